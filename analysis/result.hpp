@@ -1,0 +1,52 @@
+/// What a run found, as plain columns with names, units and meanings: the one thing that files and pages are made from.
+///
+/// `write(Result)` to HDF5 and back loses nothing, so a page can be made from a file (`superpod report OUT.h5`).
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace superpod::analysis {
+
+/// One figure of the answer: a row of `--json`, a root attribute of the HDF5 file.
+struct Figure {
+  std::string key;      ///< contract name, e.g. `step_time_s`; a dot goes into an object: `breakdown_s.bubble`
+  double value = 0;
+  std::string unit;     ///< SI symbol: `s`, `B`, `B/s`, `1/s`; empty for counts and shares
+  std::string meaning;  ///< the definition, in one sentence
+};
+
+struct Column {
+  std::string name, unit, meaning;
+  std::variant<std::vector<double>, std::vector<std::int64_t>, std::vector<std::string>> values;
+};
+
+/// Columns of equal length. In HDF5 a group with one data set a column and a dimension scale named `dimension`.
+struct Table {
+  std::string name;       ///< group, e.g. `ranks`
+  std::string dimension;  ///< what a row is, e.g. `rank_class`
+  std::string meaning;
+  std::vector<Column> columns;
+};
+
+/// Where one input figure comes from.
+struct Provenance {
+  std::string path;  ///< e.g. `system.chip.memory_bandwidth`
+  std::string value, grade, source, note;
+};
+
+struct Result {
+  std::string name, kind, system, version, scenario_text;  ///< `kind` is collective, training, ...
+  std::int64_t seed = 0;
+  std::string verdict;  ///< one paragraph: the answer and what bounds it
+  std::vector<Figure> figures;
+  std::vector<Table> tables;
+  std::vector<Provenance> provenance;
+
+  [[nodiscard]] const Table* table(const std::string& table_name) const;
+  [[nodiscard]] const Figure* figure(const std::string& key) const;
+};
+
+}  // namespace superpod::analysis
