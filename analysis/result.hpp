@@ -31,6 +31,13 @@ struct Table {
   std::vector<Column> columns;
 };
 
+/// Values over the rows of two or more tables, e.g. `link_utilisation[link_class][time]`.
+struct Array {
+  std::string name, unit, meaning;
+  std::vector<std::string> dimensions;  ///< `dimension` of the tables that it spans, slowest first
+  std::vector<double> values;           ///< row-major
+};
+
 /// Where one input figure comes from.
 struct Provenance {
   std::string path;  ///< e.g. `system.chip.memory_bandwidth`
@@ -43,6 +50,7 @@ struct Result {
   std::string verdict;  ///< one paragraph: the answer and what bounds it
   std::vector<Figure> figures;
   std::vector<Table> tables;
+  std::vector<Array> arrays;
   std::vector<Provenance> provenance;
 
   [[nodiscard]] const Table* table(const std::string& table_name) const;
