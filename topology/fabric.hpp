@@ -11,6 +11,8 @@
 /// source: dimension order, innermost first (on rails: first to the NPU of the right rail, then along the rail).
 #pragma once
 
+#include <array>
+#include <cstdint>
 #include <string>
 #include <variant>
 #include <vector>
@@ -165,6 +167,19 @@ struct Fabric {
   Sourced<Seconds> endpoint_latency;  ///< paid once by each message, whatever its route
 };
 
-using Address = std::vector<int>;  ///< [level] digits, outermost first
+inline constexpr int max_levels = 8;
+inline constexpr int absent = -1;
+
+/// [level] digits, outermost first; what lies beyond the fabric's levels is 0.
+using Address = std::array<int, max_levels>;
+
+/// NPUs of the fabric: the product of its levels' counts.
+std::int64_t npus(const Fabric& fabric);
+
+/// What is wrong with a fabric, in words for its author: each with the key it concerns (`networks.2.levels`, ...).
+struct Flaw {
+  std::string key, message, help;
+};
+std::vector<Flaw> flaws(const Fabric& fabric);
 
 }  // namespace superpod::topology
