@@ -4,7 +4,10 @@
 #include <array>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "sim/describe.hpp"
 #include "sim/sourced.hpp"
@@ -21,15 +24,46 @@ constexpr auto words(Precision) {
                     pair{string_view{"int8"}, Precision::int8}, pair{string_view{"fp4"}, Precision::fp4}};
 }
 
-/// Dense peaks of the matrix units (no sparsity). A precision that is missing is not supported, or its peak is not public.
+/// The catalogue's word for a precision, e.g. `fp8`.
+std::string_view word(Precision precision);
+
+/// Memory of one element, without block scales: TF32 lies in memory as FP32, and two FP4 share a byte.
+constexpr Bytes element_size(Precision precision) {
+  switch (precision) {
+    case Precision::fp32:
+    case Precision::tf32: return Bytes{4};
+    case Precision::bf16: return Bytes{2};
+    case Precision::fp8:
+    case Precision::int8: return Bytes{1};
+    case Precision::fp4: return Bytes{0.5};
+  }
+  return Bytes{};
+}
+
+/// True for the narrow formats, whose elements need a scale for each block.
+constexpr bool is_block_scaled(Precision precision) {
+  return element_size(precision) < element_size(Precision::bf16);
+}
+
+/// Memory of one element with its share of the block scale: 4 B for 128 elements (DeepSeek-V3, arXiv
+/// 2412.19437, section 3.3.2), which is as much as 1 B for 32 (OCP Microscaling Formats specification v1.0,
+/// MXFP8 and MXFP4).
+constexpr Bytes stored_size(Precision precision) {
+  return element_size(precision) + (is_block_scaled(precision) ? Bytes{1.0 / 32} : Bytes{});
+}
+
+/// Dense peaks of the matrix units (no sparsity). A precision that is missing is not supported, or its peak
+/// is not public.
 struct Peaks {
   std::optional<Sourced<FlopsPerSecond>> fp32, tf32, bf16, fp8, int8, fp4;
 
   static constexpr std::string_view kind = "peaks";
   static constexpr auto fields() {
-    return std::tuple{optional("fp32", &Peaks::fp32, "dense", positive), optional("tf32", &Peaks::tf32, "dense", positive),
+    return std::tuple{optional("fp32", &Peaks::fp32, "dense", positive),
+                      optional("tf32", &Peaks::tf32, "dense", positive),
                       optional("bf16", &Peaks::bf16, "dense; FP16 is the same", positive),
-                      optional("fp8", &Peaks::fp8, "dense", positive), optional("int8", &Peaks::int8, "dense", positive),
+                      optional("fp8", &Peaks::fp8, "dense", positive),
+                      optional("int8", &Peaks::int8, "dense", positive),
                       optional("fp4", &Peaks::fp4, "dense", positive)};
   }
 };
@@ -66,11 +100,21 @@ struct Chip {
         optional("scale_up", &Chip::scale_up, "all scale-up ports, in one direction", positive),
         optional("scale_out", &Chip::scale_out, "all scale-out ports, in one direction", positive),
         optional("power", &Chip::power, "thermal design power", positive),
-        optional("matrix_efficiency", &Chip::matrix_efficiency, "share of the peak that a large GEMM reaches", share),
-        optional("memory_efficiency", &Chip::memory_efficiency, "share of the bandwidth that a long stream reaches", share),
+        optional("matrix_efficiency", &Chip::matrix_efficiency, "share of the peak that a large GEMM reaches",
+                 share),
+        optional("memory_efficiency", &Chip::memory_efficiency,
+                 "share of the bandwidth that a long stream reaches", share),
         optional("launch_overhead", &Chip::launch_overhead, "paid once by each kernel", not_negative),
         optional("facts", &Chip::facts, "what else is known, in words")};
   }
 };
+
+/// The dense peak of the matrix units, or nothing where the chip lacks the precision or its peak is not
+/// public.
+std::optional<FlopsPerSecond> peak_of(const Chip& chip, Precision precision);
+
+/// The catalogue keys, e.g. `peak.fp8`, that the chip would need to run matrix kernels of these precisions
+/// and that are missing or zero; empty when it can. Without duplicates, in the order asked.
+std::vector<std::string> lacking(const Chip& chip, std::span<const Precision> precisions);
 
 }  // namespace superpod::models

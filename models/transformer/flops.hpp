@@ -1,0 +1,27 @@
+/// Model FLOPs: what the mathematics needs, whatever a machine spends on it.
+#pragma once
+
+#include "models/llm.hpp"
+#include "models/transformer/blocks.hpp"
+#include "sim/units.hpp"
+
+namespace superpod::models {
+
+/// Which (query, key) pairs of core attention count: those under the causal mask, or all (the older habit).
+enum class Counting { causal, full };
+
+/// Pairs that one head sees in one sequence: L^2 / 2 causal, L^2 full; where a sparse indexer lets each query
+/// see only K < L keys, K (L - K/2) causal, K L full.
+double attention_pairs(int sequence_length, int visible_keys, Counting counting);
+
+/// Matrix FLOPs of one token on its way forward through one block: 2 * matrix parameters + attention.
+Flops forward_flops_per_token(const Llm& llm, Block block, int sequence_length, Counting counting);
+
+/// FLOPs of one trained token, for MFU: three times forward (backward costs twice forward), recomputation not
+/// counted, multi-token prediction not counted.
+///
+/// Source: this causal count gives DeepSeek-V3's published 250 GFLOP at 4,096 tokens (arXiv 2505.09343, Table
+///          2) and, with `full`, both of its TFLOPS figures (Table 4) within 0.4 %.
+Flops training_flops_per_token(const Llm& llm, int sequence_length, Counting counting = Counting::causal);
+
+}  // namespace superpod::models
