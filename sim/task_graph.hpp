@@ -2,8 +2,10 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "sim/platform.hpp"
@@ -53,6 +55,7 @@ class TaskGraph {
   std::vector<Task> tasks_;
   std::vector<Dependency> dependencies_;
   std::vector<Label> labels_;
+  std::map<std::pair<std::string, std::string>, LabelId> label_ids_;
 };
 
 }  // namespace superpod

@@ -1,0 +1,333 @@
+#include "sim/engine.hpp"
+
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <queue>
+#include <simgrid/kernel/Timer.hpp>
+#include <simgrid/kernel/resource/NetworkModelIntf.hpp>
+#include <simgrid/kernel/routing/NetPoint.hpp>
+#include <simgrid/kernel/routing/NetZoneImpl.hpp>
+#include <simgrid/s4u.hpp>
+#include <stdexcept>
+#include <string>
+#include <unordered_map>
+
+namespace superpod {
+namespace {
+
+namespace sg4 = simgrid::s4u;
+namespace routing = simgrid::kernel::routing;
+using simgrid::kernel::resource::StandardLinkImpl;
+using simgrid::kernel::timer::Timer;
+
+std::size_t index(std::int32_t i) { return static_cast<std::size_t>(i); }
+
+/// All traffic goes from one host to another; this zone answers with the route of whichever move is being started.
+///
+/// CM02 shares a link in inverse proportion to the latency that the zone reports, so the zone reports 1 / (flows that
+/// the move stands for): its share is then that of all its flows together. The true latency is restored by the
+/// latency factor, which multiplies what the zone reported.
+class MoveZone : public routing::NetZoneImpl {
+ public:
+  MoveZone() : NetZoneImpl("moves") {}
+  void get_local_route(const routing::NetPoint*, const routing::NetPoint*, routing::Route* route, double* latency) override {
+    route->link_list_.insert(route->link_list_.end(), links->begin(), links->end());
+    if (latency != nullptr) *latency += 1 / weight;
+  }
+  const std::vector<StandardLinkImpl*>* links = nullptr;  ///< of the move, each as often as it is crossed
+  double weight = 1;
+  double true_latency = 0;
+};
+
+/// The state of one run. What is ready is started from a timer of SimGrid, never from within a completion callback:
+/// the solver may not be changed, nor an activity released, while it reports completions.
+class Simulation {
+ public:
+  Simulation(const Platform& platform, const TaskGraph& work, Span* spans)
+      : platform_{platform}, tasks_{work.tasks()}, spans_{spans} {
+    build_dependencies(work.dependencies());
+    build_network();
+    ready_.resize(platform.devices.size());
+    running_.resize(platform.devices.size(), none);
+  }
+
+  /// Runs to the end; the number of tasks that ended.
+  std::size_t run(sg4::Engine& engine) {
+    sg4::Comm::on_completion_cb([this](const sg4::Activity& activity) { on_arrival(activity); });
+    Timer::set(0.0, [this] {
+      for (std::size_t t = 0; t < tasks_.size(); ++t)
+        if (waits_for_[t] == 0) release(static_cast<TaskId>(t));
+      settle();
+    });
+    engine.run();
+    return ended_;
+  }
+
+ private:
+  static constexpr TaskId none = -1;
+  static constexpr double least_latency = 1e-15;  // s; with none at all, SimGrid forgets the weight of a flow
+
+  void build_dependencies(const std::vector<TaskGraph::Dependency>& dependencies) {
+    waits_for_.resize(tasks_.size());
+    first_.resize(tasks_.size() + 1);
+    for (const auto& d : dependencies) ++first_[index(d.before) + 1];
+    for (std::size_t t = 0; t < tasks_.size(); ++t) first_[t + 1] += first_[t];
+    followers_.resize(dependencies.size());
+    std::vector<std::size_t> next{first_.begin(), first_.end() - 1};
+    for (const auto& d : dependencies) {
+      followers_[next[index(d.before)]++] = d.after;
+      ++waits_for_[index(d.after)];
+    }
+  }
+
+  void build_network() {
+    zone_ = new MoveZone;  // owned by the SimGrid engine
+    auto* root = zone_->get_iface();
+    from_ = root->create_host("from", 1e9);
+    to_ = root->create_host("to", 1e9);
+    choose_scales();
+    std::vector<StandardLinkImpl*> links;
+    links.reserve(platform_.links.size());
+    for (std::size_t l = 0; l < platform_.links.size(); ++l) {
+      const auto& link = platform_.links[l];
+      const double capacity = grains_ * (link.count / scale_) * link.bandwidth.in(unit::B / unit::s);
+      links.push_back(root->create_link(std::to_string(l), capacity)->get_impl());
+    }
+    for (const auto& route : platform_.routes) {
+      auto& path = paths_.emplace_back();
+      for (const auto& hop : route.hops)
+        path.insert(path.end(), static_cast<std::size_t>(std::lround(hop.times)), links[index(hop.link)]);
+    }
+    root->get_network_model()->set_lat_factor_cb(
+        [zone = zone_](double, const sg4::Host*, const sg4::Host*, const auto&, const auto&) {
+          return zone->true_latency * zone->weight;
+        });
+    root->seal();
+  }
+
+  /// Totals of classes are divided by the largest class, which keeps the solver's sums near 1; and as SimGrid counts
+  /// payloads in whole bytes, sizes and bandwidths are multiplied by a power of two that makes rounding negligible.
+  void choose_scales() {
+    for (const auto& link : platform_.links) scale_ = std::max(scale_, link.count);
+    double largest = 1;
+    for (const auto& task : tasks_)
+      if (task.kind == TaskGraph::Kind::move)
+        largest = std::max(largest, task.amount * platform_.routes[index(task.target)].flows / scale_);
+    grains_ = std::exp2(std::floor(std::log2(1e18 / largest)));
+  }
+
+  static double now() { return sg4::Engine::get_clock(); }
+
+  /// All that `task` waited for has ended.
+  void release(TaskId task) {
+    switch (tasks_[index(task)].kind) {
+      case TaskGraph::Kind::join:
+        spans_[task].start = Seconds{now()};
+        finished_.push_back(task);
+        break;
+      case TaskGraph::Kind::move: start_move(task); break;
+      case TaskGraph::Kind::occupy: {
+        const DeviceId device = tasks_[index(task)].target;
+        ready_[index(device)].push(task);
+        if (running_[index(device)] == none) idle_.push_back(device);
+        break;
+      }
+    }
+  }
+
+  void start_move(TaskId task) {
+    const auto& move = tasks_[index(task)];
+    const auto& route = platform_.routes[index(move.target)];
+    spans_[task].start = Seconds{now()};
+    if (move.amount == 0) {  // SimGrid would never wake up for it
+      Timer::set(now() + route.latency.in(unit::s), [this, task] {
+        finished_.push_back(task);
+        settle();
+      });
+      return;
+    }
+    zone_->links = &paths_[index(move.target)];
+    zone_->weight = route.flows / scale_;
+    zone_->true_latency = std::max(route.latency.in(unit::s), least_latency);
+    sg4::CommPtr comm = sg4::Comm::sendto_init(from_, to_);
+    comm->set_payload_size(static_cast<std::uint64_t>(std::llround(grains_ * move.amount * zone_->weight)))->vetoable_start();
+    in_flight_.emplace(comm.get(), std::pair{task, comm});
+  }
+
+  void start_next_on(DeviceId device) {
+    auto& ready = ready_[index(device)];
+    if (ready.empty() || running_[index(device)] != none) return;
+    const TaskId task = ready.top();
+    ready.pop();
+    running_[index(device)] = task;
+    spans_[task].start = Seconds{now()};
+    Timer::set(now() + tasks_[index(task)].amount, [this, task, device] {
+      running_[index(device)] = none;
+      idle_.push_back(device);
+      finished_.push_back(task);
+      settle();
+    });
+  }
+
+  void on_arrival(const sg4::Activity& activity) {
+    const auto arrived = in_flight_.find(&activity);
+    if (arrived == in_flight_.end()) return;
+    finished_.push_back(arrived->second.first);
+    landed_.push_back(arrived->second.second);
+    in_flight_.erase(arrived);
+    if (landed_.size() > 1) return;  // a timer is set already
+    Timer::set(now(), [this] {
+      landed_.clear();
+      settle();
+    });
+  }
+
+  /// Ends what is finished and releases its followers.
+  void settle() {
+    while (!finished_.empty()) {
+      const TaskId task = finished_.back();
+      finished_.pop_back();
+      spans_[task].finish = Seconds{now()};
+      ++ended_;
+      for (std::size_t f = first_[index(task)]; f < first_[index(task) + 1]; ++f)
+        if (--waits_for_[index(followers_[f])] == 0) release(followers_[f]);
+    }
+    if (!idle_.empty() && !choosing_) {
+      choosing_ = true;
+      Timer::set(now(), [this] { choose(); });
+    }
+  }
+
+  /// Idle devices choose a task once all else that happens at this instant has happened: the choice may not hang on the
+  /// order of simultaneous events.
+  void choose() {
+    if (Timer::next() >= 0 && Timer::next() <= now()) {
+      Timer::set(now(), [this] { choose(); });
+      return;
+    }
+    choosing_ = false;
+    for (const DeviceId device : idle_) start_next_on(device);
+    idle_.clear();
+  }
+
+  const Platform& platform_;
+  const std::vector<TaskGraph::Task>& tasks_;
+  Span* spans_;
+  std::vector<std::size_t> first_;    // [task] where its followers begin
+  std::vector<TaskId> followers_;
+  std::vector<std::int32_t> waits_for_;  // [task] how many have not ended
+  std::vector<std::priority_queue<TaskId, std::vector<TaskId>, std::greater<>>> ready_;  // [device]
+  std::vector<TaskId> running_;                                                          // [device]
+  std::vector<DeviceId> idle_;    // that may choose a task at this instant
+  std::vector<TaskId> finished_;  // at this instant, followers not yet released
+  std::unordered_map<const sg4::Activity*, std::pair<TaskId, sg4::CommPtr>> in_flight_;
+  std::vector<sg4::CommPtr> landed_;  // to be let go outside of the completion callback
+  std::vector<std::vector<StandardLinkImpl*>> paths_;  // [route]
+  MoveZone* zone_ = nullptr;
+  sg4::Host* from_ = nullptr;
+  sg4::Host* to_ = nullptr;
+  double scale_ = 1;   // flows and links of a class are counted in this many
+  double grains_ = 1;  // SimGrid's bytes in one of ours
+  std::size_t ended_ = 0;
+  bool choosing_ = false;  // a timer for it is set
+};
+
+bool sane(double x) { return std::isfinite(x) && x >= 0; }
+
+void check(const Platform& platform, const TaskGraph& work) {
+  const auto require = [](bool holds, const char* what) {
+    if (!holds) throw std::logic_error{std::string{"engine: "} + what};
+  };
+  for (const auto& link : platform.links)
+    require(sane(link.bandwidth.in(unit::B / unit::s)) && link.bandwidth > BytesPerSecond{} && link.count >= 1,
+            "a link needs a finite bandwidth above zero");
+  for (const auto& route : platform.routes) {
+    require(sane(route.latency.in(unit::s)) && route.flows > 0, "a route needs a latency and at least one flow");
+    require(!route.hops.empty(), "a route crosses at least one link");
+    for (const auto& hop : route.hops)
+      require(hop.link >= 0 && index(hop.link) < platform.links.size() && hop.times >= 1 && hop.times == std::round(hop.times),
+              "a hop names a link, and crosses it a whole number of times");
+  }
+  for (const auto& task : work.tasks()) {
+    require(sane(task.amount), "a size or duration is negative or not finite");
+    const std::size_t targets = task.kind == TaskGraph::Kind::move ? platform.routes.size() : platform.devices.size();
+    require(task.kind == TaskGraph::Kind::join || (task.target >= 0 && index(task.target) < targets),
+            "a task names a device or route that is not there");
+  }
+  for (const auto& d : work.dependencies())
+    require(d.before >= 0 && d.after >= 0 && index(d.before) < work.tasks().size() && index(d.after) < work.tasks().size(),
+            "a dependency names a task that is not there");
+}
+
+/// Memory that a child process fills and its parent reads.
+class SharedMemory {
+ public:
+  explicit SharedMemory(std::size_t bytes) : bytes_{bytes} {
+    at_ = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (at_ == MAP_FAILED) throw std::runtime_error{"not enough memory for the trace of this run"};
+  }
+  ~SharedMemory() { munmap(at_, bytes_); }
+  SharedMemory(const SharedMemory&) = delete;
+  SharedMemory& operator=(const SharedMemory&) = delete;
+  [[nodiscard]] void* at() const { return at_; }
+
+ private:
+  std::size_t bytes_;
+  void* at_;
+};
+
+struct Outcome {
+  std::size_t ended;
+};
+
+/// In a process of its own: SimGrid keeps global state, and a second engine in one process is not safe.
+[[noreturn]] void simulate(const Platform& platform, const TaskGraph& work, Outcome* outcome, Span* spans) {
+  // Exact physics: a lone flow takes latency + size / bandwidth. Precisions are absolute; the defaults (1 ns, 1e-5) are
+  // coarser than the microseconds that we look at.
+  std::string arguments[] = {"superpod",
+                             "--log=root.thresh:critical",
+                             "--cfg=network/model:CM02",
+                             "--cfg=network/crosstraffic:0",
+                             "--cfg=network/TCP-gamma:0",
+                             "--cfg=surf/precision:1e-13",
+                             "--cfg=maxmin/precision:1e-11"};
+  std::vector<char*> argv;
+  for (auto& argument : arguments) argv.push_back(argument.data());
+  int argc = static_cast<int>(argv.size());
+  sg4::Engine engine{&argc, argv.data()};
+  Simulation simulation{platform, work, spans};
+  outcome->ended = simulation.run(engine);
+  _exit(0);
+}
+
+}  // namespace
+
+Trace run(const Platform& platform, const TaskGraph& work) {
+  check(platform, work);
+  const std::size_t tasks = work.tasks().size();
+  const SharedMemory memory{sizeof(Outcome) + tasks * sizeof(Span)};
+  auto* outcome = static_cast<Outcome*>(memory.at());
+  auto* spans = reinterpret_cast<Span*>(outcome + 1);
+
+  const pid_t child = fork();
+  if (child < 0) throw std::runtime_error{"cannot start a process for the simulation"};
+  if (child == 0) simulate(platform, work, outcome, spans);
+  int status = 0;
+  waitpid(child, &status, 0);
+  if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
+    throw std::runtime_error{"the simulation process died (out of memory?)"};
+  if (outcome->ended != tasks) throw std::logic_error{"engine: tasks wait for each other in a circle"};
+
+  Trace trace;
+  trace.tasks.assign(spans, spans + tasks);
+  for (const Span& span : trace.tasks) trace.makespan = std::max(trace.makespan, span.finish);
+  trace.events = 2 * static_cast<std::int64_t>(tasks);
+  return trace;
+}
+
+}  // namespace superpod
