@@ -86,7 +86,7 @@ class RandomFabrics {
     Fabric fabric{.levels = {}, .networks = {}, .endpoint_latency = 1 * unit::us};
     const int networks = between(1, 3);
     int npus = 1;
-    for (int n = 0; n < networks; ++n) {
+    for (int n = 0; n < networks && fabric.levels.size() + 3 <= max_levels; ++n) {
       const Network network = any(n, fabric.levels, npus);
       fabric.networks.push_back(network);
     }
