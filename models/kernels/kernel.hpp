@@ -45,7 +45,7 @@ Kernel gemm(std::string_view name, Precision precision, const MatrixShape& shape
 
 /// Fused attention, which never writes the scores: 2 (qk_dim + v_dim) FLOPs for each head and pair forward,
 /// and 2 (3 qk_dim + 2 v_dim) backward: the scores again, and the gradients of P, V, Q and K (2.5 x where
-/// qk_dim = v_dim). An indexer (v_dim = 0) has no P V: 2 qk_dim forward, 4 qk_dim backward (of Q and K).
+/// qk_dim = v_dim).
 /// Traffic: Q, K, V, O and one FP32 log-sum-exp for each query; backward also reads the gradient of O and
 /// writes those of Q, K and V.
 /// Leaves out: softmax arithmetic, and masked halves of the tiles on the diagonal.

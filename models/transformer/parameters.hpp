@@ -7,9 +7,9 @@
 
 namespace superpod::models {
 
-/// All weights of one block: matrices, norms, and the routing bias.
+/// All weights of one block: matrices and norms.
 ///
-/// Leaves out: biases of linear layers, norms of query and key heads, learned positions (below 0.1 % where a
+/// Leaves out: biases, norms of query and key heads, learned positions (below 0.1 % where a
 /// model has them). A head tied to the embedding has only its norm.
 double parameters(const Llm& llm, Block block);
 
