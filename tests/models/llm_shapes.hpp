@@ -1,0 +1,113 @@
+/// Shapes of published models, for tests. Sources: the configuration files published with the weights; for
+/// the GPT models Narayanan et al., arXiv 2104.04473, and Korthikanti et al., arXiv 2205.05198.
+#pragma once
+
+#include <utility>
+#include <vector>
+
+#include "models/llm.hpp"
+
+namespace superpod::models {
+
+inline Llm dense(std::string name, int layers, int hidden, Gqa attention) {
+  Llm llm;
+  llm.name = std::move(name);
+  llm.layers = layers;
+  llm.hidden = hidden;
+  llm.attention = attention;
+  return llm;
+}
+
+inline Llm llama(std::string name, int layers, int hidden, int heads, int ffn) {
+  Llm llm = dense(std::move(name), layers, hidden, {.heads = heads, .kv_heads = 8, .head_dim = 128});
+  llm.vocab = 128256;
+  llm.ffn_intermediate = ffn;
+  return llm;
+}
+inline Llm llama3_8b() { return llama("Llama-3.1 8B", 32, 4096, 32, 14336); }
+inline Llm llama3_70b() { return llama("Llama-3.1 70B", 80, 8192, 64, 28672); }
+inline Llm llama3_405b() { return llama("Llama-3.1 405B", 126, 16384, 128, 53248); }
+
+inline Llm gpt(std::string name, int layers, int hidden, int heads, int vocab) {
+  Llm llm =
+      dense(std::move(name), layers, hidden, {.heads = heads, .kv_heads = heads, .head_dim = hidden / heads});
+  llm.vocab = vocab;
+  llm.ffn_intermediate = 4 * hidden;
+  llm.gated_ffn = false;
+  llm.tied_embeddings = true;
+  return llm;
+}
+inline Llm gpt3_175b() { return gpt("GPT-3 175B", 96, 12288, 96, 50257); }
+inline Llm gpt_530b() { return gpt("GPT 530B", 105, 20480, 128, 51200); }
+inline Llm gpt_1t() { return gpt("GPT 1T", 128, 25600, 160, 51200); }
+
+inline Llm deepseek_v3() {
+  Llm llm;
+  llm.name = "DeepSeek-V3";
+  llm.layers = 61;
+  llm.hidden = 7168;
+  llm.vocab = 129280;
+  llm.ffn_intermediate = 18432;
+  llm.mtp_layers = 1;
+  llm.attention = Mla{.heads = 128,
+                      .q_lora_rank = 1536,
+                      .kv_lora_rank = 512,
+                      .qk_nope_head_dim = 128,
+                      .qk_rope_head_dim = 64,
+                      .v_head_dim = 128};
+  llm.moe = Moe{.routed_experts = 256,
+                .top_k = 8,
+                .shared_experts = 1,
+                .expert_intermediate = 2048,
+                .first_dense_layers = 3,
+                .groups = 8,
+                .groups_per_token = 4};
+  return llm;
+}
+
+inline Llm deepseek_v32() {
+  Llm llm = deepseek_v3();
+  llm.name = "DeepSeek-V3.2";
+  auto& mla = std::get<Mla>(llm.attention);
+  mla.index_heads = 64;
+  mla.index_head_dim = 128;
+  mla.index_topk = 2048;
+  return llm;
+}
+
+inline Llm kimi_k2() {
+  Llm llm = deepseek_v3();
+  llm.name = "Kimi K2";
+  llm.vocab = 163840;
+  llm.mtp_layers = 0;
+  std::get<Mla>(llm.attention).heads = 64;
+  llm.moe->routed_experts = 384;
+  llm.moe->first_dense_layers = 1;
+  llm.moe->groups = llm.moe->groups_per_token = 1;
+  return llm;
+}
+
+/// Its vocabulary is not published; that of the dense Pangu Ultra (153,376) stands in: 0.2 % of the total.
+inline Llm pangu_ultra_moe() {
+  Llm llm = deepseek_v3();
+  llm.name = "Pangu Ultra MoE";
+  llm.hidden = 7680;
+  llm.vocab = 153376;
+  llm.moe->groups = llm.moe->groups_per_token = 1;
+  return llm;
+}
+
+inline Llm qwen3_235b() {
+  Llm llm = dense("Qwen3-235B-A22B", 94, 4096, {.heads = 64, .kv_heads = 4, .head_dim = 128});
+  llm.vocab = 151936;
+  llm.ffn_intermediate = 12288;
+  llm.moe = Moe{.routed_experts = 128, .top_k = 8, .expert_intermediate = 1536};
+  return llm;
+}
+
+inline std::vector<Llm> all_shapes() {
+  return {llama3_8b(),   llama3_70b(),   llama3_405b(), gpt3_175b(),       gpt_530b(),  gpt_1t(),
+          deepseek_v3(), deepseek_v32(), kimi_k2(),     pangu_ultra_moe(), qwen3_235b()};
+}
+
+}  // namespace superpod::models
