@@ -93,13 +93,19 @@ class Simulation {
     choose_scales();
     std::vector<StandardLinkImpl*> links;
     links.reserve(platform_.links.size());
+    double widest = 1;
     for (std::size_t l = 0; l < platform_.links.size(); ++l) {
       const auto& link = platform_.links[l];
       const double capacity = grains_ * (link.count / scale_) * link.bandwidth.in(unit::B / unit::s);
+      widest = std::max(widest, capacity);
       links.push_back(root->create_link(std::to_string(l), capacity)->get_impl());
     }
     for (const auto& route : platform_.routes) {
+      // When flows begin at the same instant, the lazy solver looks at what has changed from the first link of each, and
+      // overlooks the others if that one was marked already. A first link of the route's own, which never binds, keeps
+      // it complete.
       auto& path = paths_.emplace_back();
+      path.push_back(root->create_link("route" + std::to_string(paths_.size()), 2 * widest)->get_impl());
       for (const auto& hop : route.hops)
         path.insert(path.end(), static_cast<std::size_t>(std::lround(hop.times)), links[index(hop.link)]);
     }

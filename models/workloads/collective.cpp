@@ -1,0 +1,142 @@
+#include "models/workloads/collective.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <numeric>
+#include <stdexcept>
+
+namespace superpod::models {
+namespace {
+
+using topology::Flaw;
+
+std::size_t index(int i) { return static_cast<std::size_t>(i); }
+
+/// Levels of a group, innermost first; one digit of the grid each. Levels of one NPU take no part.
+std::vector<int> digits_of(const CollectiveWorkload& workload, const topology::Fabric& fabric) {
+  std::vector<int> digits;
+  for (int level = static_cast<int>(fabric.levels.size()) - 1; level >= 0; --level) {
+    const auto& [name, count] = fabric.levels[index(level)];
+    const bool wanted = workload.over.empty() || std::ranges::find(workload.over, name) != workload.over.end();
+    if (wanted && count > 1) digits.push_back(level);
+  }
+  return digits;
+}
+
+topology::Values end(const std::vector<int>& address, const topology::Fabric& fabric, bool last) {
+  topology::Values values{};
+  for (std::size_t level = 0; level < fabric.levels.size(); ++level)
+    values[level] = !address.empty() ? address[level] : last ? fabric.levels[level].count - 1 : 0;
+  return values;
+}
+
+void check_address(const std::vector<int>& address, const std::string& key, const topology::Fabric& fabric,
+                   std::vector<Flaw>& found) {
+  if (address.empty()) return;
+  if (address.size() != fabric.levels.size())
+    found.push_back({key, "an address of this system has " + std::to_string(fabric.levels.size()) + " digits",
+                     "one digit a level, outermost first"});
+  for (std::size_t i = 0; i < std::min(address.size(), fabric.levels.size()); ++i)
+    if (address[i] < 0 || address[i] >= fabric.levels[i].count)
+      found.push_back({key, "there is no " + fabric.levels[i].name + " " + std::to_string(address[i]),
+                       "counting from 0, up to " + std::to_string(fabric.levels[i].count - 1)});
+}
+
+bool has_ends(Operation operation) { return operation == Operation::broadcast || operation == Operation::send_receive; }
+
+Front append(const CollectiveWorkload& workload, const Writer& to, const Communicator& group) {
+  const Front begin = group.start();
+  topology::Folding& folding = group.folding();
+  const topology::Fabric& fabric = folding.wiring().fabric();
+  switch (workload.operation) {
+    case Operation::all_reduce: return all_reduce(to, group, workload.size, workload.algorithm, begin);
+    case Operation::reduce_scatter: return reduce_scatter(to, group, workload.size, workload.algorithm, begin);
+    case Operation::all_gather: return all_gather(to, group, workload.size, workload.algorithm, begin);
+    case Operation::all_to_all: return all_to_all(to, group, workload.size, workload.algorithm, begin);
+    case Operation::broadcast:
+      return broadcast(to, group, workload.size, workload.algorithm, end(workload.root, fabric, false), begin);
+    case Operation::send_receive:
+      return send_receive(to, group, workload.size, folding.class_of(end(workload.root, fabric, false)),
+                          folding.class_of(end(workload.destination, fabric, true)), begin);
+  }
+  throw std::logic_error{"collective: an operation without a task graph"};
+}
+
+}  // namespace
+
+std::vector<Flaw> flaws(const CollectiveWorkload& workload, const topology::Fabric& fabric) {
+  std::vector<Flaw> found;
+  for (std::size_t i = 0; i < workload.over.size(); ++i)
+    if (std::ranges::find(fabric.levels, workload.over[i], &topology::Level::name) == fabric.levels.end())
+      found.push_back({"over." + std::to_string(i), "this system has no level '" + workload.over[i] + "'",
+                       "its levels, outermost first, are in `superpod show SYSTEM`"});
+  if (!found.empty()) return found;
+  const auto digits = digits_of(workload, fabric);
+  if (digits.empty()) found.push_back({"over", "a group has one rank only", "name levels with more than one unit"});
+  const Algorithm chosen = resolved(workload.algorithm, workload.operation);
+  if (chosen == Algorithm::halving_doubling && workload.operation != Operation::broadcast)
+    for (const int digit : digits)
+      if (!std::has_single_bit(static_cast<unsigned>(fabric.levels[index(digit)].count)))
+        found.push_back({"algorithm", "halving_doubling needs powers of two, but level '" + fabric.levels[index(digit)].name +
+                                          "' has " + std::to_string(fabric.levels[index(digit)].count),
+                         "use ring, direct or hierarchical"});
+  if (chosen == Algorithm::ring && workload.operation == Operation::broadcast)
+    found.push_back({"algorithm", "a broadcast has no ring algorithm", "use direct, hierarchical or halving_doubling"});
+  check_address(workload.root, "root", fabric, found);
+  check_address(workload.destination, "destination", fabric, found);
+  if (found.empty() && workload.operation == Operation::send_receive &&
+      end(workload.root, fabric, false) == end(workload.destination, fabric, true))
+    found.push_back({"destination", "a rank does not send to itself", "give root and destination different addresses"});
+  return found;
+}
+
+Plan plan(const CollectiveWorkload& workload, const topology::Wiring& wiring, Detail detail,
+          std::span<const topology::Degraded> degraded) {
+  const topology::Fabric& fabric = wiring.fabric();
+  if (const auto found = flaws(workload, fabric); !found.empty()) throw std::invalid_argument{found.front().message};
+
+  const std::vector<int> digits = digits_of(workload, fabric);
+  topology::Grid grid = topology::grid_of(wiring);
+  restrict_for(grid, wiring, digits, workload.operation, workload.algorithm);
+  if (has_ends(workload.operation))
+    for (std::size_t d = 0; d < grid.size(); ++d) {
+      topology::single_out(grid[d], end(workload.root, fabric, false)[d]);
+      if (workload.operation == Operation::send_receive)
+        topology::single_out(grid[d], end(workload.destination, fabric, true)[d]);
+    }
+  topology::single_out(grid, wiring, degraded);
+  topology::Folding folding{wiring, detail == Detail::full ? topology::full(grid) : grid, degraded};
+
+  std::vector<RankId> ranks(index(folding.classes()));
+  std::iota(ranks.begin(), ranks.end(), 0);
+  const Communicator group{folding, ranks, digits};
+  Plan result;
+  std::string name{words(Operation{})[static_cast<std::size_t>(workload.operation)].first};
+  append(workload, {result.work, result.work.label(name, name), -1}, group);
+  result.platform = folding.platform();
+  return result;
+}
+
+double group_size(const CollectiveWorkload& workload, const topology::Fabric& fabric) {
+  double product = 1;
+  for (const int digit : digits_of(workload, fabric)) product *= fabric.levels[index(digit)].count;
+  return product;
+}
+
+BytesPerSecond algorithm_bandwidth(const CollectiveWorkload& workload, Seconds time) { return workload.size / time; }
+
+BytesPerSecond bus_bandwidth(const CollectiveWorkload& workload, const topology::Fabric& fabric, Seconds time) {
+  const double ranks = group_size(workload, fabric);
+  const double to_others = (ranks - 1) / ranks;
+  switch (workload.operation) {
+    case Operation::all_reduce: return 2 * to_others * algorithm_bandwidth(workload, time);
+    case Operation::reduce_scatter:
+    case Operation::all_gather:
+    case Operation::all_to_all: return to_others * algorithm_bandwidth(workload, time);
+    case Operation::broadcast:
+    case Operation::send_receive: return algorithm_bandwidth(workload, time);
+  }
+  throw std::logic_error{"collective: an operation without a bus bandwidth"};
+}
+
+}  // namespace superpod::models

@@ -1,0 +1,98 @@
+/// Folding: one rank, link and flow for each class of equal ones, exactly.
+///
+/// Each digit of a grid keeps a group of permutations of its values; their direct product G maps the wiring, the routes
+/// and the workload onto themselves. Max-min fair rates are unique, so they are unchanged by G: members of one orbit
+/// have equal rates at all times, and one member may stand for all. Orbits under a direct product are products of the
+/// orbits of each digit, so a class and its size are found digit by digit, whatever the number of ranks:
+///
+/// | a digit's group | orbits of a value | orbits of a pair (u, v)            |
+/// |-----------------|-------------------|------------------------------------|
+/// | all             | its cell          | the cells of u and v, and if u = v |
+/// | rotations       | one               | v - u (mod size)                   |
+/// | xors            | one               | u XOR v                            |
+/// | none            | the value         | u, v                               |
+///
+/// A flow of class F crosses links of class l `times` times; with |F| flows and |l| links of capacity C the capacity row
+/// of one such link, sum over F of |F| * times / |l| * rate(F) <= C, is written for the whole class (sim/platform.hpp).
+/// Under the groups `none` the classes are the ranks, links and flows themselves: that platform is the full one.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <span>
+#include <unordered_map>
+#include <vector>
+
+#include "sim/platform.hpp"
+#include "topology/grid.hpp"
+#include "topology/wiring.hpp"
+
+namespace superpod::topology {
+
+/// A link that has only a share of its bandwidth. Traffic is split evenly over the parallel cables of a link, so one
+/// slow cable slows all of them: the share is that of the slowest cable.
+struct Degraded {
+  LinkKey link;
+  double share = 1;
+};
+
+/// Singles out the values of the links that are not like the others of their family.
+void single_out(Grid& grid, const Wiring& wiring, std::span<const Degraded> degraded);
+
+/// Builds the platform of a grid as it is asked for routes: only links that are crossed are in it.
+class Folding {
+ public:
+  /// `degraded` links must be singled out in `grid`. `wiring` must outlive the folding.
+  Folding(const Wiring& wiring, Grid grid, std::span<const Degraded> degraded = {});
+
+  [[nodiscard]] const Grid& grid() const { return grid_; }
+  [[nodiscard]] const Wiring& wiring() const { return wiring_; }
+  [[nodiscard]] int classes() const { return static_cast<int>(representatives_.size()); }
+  [[nodiscard]] const Values& representative(RankId rank) const { return representatives_[static_cast<std::size_t>(rank)]; }
+  [[nodiscard]] double size(RankId rank) const { return platform_.ranks[static_cast<std::size_t>(rank)].count; }
+  [[nodiscard]] RankId class_of(const Values& values) const;
+
+  /// The route class from each rank of a class to the rank that stands to it as `to` stands to its representative.
+  /// Throws std::logic_error when the grid's groups would map this message to another one that the workload does not
+  /// send (a ring over a digit that keeps all permutations): `restrict` the digit first.
+  RouteId route(RankId from, const Values& to);
+
+  /// To every rank that differs from the sender on some of `digits` and on no other digit. Routes over the same classes
+  /// of links are one class.
+  const std::vector<RouteId>& routes_to_all(RankId from, std::span<const int> digits);
+
+  /// Ranks, one compute device for each, and the links and routes asked for so far.
+  [[nodiscard]] const Platform& platform() const { return platform_; }
+
+ private:
+  struct Label {  // of a link class
+    std::vector<int> digits;
+    double members = 1;
+  };
+  struct Peer {
+    Values to;
+    double count;
+  };
+  RouteId route(RankId from, const Values& to, double peers);
+  std::vector<Peer> peers(RankId from, std::span<const int> digits) const;
+  [[nodiscard]] Label label(const LinkKey& key) const;
+  LinkId link(const LinkKey& key);
+
+  struct Hash {
+    std::size_t operator()(const std::vector<int>& label) const;
+  };
+  using RouteKey = std::pair<std::pair<RankId, RankId>, std::vector<double>>;  // ends; latency, peers, (link, times)...
+
+  const Wiring& wiring_;
+  Grid grid_;
+  std::vector<std::vector<int>> first_of_cell_;  // [digit][cell] its first value
+  std::vector<int> classes_;                     // [digit] classes of its values
+  std::vector<Values> representatives_;          // [rank class]
+  std::map<std::vector<int>, double> share_of_;  // of degraded links, by label
+  std::unordered_map<std::vector<int>, LinkId, Hash> links_;
+  std::map<RouteKey, RouteId> routes_;
+  std::map<std::pair<RankId, std::vector<int>>, std::vector<RouteId>> routes_to_all_;
+  Platform platform_;
+};
+
+}  // namespace superpod::topology
