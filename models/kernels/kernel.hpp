@@ -50,7 +50,7 @@ Kernel gemm(std::string_view name, Precision precision, const MatrixShape& shape
 /// writes those of Q, K and V.
 /// Leaves out: softmax arithmetic, and masked halves of the tiles on the diagonal.
 /// Source: Dao, "FlashAttention-2", arXiv 2307.08691, section 3.1; its benchmark counts 2.5 x likewise
-///          (section 4.1).
+///         (section 4.1).
 Kernel attention(std::string_view name, Precision precision, const AttentionShape& shape);
 
 /// Elementwise work and reductions over rows.

@@ -26,8 +26,8 @@ struct SavedTensor {
 /// Assumes: the gate's weight is applied with the activation function, so the experts' results need not be
 /// kept.
 /// Source: Korthikanti et al., arXiv 2205.05198, section 4 (34 sbh less 2 sbh of dropout masks, without the
-///          quadratic term, which fused attention does not keep); DeepSeek-V3, arXiv 2412.19437, sections
-///          3.2.3 and 3.3.3.
+///         quadratic term, which fused attention does not keep); DeepSeek-V3, arXiv 2412.19437, sections
+///         3.2.3 and 3.3.3.
 std::vector<SavedTensor> saved_tensors(const Llm& llm, const Slice& slice, Block block, Recompute recompute);
 
 /// Their sum.

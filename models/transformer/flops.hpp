@@ -21,7 +21,7 @@ Flops forward_flops_per_token(const Llm& llm, Block block, int sequence_length, 
 /// counted, multi-token prediction not counted.
 ///
 /// Source: this causal count gives DeepSeek-V3's published 250 GFLOP at 4,096 tokens (arXiv 2505.09343, Table
-///          2) and, with `full`, both of its TFLOPS figures (Table 4) within 0.4 %.
+///         2) and, with `full`, both of its TFLOPS figures (Table 4) within 0.4 %.
 Flops training_flops_per_token(const Llm& llm, int sequence_length, Counting counting = Counting::causal);
 
 }  // namespace superpod::models
