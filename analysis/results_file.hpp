@@ -27,7 +27,8 @@
 ///     xr.open_dataset("out.h5", group="arrays", engine="h5netcdf")     arrays over named dimensions
 ///     xr.open_dataset("out.h5", engine="h5netcdf").attrs               the figures
 ///
-/// There is no time stamp in the file: equal results make equal bytes.
+/// There is no time stamp in the file: equal results make equal bytes. The last 16 bytes are a seal (see
+/// `seal.hpp`), which HDF5 does not look at; a program that adds to the file drops it.
 #pragma once
 
 #include <filesystem>

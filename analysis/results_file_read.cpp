@@ -4,6 +4,7 @@
 
 #include "analysis/results_file.hpp"
 #include "analysis/results_file_hdf5.hpp"
+#include "analysis/seal.hpp"
 
 namespace superpod::analysis {
 namespace {
@@ -212,6 +213,7 @@ Result read(const std::filesystem::path& path) {
   std::error_code error;
   if (!std::filesystem::exists(path, error)) fail(path, error ? error.message() : "no such file");
   if (H5Fis_hdf5(path.c_str()) <= 0) fail(path, "it is no HDF5 file");
+  if (seal_is_broken(path)) fail(path, "it is damaged: its bytes are not those that were written");
   try {
     return read_file(
         {H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose, "it: it is damaged or cut short"});

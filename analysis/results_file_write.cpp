@@ -10,6 +10,7 @@
 
 #include "analysis/results_file.hpp"
 #include "analysis/results_file_hdf5.hpp"
+#include "analysis/seal.hpp"
 #include "analysis/whole_file.hpp"
 
 namespace superpod::analysis {
@@ -306,8 +307,11 @@ void write(const Result& result, const std::filesystem::path& path) {
   } catch (const std::runtime_error& error) {
     throw std::runtime_error{"cannot write '" + path.string() + "': " + error.what()};
   }
-  write_whole(
-      path, [&](std::ostream& out) { out.write(image.data(), static_cast<std::streamsize>(image.size())); });
+  const std::string end = seal(image);
+  write_whole(path, [&](std::ostream& out) {
+    out.write(image.data(), static_cast<std::streamsize>(image.size()));
+    out << end;
+  });
 }
 
 }  // namespace superpod::analysis

@@ -94,6 +94,14 @@ def test_the_same_result_makes_the_same_bytes(path):
     assert written(path.with_name("again.h5"), MALLOC_PERTURB_="85").read_bytes() == path.read_bytes()
 
 
+def test_a_user_may_add_to_the_file(path):
+    copy = written(path.with_name("copy.h5"))
+    with h5py.File(copy, "r+") as file:
+        file["ranks"].attrs["remark"] = "mine"
+    with opened(copy, "ranks") as ranks:
+        assert ranks.attrs["remark"] == "mine"
+
+
 def written(path, **environment):
     subprocess.run([sys.argv[1], str(path)], check=True, env=environment)
     return path

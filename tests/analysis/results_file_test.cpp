@@ -186,6 +186,21 @@ TEST_F(ResultsFile, ReadingSaysWhatIsWrong) {
   EXPECT_THAT(reading_says(), HasSubstr("it is no HDF5 file"));
 }
 
+TEST_F(ResultsFile, AFileWithOneWrongByteIsRefusedOrUnharmed) {
+  write(sample::result(), path);
+  const std::string whole = content(path);
+  for (std::size_t at = 0; at < whole.size(); at += 499) {
+    std::string damaged = whole;
+    damaged[at] = static_cast<char>(damaged[at] ^ 0x41);
+    put(damaged);
+    EXPECT_NE(reading_says(), "") << "byte " << at;
+  }
+  std::string without_mark = whole;
+  without_mark[whole.size() - 16] = '?';
+  put(without_mark);
+  expect_equal(read(path), sample::result());
+}
+
 TEST_F(ResultsFile, AFileCutShortIsRefusedWhereverItIsCut) {
   write(sample::result(), path);
   const std::string whole = content(path);
