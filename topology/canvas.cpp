@@ -27,7 +27,9 @@ std::string_view head(std::string_view word, std::size_t most) {
   return word.substr(0, end);
 }
 
-std::string attribute(std::string_view name, double value) { return " " + std::string{name} + "=\"" + number(value) + "\""; }
+std::string attribute(std::string_view name, double value) {
+  return " " + std::string{name} + "=\"" + number(value) + "\"";
+}
 
 std::string class_of(std::string_view classes) { return " class=\"" + std::string{classes} + "\""; }
 
@@ -38,11 +40,21 @@ std::string at(Point p) { return number(p.x) + " " + number(p.y); }
 std::string escaped(std::string_view words) {
   std::string result;
   for (const char c : words) switch (c) {
-      case '&': result += "&amp;"; break;
-      case '<': result += "&lt;"; break;
-      case '>': result += "&gt;"; break;
-      case '"': result += "&quot;"; break;
-      case '\'': result += "&#39;"; break;
+      case '&':
+        result += "&amp;";
+        break;
+      case '<':
+        result += "&lt;";
+        break;
+      case '>':
+        result += "&gt;";
+        break;
+      case '"':
+        result += "&quot;";
+        break;
+      case '\'':
+        result += "&#39;";
+        break;
       default:
         if (static_cast<unsigned char>(c) >= 0x20) result += c;
     }
@@ -83,8 +95,8 @@ std::string number(double value) {
 }
 
 void Canvas::box(const Box& b, std::string_view classes, double radius) {
-  text_ += "<rect" + class_of(classes) + attribute("x", b.x) + attribute("y", b.y) + attribute("width", b.width) +
-           attribute("height", b.height) + attribute("rx", radius) + "/>\n";
+  text_ += "<rect" + class_of(classes) + attribute("x", b.x) + attribute("y", b.y) +
+           attribute("width", b.width) + attribute("height", b.height) + attribute("rx", radius) + "/>\n";
 }
 
 void Canvas::line(Point from, Point to, std::string_view classes) {
@@ -96,7 +108,8 @@ void Canvas::curve(Point from, Point bend, Point to, std::string_view classes) {
 }
 
 void Canvas::circle(Point centre, double radius, std::string_view classes) {
-  text_ += "<circle" + class_of(classes) + attribute("cx", centre.x) + attribute("cy", centre.y) + attribute("r", radius) + "/>\n";
+  text_ += "<circle" + class_of(classes) + attribute("cx", centre.x) + attribute("cy", centre.y) +
+           attribute("r", radius) + "/>\n";
 }
 
 void Canvas::polygon(const std::vector<Point>& corners, std::string_view classes) {
@@ -106,7 +119,8 @@ void Canvas::polygon(const std::vector<Point>& corners, std::string_view classes
 }
 
 void Canvas::words(Point p, std::string_view words, std::string_view classes) {
-  text_ += "<text" + class_of(classes) + attribute("x", p.x) + attribute("y", p.y) + ">" + escaped(words) + "</text>\n";
+  text_ += "<text" + class_of(classes) + attribute("x", p.x) + attribute("y", p.y) + ">" + escaped(words) +
+           "</text>\n";
 }
 
 }  // namespace superpod::topology

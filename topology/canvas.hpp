@@ -22,7 +22,8 @@ struct Box {
 /// Words as XML: `&`, `<`, `>` and quotes escaped, control characters left out.
 std::string escaped(std::string_view words);
 
-/// Words in lines of at most `width`, in units of the font size; a line is broken at a blank, a longer word within it.
+/// Words in lines of at most `width`, in units of the font size; a line is broken at a blank, a longer word
+/// within it.
 std::vector<std::string> wrapped(std::string_view words, double width);
 
 /// With thousands separators: `524,288`.

@@ -1,4 +1,5 @@
-/// The picture of one network, or of one level of it: who is joined with whom, and which unit is opened further down.
+/// The picture of one network, or of one level of it: who is joined with whom, and which unit is opened
+/// further down.
 #pragma once
 
 #include "topology/canvas.hpp"
@@ -10,8 +11,8 @@ namespace superpod::topology {
 struct Scene {
   const Wiring& wiring;
   int network = 0;
-  int level = 0;   ///< Clos: units of this level; other networks: their outermost level
-  Point corner;    ///< upper left
+  int level = 0;  ///< Clos: units of this level; other networks: their outermost level
+  Point corner;   ///< upper left
   double width = 0;
 };
 

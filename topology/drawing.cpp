@@ -62,12 +62,15 @@ std::string plural(const std::string& name, double count) {
   return name + (hisses ? "es" : "s");
 }
 
-std::string counted(const std::string& name, double count) { return grouped(count) + " " + plural(name, count); }
+std::string counted(const std::string& name, double count) {
+  return grouped(count) + " " + plural(name, count);
+}
 
 std::string dimensions(const Wiring& wiring, int outer, int inner) {
   std::string result;
   for (int level = outer; level <= inner; ++level)
-    result += (level == outer ? "" : " × ") + counted(wiring.fabric().levels[index(level)].name, wiring.count(level));
+    result += (level == outer ? "" : " × ") +
+              counted(wiring.fabric().levels[index(level)].name, wiring.count(level));
   return result;
 }
 
@@ -116,8 +119,8 @@ std::string kind_words(const Wiring&, const Stage& stage, const FullMesh& mesh) 
 
 std::string kind_words(const Wiring&, const Stage& stage, const Torus& torus) {
   const int levels = stage.inner - stage.outer + 1;
-  return (levels > 1 ? std::to_string(levels) + "D torus: " : std::string{"Ring: "}) + figure(torus.bandwidth.value) +
-         " a link, in each direction";
+  return (levels > 1 ? std::to_string(levels) + "D torus: " : std::string{"Ring: "}) +
+         figure(torus.bandwidth.value) + " a link, in each direction";
 }
 
 std::string kind_words(const Wiring& wiring, const Stage& stage, const Clos& clos) {
@@ -131,16 +134,18 @@ std::string kind_words(const Wiring& wiring, const Stage& stage, const Clos& clo
   const auto tier = std::ranges::find(clos.tiers, level, &Tier::level);
   if (tier == clos.tiers.end()) return result;
   return result + "; switches in each " + level +
-         (tier->oversubscription > 1 ? ", oversubscribed " + number(tier->oversubscription) + ":1" : ", not oversubscribed");
+         (tier->oversubscription > 1 ? ", oversubscribed " + number(tier->oversubscription) + ":1"
+                                     : ", not oversubscribed");
 }
 
 std::string kind_words(const Wiring& wiring, const Stage& stage, const SwitchedMesh& mesh) {
-  return "Switches of " + plural(wiring.fabric().levels[index(stage.inner)].name, 2) + " joined pairwise by trunks of " +
-         figure(mesh.trunk.value);
+  return "Switches of " + plural(wiring.fabric().levels[index(stage.inner)].name, 2) +
+         " joined pairwise by trunks of " + figure(mesh.trunk.value);
 }
 
 std::string kind_words(const Wiring&, const Stage&, const Dragonfly& dragonfly) {
-  return "Dragonfly: one link of " + figure(dragonfly.global.value) + " between each pair of groups; routers of a group joined pairwise by " +
+  return "Dragonfly: one link of " + figure(dragonfly.global.value) +
+         " between each pair of groups; routers of a group joined pairwise by " +
          figure(dragonfly.local.value);
 }
 
@@ -150,7 +155,8 @@ std::string caption(const Wiring& wiring, const Stage& stage) {
   return std::visit(
       [&](const auto& network) {
         const std::string words = kind_words(wiring, stage, network) + ". ";
-        return words + figure(share.bandwidth) + " of payload an NPU, " + figure(network.latency.value) + " a hop.";
+        return words + figure(share.bandwidth) + " of payload an NPU, " + figure(network.latency.value) +
+               " a hop.";
       },
       wiring.fabric().networks[index(stage.network)]);
 }
@@ -159,7 +165,9 @@ std::string name_of(const Wiring& wiring, int network) {
   return std::visit([](const auto& n) { return n.name; }, wiring.fabric().networks[index(network)]);
 }
 
-std::string hue(int network, std::string_view classes) { return std::string{classes} + " n" + std::to_string(network % 6); }
+std::string hue(int network, std::string_view classes) {
+  return std::string{classes} + " n" + std::to_string(network % 6);
+}
 
 std::string whole(const Wiring& wiring) {
   std::string result = counted("NPU", wiring.members(wiring.node_families().front())) + ": ";
@@ -173,13 +181,15 @@ class Sheet {
 
   void title(std::string_view name) {
     for (const std::string& line : wrapped(name, inside / 23)) write({margin, y_ += 28}, line, "title");
-    for (const std::string& line : wrapped(whole(wiring_), (page - 2 * margin) / font)) write({margin, y_ += 22}, line, "soft");
+    for (const std::string& line : wrapped(whole(wiring_), (page - 2 * margin) / font))
+      write({margin, y_ += 22}, line, "soft");
     y_ += 14;
   }
 
   void stage(const Stage& stage, bool first) {
     const double npus = npus_in(stage.outer);
-    const std::string unit = first ? "The whole fabric" : "One " + wiring_.fabric().levels[index(stage.outer - 1)].name;
+    const std::string unit =
+        first ? "The whole fabric" : "One " + wiring_.fabric().levels[index(stage.outer - 1)].name;
     open(unit + ": " + dimensions(wiring_, stage.outer, stage.inner), counted("NPU", npus));
     const std::vector<std::string> lines = wrapped(caption(wiring_, stage), inside / font);
     front_.box({left(), y_ - 12, 13, 13}, hue(stage.network, "swatch"), 3);
@@ -202,18 +212,22 @@ class Sheet {
     }
     for (int network = 0; network < static_cast<int>(shares.size()); ++network) {
       const Share& share = shares[index(network)];
-      const std::string figures = figure(share.bandwidth) + ", " + (share.ports == 1 ? "1 port" : si(share.ports) + " ports");
+      const std::string figures =
+          figure(share.bandwidth) + ", " + (share.ports == 1 ? "1 port" : si(share.ports) + " ports");
       for (const std::string& line : wrapped(name_of(wiring_, network), 0.55 * inside / font)) {
         write({left(), y_}, line, "strong");
         y_ += line_height;
       }
       write({left() + inside, y_ - line_height}, figures, "end");
-      front_.box({left(), y_ - 12, std::max(2.0, inside * (share.bandwidth / most)), 10}, hue(network, "swatch"), 3);
+      front_.box({left(), y_ - 12, std::max(2.0, inside * (share.bandwidth / most)), 10},
+                 hue(network, "swatch"), 3);
       y_ += 26;
     }
     write({left(), y_}, "Together " + figure(all) + " of payload in each direction.", "soft");
-    const std::string endpoint = "Each message also takes " + figure(wiring_.fabric().endpoint_latency.value) + " at its two ends.";
-    for (const std::string& line : wrapped(endpoint, inside / font)) write({left(), y_ += line_height}, line, "soft");
+    const std::string endpoint =
+        "Each message also takes " + figure(wiring_.fabric().endpoint_latency.value) + " at its two ends.";
+    for (const std::string& line : wrapped(endpoint, inside / font))
+      write({left(), y_ += line_height}, line, "soft");
     y_ += 6;
     close({});
   }
@@ -237,9 +251,12 @@ class Sheet {
     std::ostringstream out;
     const std::string size = number(page) + " " + number(y_);
     out << "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"fabric\" viewBox=\"0 0 " << size
-        << "\" style=\"display:block;width:100%;max-width:760px;height:auto;margin:0 auto\" role=\"img\" aria-label=\"" << escaped(name) << ", " << escaped(whole(wiring_))
-        << "\">\n<title>" << escaped(name) << "</title>\n<desc>" << escaped(description()) << "</desc>\n<style>" << style
-        << "</style>\n<rect class=\"page\" width=\"100%\" height=\"100%\" rx=\"8\"/>\n" << back_.text() << zooms_.text() << front_.text() << "</svg>\n";
+        << "\" style=\"display:block;width:100%;max-width:760px;height:auto;margin:0 auto\" role=\"img\" "
+           "aria-label=\""
+        << escaped(name) << ", " << escaped(whole(wiring_)) << "\">\n<title>" << escaped(name)
+        << "</title>\n<desc>" << escaped(description()) << "</desc>\n<style>" << style
+        << "</style>\n<rect class=\"page\" width=\"100%\" height=\"100%\" rx=\"8\"/>\n"
+        << back_.text() << zooms_.text() << front_.text() << "</svg>\n";
     return out.str();
   }
 
@@ -252,13 +269,19 @@ class Sheet {
     return product;
   }
 
-  void write(Point at, const std::string& words, std::string_view classes) { front_.words(at, words, classes); }
+  void write(Point at, const std::string& words, std::string_view classes) {
+    front_.words(at, words, classes);
+  }
 
   /// Begins a panel, below the unit that it shows from the inside.
   void open(const std::string& heading, const std::string& size) {
     top_ = y_;
     if (opened_.width > 0)
-      zooms_.polygon({{opened_.x, opened_.bottom()}, {opened_.right(), opened_.bottom()}, {page - margin, top_}, {margin, top_}}, "zoom");
+      zooms_.polygon({{opened_.x, opened_.bottom()},
+                      {opened_.right(), opened_.bottom()},
+                      {page - margin, top_},
+                      {margin, top_}},
+                     "zoom");
     y_ += 30;
     const bool beside = wrapped(heading + " " + size, 0.93 * inside / 18).size() == 1;
     for (const std::string& line : wrapped(heading, 0.93 * inside / 18)) {
@@ -279,7 +302,8 @@ class Sheet {
 
   [[nodiscard]] std::string description() const {
     std::string result = whole(wiring_) + ".";
-    for (const Stage& s : stages(wiring_)) result += " " + name_of(wiring_, s.network) + ": " + caption(wiring_, s);
+    for (const Stage& s : stages(wiring_))
+      result += " " + name_of(wiring_, s.network) + ": " + caption(wiring_, s);
     return result;
   }
 

@@ -44,10 +44,12 @@ std::string quoted(const std::string& words) {
   return result + '"';
 }
 
-/// The unit that a node stands in: its digits from the outermost level on; of an NPU without the last, which is its own.
+/// The unit that a node stands in: its digits from the outermost level on; of an NPU without the last, which
+/// is its own.
 std::vector<int> unit_of(const Wiring& wiring, const NodeKey& node) {
   std::vector<int> unit;
-  for (int level = 0; level < wiring.levels() && node.at[index(level)] != absent; ++level) unit.push_back(node.at[index(level)]);
+  for (int level = 0; level < wiring.levels() && node.at[index(level)] != absent; ++level)
+    unit.push_back(node.at[index(level)]);
   if (node.family == 0) unit.pop_back();
   return unit;
 }
@@ -73,7 +75,9 @@ void add_clusters(std::ostream& out, const Wiring& wiring, const Graph& whole) {
       open = unit;
       std::string id = "cluster";
       for (const int digit : unit) id += "_" + std::to_string(digit);
-      out << "subgraph " << id << " {\nlabel=" << quoted(wiring.fabric().levels[unit.size() - 1].name + " " + std::to_string(unit.back())) << ";\n";
+      out << "subgraph " << id << " {\nlabel="
+          << quoted(wiring.fabric().levels[unit.size() - 1].name + " " + std::to_string(unit.back()))
+          << ";\n";
     }
     for (const int node : nodes) {
       const NodeKey& key = whole.nodes[index(node)].key;
@@ -97,11 +101,13 @@ std::string exactly(double value) {
 void add_route(std::ostream& out, const Wiring& wiring, const Graph& whole, std::pair<int, int> ends) {
   const auto address = [&](int npu) {
     Address result{};
-    for (std::size_t level = 0; level < result.size(); ++level) result[level] = std::max(0, whole.nodes[index(npu)].key.at[level]);
+    for (std::size_t level = 0; level < result.size(); ++level)
+      result[level] = std::max(0, whole.nodes[index(npu)].key.at[level]);
     return result;
   };
   const auto name = [&](int npu) { return escaped(node_name(wiring, whole.nodes[index(npu)].key)); };
-  out << "    <route src=\"" << name(ends.first) << "\" dst=\"" << name(ends.second) << "\" symmetrical=\"NO\"><link_ctn id=\"endpoints\"/>";
+  out << "    <route src=\"" << name(ends.first) << "\" dst=\"" << name(ends.second)
+      << "\" symmetrical=\"NO\"><link_ctn id=\"endpoints\"/>";
   for (const LinkKey& link : wiring.route(address(ends.first), address(ends.second)))
     out << "<link_ctn id=\"" << escaped(link_name(wiring, link)) << "\"/>";
   out << "</route>\n";
@@ -112,8 +118,8 @@ void add_route(std::ostream& out, const Wiring& wiring, const Graph& whole, std:
 std::string dot(const Wiring& wiring) {
   const double nodes = graph_size(wiring, separate(wiring)).nodes;
   if (nodes > dot_limit)
-    throw std::length_error("a Graphviz file is for fabrics of at most " + grouped(dot_limit) + " NPUs and switches; this one has " +
-                            grouped(nodes));
+    throw std::length_error("a Graphviz file is for fabrics of at most " + grouped(dot_limit) +
+                            " NPUs and switches; this one has " + grouped(nodes));
   const Graph whole = graph(wiring);
   std::ostringstream out;
   out << "graph fabric {\nnode [shape=circle];\n";
@@ -121,12 +127,13 @@ std::string dot(const Wiring& wiring) {
   std::map<std::tuple<int, int, int>, double> edges;  // (ends, network): links each way
   for (const Graph::Link& link : whole.links) {
     const auto [low, high] = std::minmax(link.from, link.to);
-    edges[{low, high, wiring.link_families()[index(link.key.family)].network}] += link.bandwidth.in(BytesPerSecond{1}) / 2;
+    edges[{low, high, wiring.link_families()[index(link.key.family)].network}] +=
+        link.bandwidth.in(BytesPerSecond{1}) / 2;
   }
   for (const auto& [edge, bandwidth] : edges) {
     const auto [low, high, network] = edge;
-    out << "n" << low << " -- n" << high << " [color=\"" << colour(network) << "\" tooltip="
-        << quoted(text(BytesPerSecond{bandwidth}) + " each way") << "];\n";
+    out << "n" << low << " -- n" << high << " [color=\"" << colour(network)
+        << "\" tooltip=" << quoted(text(BytesPerSecond{bandwidth}) + " each way") << "];\n";
   }
   out << "}\n";
   return out.str();
@@ -135,18 +142,22 @@ std::string dot(const Wiring& wiring) {
 std::string simgrid_xml(const Wiring& wiring) {
   if (npus(wiring.fabric()) > simgrid_limit)
     throw std::length_error("a SimGrid file is for fabrics of at most " + grouped(simgrid_limit) +
-                            " NPUs, because it holds a route for each pair; this one has " + grouped(static_cast<double>(npus(wiring.fabric()))));
+                            " NPUs, because it holds a route for each pair; this one has " +
+                            grouped(static_cast<double>(npus(wiring.fabric()))));
   const Graph whole = graph(wiring);
   std::ostringstream out;
-  out << "<?xml version=\"1.0\"?>\n<!DOCTYPE platform SYSTEM \"https://simgrid.org/simgrid.dtd\">\n<platform version=\"4.1\">\n"
+  out << "<?xml version=\"1.0\"?>\n<!DOCTYPE platform SYSTEM \"https://simgrid.org/simgrid.dtd\">\n<platform "
+         "version=\"4.1\">\n"
       << "  <zone id=\"fabric\" routing=\"Full\">\n";
   for (int npu = 0; npu < whole.npus; ++npu)
-    out << "    <host id=\"" << escaped(node_name(wiring, whole.nodes[index(npu)].key)) << "\" speed=\"1Gf\"/>\n";
-  out << "    <link id=\"endpoints\" bandwidth=\"1e18Bps\" latency=\"" << exactly(wiring.fabric().endpoint_latency.value.in(unit::s))
-      << "s\" sharing_policy=\"FATPIPE\"/>\n";
+    out << "    <host id=\"" << escaped(node_name(wiring, whole.nodes[index(npu)].key))
+        << "\" speed=\"1Gf\"/>\n";
+  out << "    <link id=\"endpoints\" bandwidth=\"1e18Bps\" latency=\""
+      << exactly(wiring.fabric().endpoint_latency.value.in(unit::s)) << "s\" sharing_policy=\"FATPIPE\"/>\n";
   for (const Graph::Link& link : whole.links)
-    out << "    <link id=\"" << escaped(link_name(wiring, link.key)) << "\" bandwidth=\"" << exactly(link.bandwidth.in(BytesPerSecond{1}))
-        << "Bps\" latency=\"" << exactly(wiring.link_families()[index(link.key.family)].latency.in(unit::s)) << "s\"/>\n";
+    out << "    <link id=\"" << escaped(link_name(wiring, link.key)) << "\" bandwidth=\""
+        << exactly(link.bandwidth.in(BytesPerSecond{1})) << "Bps\" latency=\""
+        << exactly(wiring.link_families()[index(link.key.family)].latency.in(unit::s)) << "s\"/>\n";
   for (int a = 0; a < whole.npus; ++a)
     for (int b = 0; b < whole.npus; ++b)
       if (a != b) add_route(out, wiring, whole, {a, b});

@@ -17,9 +17,10 @@ std::string dot(const Wiring& wiring);
 /// Above this many NPUs a SimGrid file is refused: it holds a route for each ordered pair.
 inline constexpr int simgrid_limit = 256;
 
-/// A SimGrid platform file (DTD version 4.1): a host for each NPU, a link for each directed link, a route for each
-/// ordered pair of NPUs. The latency of the endpoints is that of a link `endpoints` which all share without contention.
-/// Hosts have a speed of 1 Gf, because a fabric knows no chip. Throws std::length_error above simgrid_limit.
+/// A SimGrid platform file (DTD version 4.1): a host for each NPU, a link for each directed link, a route for
+/// each ordered pair of NPUs. The latency of the endpoints is that of a link `endpoints` which all share
+/// without contention. Hosts have a speed of 1 Gf, because a fabric knows no chip. Throws std::length_error
+/// above simgrid_limit.
 std::string simgrid_xml(const Wiring& wiring);
 
 }  // namespace superpod::topology

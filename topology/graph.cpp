@@ -62,7 +62,8 @@ class NodeNumbers {
  public:
   NodeNumbers(const Wiring& wiring, const std::vector<Cells>& cells) : wiring_{wiring}, cells_{cells} {
     const CellsByLevel sizes = sizes_by_level(cells);
-    for (const Cells& level : cells) counts_.push_back(level.empty() ? 0 : *std::ranges::max_element(level) + 1);
+    for (const Cells& level : cells)
+      counts_.push_back(level.empty() ? 0 : *std::ranges::max_element(level) + 1);
     int next = 0;
     for (const NodeFamily& family : wiring.node_families()) {
       first_.push_back(next);
@@ -92,7 +93,8 @@ void for_each_link(const LinkFamily& family, int number, const CellsByLevel& cel
   for_each_class(family.has, cells, [&](const Address& at, double count) {
     if (family.kind == Kind::mesh) {
       for (const Cell& other : cells[index(family.level)])
-        if (other.first != at[index(family.level)]) visit(LinkKey{number, at, other.first}, count * other.size);
+        if (other.first != at[index(family.level)])
+          visit(LinkKey{number, at, other.first}, count * other.size);
     } else if (family.kind == Kind::global) {
       for (int extra = 0; extra < family.extras; ++extra) visit(LinkKey{number, at, extra}, count);
     } else {
@@ -124,7 +126,8 @@ GraphSize graph_size(const Wiring& wiring, const std::vector<Cells>& cells) {
   for (const NodeFamily& family : wiring.node_families()) size.nodes += classes(family.has, by_level);
   for (const LinkFamily& family : wiring.link_families()) {
     double each = 1;
-    if (family.kind == LinkFamily::Kind::mesh) each = static_cast<double>(by_level[index(family.level)].size()) - 1;
+    if (family.kind == LinkFamily::Kind::mesh)
+      each = static_cast<double>(by_level[index(family.level)].size()) - 1;
     if (family.kind == LinkFamily::Kind::global) each = family.extras;
     size.links += classes(family.has, by_level) * each;
   }
@@ -134,8 +137,8 @@ GraphSize graph_size(const Wiring& wiring, const std::vector<Cells>& cells) {
 Graph graph(const Wiring& wiring, const std::vector<Cells>& cells) {
   const GraphSize size = graph_size(wiring, cells);
   if (size.nodes > graph_limit || size.links > graph_limit)
-    throw std::length_error("the fabric has " + std::to_string(static_cast<std::int64_t>(size.nodes)) + " nodes and " +
-                            std::to_string(static_cast<std::int64_t>(size.links)) +
+    throw std::length_error("the fabric has " + std::to_string(static_cast<std::int64_t>(size.nodes)) +
+                            " nodes and " + std::to_string(static_cast<std::int64_t>(size.links)) +
                             " links that differ; an explicit graph holds at most " +
                             std::to_string(static_cast<std::int64_t>(graph_limit)) + " of each");
   Graph result;
@@ -196,9 +199,9 @@ std::vector<std::vector<int>> hops_from(const Graph& graph, const std::vector<in
 bool is_connected(const Graph& graph) {
   const Rows links = rows(graph);
   std::vector<int> component(graph.nodes.size());
-  return boost::strong_components(links, boost::make_iterator_property_map(component.begin(),
-                                                                          boost::get(boost::vertex_index, links),
-                                                                          component.front())) <= 1;
+  return boost::strong_components(
+             links, boost::make_iterator_property_map(
+                        component.begin(), boost::get(boost::vertex_index, links), component.front())) <= 1;
 }
 
 namespace {
@@ -209,7 +212,8 @@ struct Arc {
   double residual = 0;
   int reverse = 0;  // position of the arc back
 };
-using FlowGraph = boost::compressed_sparse_row_graph<boost::directedS, boost::no_property, Arc, boost::no_property, int, int>;
+using FlowGraph = boost::compressed_sparse_row_graph<boost::directedS, boost::no_property, Arc,
+                                                     boost::no_property, int, int>;
 
 /// Capacity by (from, to), and 0 for those that have none but are the way back of one that has.
 using Capacities = std::map<std::pair<int, int>, double>;
@@ -238,13 +242,15 @@ FlowGraph flow_graph(const Capacities& capacities, int nodes) {
     arcs.push_back({.capacity = capacity});
   }
   for (std::size_t i = 0; i < ends.size(); ++i)
-    arcs[i].reverse = static_cast<int>(std::ranges::lower_bound(ends, std::pair{ends[i].second, ends[i].first}) - ends.begin());
+    arcs[i].reverse = static_cast<int>(
+        std::ranges::lower_bound(ends, std::pair{ends[i].second, ends[i].first}) - ends.begin());
   return {boost::edges_are_sorted, ends.begin(), ends.end(), arcs.begin(), nodes};
 }
 
 }  // namespace
 
-BytesPerSecond max_flow(const Graph& graph, const std::vector<bool>& sources, const std::vector<bool>& sinks) {
+BytesPerSecond max_flow(const Graph& graph, const std::vector<bool>& sources,
+                        const std::vector<bool>& sinks) {
   for (std::size_t node = 0; node < graph.nodes.size(); ++node)
     if (sources[node] && sinks[node]) throw std::logic_error("a node is both source and sink of a flow");
   const int nodes = static_cast<int>(graph.nodes.size()) + 2;
@@ -257,8 +263,8 @@ BytesPerSecond max_flow(const Graph& graph, const std::vector<bool>& sources, co
   std::vector<boost::default_color_type> colour(index(nodes));
   std::vector<int> distance(index(nodes));
   return BytesPerSecond{boost::boykov_kolmogorov_max_flow(
-      flow, boost::get(&Arc::capacity, flow), boost::get(&Arc::residual, flow), reverse, predecessor.data(), colour.data(),
-      distance.data(), boost::get(boost::vertex_index, flow), 0, 1)};
+      flow, boost::get(&Arc::capacity, flow), boost::get(&Arc::residual, flow), reverse, predecessor.data(),
+      colour.data(), distance.data(), boost::get(boost::vertex_index, flow), 0, 1)};
 }
 
 }  // namespace superpod::topology

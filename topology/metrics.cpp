@@ -65,12 +65,13 @@ std::vector<int> telling_digits(const Wiring& wiring, int level, int seen) {
   if (wiring.symmetry(level) == Symmetry::all) {
     digits = {seen, (seen + 1) % count};
   } else if (std::holds_alternative<Torus>(wiring.fabric().networks[index(wiring.network_of(level))])) {
-    digits = {seen, (seen + 1) % count, (seen + count / 2) % count};  // latency grows with the distance along a ring
+    digits = {seen, (seen + 1) % count,
+              (seen + count / 2) % count};  // latency grows with the distance along a ring
   } else {
     for (int digit = 0; digit < count; ++digit) digits.push_back(digit);
   }
   std::ranges::sort(digits);
-  digits.erase(std::ranges::unique(digits).begin(), digits.end());
+  digits.erase(std::unique(digits.begin(), digits.end()), digits.end());
   return digits;
 }
 
@@ -90,8 +91,9 @@ std::vector<Address> telling_peers(const Wiring& wiring, const Address& npu) {
 }
 
 int diameter(const Wiring& wiring, const std::vector<Address>& sources) {
-  const std::vector<Cells> cells = seen_from(wiring, sources.front());  // the same for all: they differ on levels that
-  const Graph seen = graph(wiring, cells);                              // have no symmetry, and so are not merged
+  const std::vector<Cells> cells =
+      seen_from(wiring, sources.front());   // the same for all: they differ on levels that
+  const Graph seen = graph(wiring, cells);  // have no symmetry, and so are not merged
   std::vector<int> numbers;
   for (const Address& source : sources) numbers.push_back(node_index(wiring, cells, npu_key(wiring, source)));
   int most = 0;
@@ -102,9 +104,12 @@ int diameter(const Wiring& wiring, const std::vector<Address>& sources) {
 
 std::string_view word(Symmetry symmetry) {
   switch (symmetry) {
-    case Symmetry::all: return "all alike";
-    case Symmetry::rotations: return "alike by rotation";
-    case Symmetry::none: break;
+    case Symmetry::all:
+      return "all alike";
+    case Symmetry::rotations:
+      return "alike by rotation";
+    case Symmetry::none:
+      break;
   }
   return "each different";
 }
@@ -123,7 +128,8 @@ class Table {
     for (const auto& row : table.rows_) {
       out << "  ";
       for (std::size_t i = 0; i < row.size(); ++i)
-        out << (i == 0 ? "" : "  ") << (i == 0 ? std::left : std::right) << std::setw(static_cast<int>(widths[i])) << row[i];
+        out << (i == 0 ? "" : "  ") << (i == 0 ? std::left : std::right)
+            << std::setw(static_cast<int>(widths[i])) << row[i];
       out << '\n';
     }
     return out;
@@ -135,8 +141,8 @@ class Table {
 
 std::string cut_text(const Wiring& wiring, const Cut& cut) {
   return (cut.exact ? "" : "at most ") + text(cut.bandwidth) + " in one direction, " + text(cut.share) +
-         " for each NPU (" + wiring.fabric().levels[index(cut.level)].name + ": " + std::to_string(cut.half) + " against " +
-         std::to_string(cut.rest) + ")";
+         " for each NPU (" + wiring.fabric().levels[index(cut.level)].name + ": " + std::to_string(cut.half) +
+         " against " + std::to_string(cut.rest) + ")";
 }
 
 }  // namespace
@@ -169,10 +175,12 @@ Metrics metrics(const Wiring& wiring) {
   Metrics m;
   m.npus = static_cast<double>(npus(wiring.fabric()));
   m.npu_classes = static_cast<double>(representatives(wiring).size());
-  for (const NodeFamily& family : wiring.node_families()) m.nodes.push_back({family.name, wiring.members(family)});
+  for (const NodeFamily& family : wiring.node_families())
+    m.nodes.push_back({family.name, wiring.members(family)});
   for (const LinkFamily& family : wiring.link_families()) {
     const double count = wiring.members(family);
-    m.links.push_back({family.name, count, family.cables, family.bandwidth, family.latency, count * family.bandwidth});
+    m.links.push_back(
+        {family.name, count, family.cables, family.bandwidth, family.latency, count * family.bandwidth});
     if (family.from != 0) continue;
     m.ports += count / m.npus * family.cables;
     m.injection += count / m.npus * family.bandwidth;
@@ -185,12 +193,13 @@ Metrics metrics(const Wiring& wiring) {
 
 std::string text(const Wiring& wiring, const Metrics& m) {
   std::ostringstream out;
-  out << "NPUs        " << si(m.npus) << " in " << si(m.npu_classes) << (m.npu_classes == 1 ? " class" : " classes")
-      << " by symmetry\n";
-  out << "NPU         " << si(m.ports) << " ports out, " << superpod::text(m.injection) << " in one direction\n";
+  out << "NPUs        " << si(m.npus) << " in " << si(m.npu_classes)
+      << (m.npu_classes == 1 ? " class" : " classes") << " by symmetry\n";
+  out << "NPU         " << si(m.ports) << " ports out, " << superpod::text(m.injection)
+      << " in one direction\n";
   if (m.reach)
-    out << "reach       diameter " << m.reach->diameter << " hops; latency " << superpod::text(m.reach->nearest) << " to "
-        << superpod::text(m.reach->farthest) << '\n';
+    out << "reach       diameter " << m.reach->diameter << " hops; latency "
+        << superpod::text(m.reach->nearest) << " to " << superpod::text(m.reach->farthest) << '\n';
   if (m.bisection) out << "bisection   " << cut_text(wiring, *m.bisection) << '\n';
 
   Table levels, nodes, links;
@@ -202,8 +211,8 @@ std::string text(const Wiring& wiring, const Metrics& m) {
   for (const auto& node : m.nodes) nodes.add({node.name, si(node.count)});
   links.add({"directed links", "count", "cables each", "bandwidth", "latency", "total"});
   for (const auto& link : m.links)
-    links.add({link.name, si(link.count), si(link.cables), superpod::text(link.bandwidth), superpod::text(link.latency),
-               superpod::text(link.total)});
+    links.add({link.name, si(link.count), si(link.cables), superpod::text(link.bandwidth),
+               superpod::text(link.latency), superpod::text(link.total)});
   out << '\n' << levels << '\n' << nodes << '\n' << links;
   if (!m.cuts.empty()) out << "\ncuts\n";
   for (const Cut& c : m.cuts) out << "  " << cut_text(wiring, c) << '\n';

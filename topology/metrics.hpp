@@ -20,17 +20,19 @@ struct Cut {
 
 /// One cut for each level of at least two, outermost first.
 ///
-/// Of a fully symmetric level all splits into equal halves are alike; of a ring, and of other levels, the halves are
-/// contiguous. Largest flow on the fabric merged by symmetry (see graph.hpp), so the size of the fabric does not matter.
+/// Of a fully symmetric level all splits into equal halves are alike; of a ring, and of other levels, the
+/// halves are contiguous. Largest flow on the fabric merged by symmetry (see graph.hpp), so the size of the
+/// fabric does not matter.
 std::vector<Cut> cuts(const Wiring& wiring);
 
-/// The cut that leaves least for each NPU; of equal ones an even split, then the outermost. None for a single NPU.
+/// The cut that leaves least for each NPU; of equal ones an even split, then the outermost. None for a single
+/// NPU.
 std::optional<Cut> bisection(const Wiring& wiring);
 
 /// How far NPUs are from each other. None where there is but one NPU.
 struct Reach {
-  int diameter = 0;              ///< links on a shortest path between the NPUs that are farthest apart
-  Seconds nearest, farthest;     ///< unloaded latency of the fastest and the slowest route between two NPUs
+  int diameter = 0;           ///< links on a shortest path between the NPUs that are farthest apart
+  Seconds nearest, farthest;  ///< unloaded latency of the fastest and the slowest route between two NPUs
 };
 std::optional<Reach> reach(const Wiring& wiring);
 
@@ -45,14 +47,14 @@ struct Metrics {
     double cables = 0;         ///< parallel ports of one link
     BytesPerSecond bandwidth;  ///< payload of one link
     Seconds latency;
-    BytesPerSecond total;      ///< of all links of the family
+    BytesPerSecond total;  ///< of all links of the family
   };
   double npus = 0;
   double npu_classes = 0;  ///< NPUs that symmetry does not make alike
   std::vector<Nodes> nodes;
   std::vector<Links> links;
-  double ports = 0;            ///< outgoing ports of an NPU
-  BytesPerSecond injection;    ///< of one NPU over all of them
+  double ports = 0;          ///< outgoing ports of an NPU
+  BytesPerSecond injection;  ///< of one NPU over all of them
   std::optional<Reach> reach;
   std::vector<Cut> cuts;
   std::optional<Cut> bisection;

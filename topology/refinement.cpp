@@ -89,10 +89,13 @@ class Partition {
 
   [[nodiscard]] int blocks() const { return static_cast<int>(ranges_.size()); }
   [[nodiscard]] int block_of(int vertex) const { return block_[index(vertex)]; }
-  [[nodiscard]] std::size_t size(int block) const { return ranges_[index(block)].end - ranges_[index(block)].begin; }
+  [[nodiscard]] std::size_t size(int block) const {
+    return ranges_[index(block)].end - ranges_[index(block)].begin;
+  }
   [[nodiscard]] std::vector<int> members(int block) const {
     const Range& range = ranges_[index(block)];
-    return {order_.begin() + static_cast<std::ptrdiff_t>(range.begin), order_.begin() + static_cast<std::ptrdiff_t>(range.end)};
+    return {order_.begin() + static_cast<std::ptrdiff_t>(range.begin),
+            order_.begin() + static_cast<std::ptrdiff_t>(range.end)};
   }
 
   /// Takes some members out of their common block into a new one, and returns it.
@@ -118,10 +121,10 @@ class Partition {
   };
   void begin_new(std::size_t begin) { ranges_.push_back({begin, begin}); }
 
-  std::vector<int> order_;        // vertices, block by block
-  std::vector<std::size_t> at_;   // [vertex] its place in order_
-  std::vector<int> block_;        // [vertex]
-  std::vector<Range> ranges_;     // [block]
+  std::vector<int> order_;       // vertices, block by block
+  std::vector<std::size_t> at_;  // [vertex] its place in order_
+  std::vector<int> block_;       // [vertex]
+  std::vector<Range> ranges_;    // [block]
 };
 
 /// A vertex and how often it meets the block that splits.
@@ -178,15 +181,17 @@ class Refinement {
     return met;
   }
 
-  /// Splits one block by weight; what was not met stays. All parts but the largest have to split others in their turn:
-  /// what the largest would tell apart follows from the rest and from the whole, which has had or will have its turn.
+  /// Splits one block by weight; what was not met stays. All parts but the largest have to split others in
+  /// their turn: what the largest would tell apart follows from the rest and from the whole, which has had or
+  /// will have its turn.
   void split(std::span<const Met> met) {
     const int old = met.front().block;
     std::vector<int> parts;
     const bool all_met = met.size() == partition_.size(old);
     for (std::size_t begin = 0, end = 0; begin < met.size(); begin = end) {
       std::vector<int> alike;
-      for (; end < met.size() && met[end].weight == met[begin].weight; ++end) alike.push_back(met[end].vertex);
+      for (; end < met.size() && met[end].weight == met[begin].weight; ++end)
+        alike.push_back(met[end].vertex);
       if (all_met && end == met.size()) break;  // the last part keeps the block
       parts.push_back(partition_.move_out(alike));
     }
@@ -210,7 +215,9 @@ class Refinement {
 int renumber(const Partition& partition, int first, std::vector<int>& classes) {
   std::map<int, int> seen;
   for (std::size_t i = 0; i < classes.size(); ++i)
-    classes[i] = seen.try_emplace(partition.block_of(first + static_cast<int>(i)), static_cast<int>(seen.size())).first->second;
+    classes[i] =
+        seen.try_emplace(partition.block_of(first + static_cast<int>(i)), static_cast<int>(seen.size()))
+            .first->second;
   return static_cast<int>(seen.size());
 }
 

@@ -16,11 +16,20 @@ using testing::HasSubstr;
 using testing::Not;
 
 std::vector<Fabric> every_kind() {
-  std::vector<Fabric> result{fabrics::full_mesh({1}),          fabrics::full_mesh({8}),        fabrics::full_mesh({4, 40, 3}),
-                             fabrics::torus({2}),              fabrics::torus({100}),          fabrics::torus({16, 16, 16}),
-                             fabrics::torus({2, 3, 4, 5}),     fabrics::one_switch(72),        fabrics::clos({64, 128, 8}, 2),
-                             fabrics::dragonfly(2, 1, 1),      fabrics::dragonfly(33, 8, 4),   fabrics::switched_mesh({4, 4}, 8),
-                             fabrics::mesh_and_clos({32, 72}, true), fabrics::mesh_and_clos({64, 128, 8, 8})};
+  std::vector<Fabric> result{fabrics::full_mesh({1}),
+                             fabrics::full_mesh({8}),
+                             fabrics::full_mesh({4, 40, 3}),
+                             fabrics::torus({2}),
+                             fabrics::torus({100}),
+                             fabrics::torus({16, 16, 16}),
+                             fabrics::torus({2, 3, 4, 5}),
+                             fabrics::one_switch(72),
+                             fabrics::clos({64, 128, 8}, 2),
+                             fabrics::dragonfly(2, 1, 1),
+                             fabrics::dragonfly(33, 8, 4),
+                             fabrics::switched_mesh({4, 4}, 8),
+                             fabrics::mesh_and_clos({32, 72}, true),
+                             fabrics::mesh_and_clos({64, 128, 8, 8})};
   fabrics::RandomFabrics random(31);
   for (int i = 0; i < 60; ++i) result.push_back(random());
   return result;
@@ -34,7 +43,8 @@ TEST(Drawing, StaysOnThePage) {
   const std::regex positions(R"re((?: (?:x|cx)="|[MLQ])(-?[0-9.]+))re");
   for (const Fabric& fabric : every_kind()) {
     const std::string text = svg(Wiring(fabric));
-    for (auto i = std::sregex_iterator(text.begin(), text.end(), positions); i != std::sregex_iterator(); ++i) {
+    for (auto i = std::sregex_iterator(text.begin(), text.end(), positions); i != std::sregex_iterator();
+         ++i) {
       const double x = std::stod((*i)[1]);
       EXPECT_GE(x, 0) << i->str();
       EXPECT_LE(x, 560) << i->str();
@@ -48,14 +58,16 @@ TEST(Drawing, OpensAUnitOfEachStage) {
     const std::string text = svg(wiring);
     const std::regex opened(R"(class="(npu|unit) opened")");
     // The legend has one of its own, and a dragonfly opens a group and a terminal.
-    EXPECT_GE(std::distance(std::sregex_iterator(text.begin(), text.end(), opened), {}), 1 + static_cast<long>(fabric.networks.size()));
+    EXPECT_GE(std::distance(std::sregex_iterator(text.begin(), text.end(), opened), {}),
+              1 + static_cast<long>(fabric.networks.size()));
   }
 }
 
 TEST(Drawing, SaysCountsNetworksBandwidthsAndLatencies) {
   const std::string text = svg(Wiring(fabrics::mesh_and_clos({64, 128, 8, 8})), "SuperCluster");
-  for (const char* words : {"SuperCluster", "524,288 NPUs", "128 l1", "8 l3", "mesh", "clos", "50\u00a0GB/s between each pair",
-                            "350\u00a0GB/s of payload an NPU", "200\u00a0ns a hop", "7 ports", "1 port"})
+  for (const char* words :
+       {"SuperCluster", "524,288 NPUs", "128 l1", "8 l3", "mesh", "clos", "50\u00a0GB/s between each pair",
+        "350\u00a0GB/s of payload an NPU", "200\u00a0ns a hop", "7 ports", "1 port"})
     EXPECT_THAT(text, HasSubstr(words));
 }
 
@@ -81,7 +93,8 @@ TEST(Drawing, DoesNotGrowWithTheFabric) {
 
 TEST(Drawing, FollowsDarkColoursAndTellsReadersWhoDoNotSee) {
   const std::string text = svg(Wiring(fabrics::full_mesh({8})), "Board");
-  for (const char* part : {"prefers-color-scheme:dark", "<title>Board</title>", "<desc>8 NPUs: 8 l0. mesh: Full mesh", "role=\"img\"", "aria-label"})
+  for (const char* part : {"prefers-color-scheme:dark", "<title>Board</title>",
+                           "<desc>8 NPUs: 8 l0. mesh: Full mesh", "role=\"img\"", "aria-label"})
     EXPECT_THAT(text, HasSubstr(part));
 }
 

@@ -16,7 +16,8 @@ using testing::HasSubstr;
 using testing::ThrowsMessage;
 
 std::vector<Fabric> small_fabrics() {
-  std::vector<Fabric> result{fabrics::full_mesh({4}), fabrics::torus({3, 4}), fabrics::clos({2, 3, 2}), fabrics::dragonfly(4, 3, 2),
+  std::vector<Fabric> result{fabrics::full_mesh({4}),        fabrics::torus({3, 4}),
+                             fabrics::clos({2, 3, 2}),       fabrics::dragonfly(4, 3, 2),
                              fabrics::switched_mesh({3}, 2), fabrics::mesh_and_clos({3, 4}, true)};
   fabrics::RandomFabrics random(41);
   while (result.size() < 20)
@@ -27,7 +28,8 @@ std::vector<Fabric> small_fabrics() {
 std::vector<std::string> all(const std::string& text, const std::string& pattern) {
   const std::regex regex(pattern);
   std::vector<std::string> found;
-  for (auto i = std::sregex_iterator(text.begin(), text.end(), regex); i != std::sregex_iterator(); ++i) found.push_back((*i)[1]);
+  for (auto i = std::sregex_iterator(text.begin(), text.end(), regex); i != std::sregex_iterator(); ++i)
+    found.push_back((*i)[1]);
   return found;
 }
 
@@ -64,7 +66,8 @@ TEST(SimGridXml, HasAHostForEachNpuAndARouteForEachPair) {
 }
 
 TEST(SimGridXml, IsRefusedForManyNpus) {
-  EXPECT_THAT([] { simgrid_xml(Wiring(fabrics::one_switch(257))); }, ThrowsMessage<std::length_error>(HasSubstr("at most 256")));
+  EXPECT_THAT([] { simgrid_xml(Wiring(fabrics::one_switch(257))); },
+              ThrowsMessage<std::length_error>(HasSubstr("at most 256")));
 }
 
 TEST(Dot, HasEachNodeOnceAndBalancedClusters) {
@@ -94,7 +97,11 @@ TEST(Dot, QuotesNames) {
 }
 
 TEST(Dot, IsRefusedForManyNodes) {
-  EXPECT_THAT([] { dot(Wiring(fabrics::full_mesh({64, 128}))); }, ThrowsMessage<std::length_error>(HasSubstr("this one has 8,192")));
+  EXPECT_THAT(
+      [] {
+        dot(Wiring(fabrics::full_mesh({64, 128})));
+      },
+      ThrowsMessage<std::length_error>(HasSubstr("this one has 8,192")));
 }
 
 }  // namespace

@@ -14,9 +14,15 @@ using testing::HasSubstr;
 using testing::ThrowsMessage;
 
 std::vector<Fabric> small_fabrics() {
-  std::vector<Fabric> result{fabrics::full_mesh({8}),        fabrics::full_mesh({4, 3}),       fabrics::torus({6}),
-                             fabrics::torus({4, 3, 5}),      fabrics::one_switch(9),           fabrics::clos({3, 4, 2}),
-                             fabrics::dragonfly(9, 4, 2),    fabrics::switched_mesh({3, 2}, 4), fabrics::mesh_and_clos({3, 2, 4}),
+  std::vector<Fabric> result{fabrics::full_mesh({8}),
+                             fabrics::full_mesh({4, 3}),
+                             fabrics::torus({6}),
+                             fabrics::torus({4, 3, 5}),
+                             fabrics::one_switch(9),
+                             fabrics::clos({3, 4, 2}),
+                             fabrics::dragonfly(9, 4, 2),
+                             fabrics::switched_mesh({3, 2}, 4),
+                             fabrics::mesh_and_clos({3, 2, 4}),
                              fabrics::mesh_and_clos({3, 4}, true)};
   fabrics::RandomFabrics random(1);
   for (int i = 0; i < 40; ++i) result.push_back(random());
@@ -41,10 +47,12 @@ TEST(Graph, HasEveryMemberOfEveryFamilyOnce) {
       EXPECT_EQ(whole.nodes[static_cast<std::size_t>(link.from)].key, from);
       EXPECT_EQ(whole.nodes[static_cast<std::size_t>(link.to)].key, to);
     }
-    for (std::size_t f = 0; f < nodes.size(); ++f) EXPECT_EQ(nodes[f], wiring.members(wiring.node_families()[f]));
+    for (std::size_t f = 0; f < nodes.size(); ++f)
+      EXPECT_EQ(nodes[f], wiring.members(wiring.node_families()[f]));
     for (std::size_t f = 0; f < links.size(); ++f) {
       const LinkFamily& family = wiring.link_families()[f];
-      const bool around_one = family.kind == LinkFamily::Kind::next || family.kind == LinkFamily::Kind::previous;
+      const bool around_one =
+          family.kind == LinkFamily::Kind::next || family.kind == LinkFamily::Kind::previous;
       if (around_one && wiring.count(family.level) == 1) continue;  // a ring of one NPU has no links
       EXPECT_EQ(links[f], wiring.members(family)) << family.name;
     }
@@ -91,7 +99,8 @@ TEST(Hops, SeenFromOneNpuOnTheMergedGraphAreThoseOnTheWholeGraph) {
     const auto expected = hops_from(whole, {static_cast<int>(seen)}).front();
     const auto found = hops_from(merged, {node_index(wiring, cells, whole.nodes[seen].key)}).front();
     for (std::size_t node = 0; node < whole.nodes.size(); ++node)
-      EXPECT_EQ(expected[node], found[static_cast<std::size_t>(node_index(wiring, cells, whole.nodes[node].key))]);
+      EXPECT_EQ(expected[node],
+                found[static_cast<std::size_t>(node_index(wiring, cells, whole.nodes[node].key))]);
   }
 }
 
@@ -99,7 +108,8 @@ TEST(MaxFlow, OfOnePairIsAllThatLeavesAnNpuOfAFullMesh) {
   const Graph mesh = graph(Wiring(fabrics::full_mesh({6})));
   std::vector<bool> source(6), sink(6);
   source[1] = sink[4] = true;
-  EXPECT_DOUBLE_EQ(max_flow(mesh, source, sink) / fabrics::GBps, 5 * 50);  // one direct path, four of two hops
+  EXPECT_DOUBLE_EQ(max_flow(mesh, source, sink) / fabrics::GBps,
+                   5 * 50);  // one direct path, four of two hops
 }
 
 TEST(MaxFlow, IsLimitedByTheNarrowestLinksOfAPath) {

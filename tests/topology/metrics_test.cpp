@@ -45,7 +45,9 @@ TEST(Bisection, OfATorusIsTwoLinksForEachRowAlongItsLongestDimension) {
   EXPECT_DOUBLE_EQ(bisection_of(fabrics::torus({4, 16})), 2 * 4 * 40.0);
 }
 
-TEST(Bisection, OfASwitchIsTheInjectionOfHalfItsNpus) { EXPECT_DOUBLE_EQ(bisection_of(fabrics::one_switch(72)), 36 * 100.0); }
+TEST(Bisection, OfASwitchIsTheInjectionOfHalfItsNpus) {
+  EXPECT_DOUBLE_EQ(bisection_of(fabrics::one_switch(72)), 36 * 100.0);
+}
 
 TEST(Bisection, OfAClosIsDividedByItsOversubscription) {
   for (const double ratio : {1.0, 2.0, 3.0, 8.0}) {
@@ -98,7 +100,8 @@ TEST(Cuts, OnTheMergedGraphAreThoseOfTheWholeGraph) {
         far[npu] = !near[npu];
       }
       const double expected = max_flow(whole, near, far) / GBps;
-      EXPECT_NEAR(cut.bandwidth / GBps, expected, exact * expected) << "fabric " << i << ", level " << cut.level;
+      EXPECT_NEAR(cut.bandwidth / GBps, expected, exact * expected)
+          << "fabric " << i << ", level " << cut.level;
     }
   }
 }
@@ -118,7 +121,8 @@ TEST(Reach, IsThatOfEveryPairOfNpus) {
       all.push_back(npu);
     }
     int diameter = 0;
-    for (const auto& hops : hops_from(whole, all)) diameter = std::max(diameter, *std::max_element(hops.begin(), hops.begin() + whole.npus));
+    for (const auto& hops : hops_from(whole, all))
+      diameter = std::max(diameter, *std::max_element(hops.begin(), hops.begin() + whole.npus));
     double nearest = 1e9, farthest = 0;
     for (const Address& a : addresses)
       for (const Address& b : addresses)
@@ -174,7 +178,8 @@ TEST(Metrics, OfAVastDragonflyGiveAnUpperBoundAndSaySo) {
 TEST(MetricsText, NamesEveryFamilyAndLevel) {
   const Wiring wiring(fabrics::mesh_and_clos({4, 2, 8}));
   const std::string lines = text(wiring, metrics(wiring));
-  for (const char* part : {"NPU ", "mesh l2", "clos up", "clos down", "clos switch", "l0", "all alike", "diameter 2 hops"})
+  for (const char* part :
+       {"NPU ", "mesh l2", "clos up", "clos down", "clos switch", "l0", "all alike", "diameter 2 hops"})
     EXPECT_THAT(lines, testing::HasSubstr(part));
 }
 

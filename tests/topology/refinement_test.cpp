@@ -27,7 +27,8 @@ Pairs all_to_all(const Graph& whole) {
 
 Address address(const Graph& whole, std::size_t npu) {
   Address result{};
-  for (std::size_t level = 0; level < result.size(); ++level) result[level] = std::max(0, whole.nodes[npu].key.at[level]);
+  for (std::size_t level = 0; level < result.size(); ++level)
+    result[level] = std::max(0, whole.nodes[npu].key.at[level]);
   return result;
 }
 
@@ -37,7 +38,9 @@ Platform platform(const Wiring& wiring, const Graph& whole, const Pairs& pairs) 
   std::map<LinkKey, LinkId> id;
   for (const Graph::Link& link : whole.links) {
     id[link.key] = static_cast<LinkId>(result.links.size());
-    result.links.push_back({.name = wiring.link_families()[index(link.key.family)].name, .count = 1, .bandwidth = link.bandwidth});
+    result.links.push_back({.name = wiring.link_families()[index(link.key.family)].name,
+                            .count = 1,
+                            .bandwidth = link.bandwidth});
   }
   for (const auto& [a, b] : pairs) {
     Platform::Route& route = result.routes.emplace_back();
@@ -107,7 +110,8 @@ TEST(Refinement, FindsOneClassInAllToAllOverAMesh) {
 }
 
 TEST(Refinement, FindsTheDistancesAroundARing) {
-  // Forward 1, 2, 3 and 4 (the tie goes forward), back 1, 2, 3: links of both directions differ by their load.
+  // Forward 1, 2, 3 and 4 (the tie goes forward), back 1, 2, 3: links of both directions differ by their
+  // load.
   const Classes classes = refine(all_to_all(fabrics::torus({8})));
   EXPECT_EQ(classes.routes, 7);
   EXPECT_EQ(classes.links, 2);
@@ -130,8 +134,8 @@ TEST(Refinement, SinglesOutTheFlowOnADegradedLinkOfAMesh) {
 }
 
 TEST(Refinement, TellsTheDistanceToADegradedLinkOfARing) {
-  // A shift by two over six NPUs: flow i crosses links i and i + 1. Link 0 is slow, so flows 5 and 0 are, then the links
-  // 5 and 1 beside it, and so on: a mirror image remains.
+  // A shift by two over six NPUs: flow i crosses links i and i + 1. Link 0 is slow, so flows 5 and 0 are,
+  // then the links 5 and 1 beside it, and so on: a mirror image remains.
   const Wiring wiring(fabrics::torus({6}));
   const Graph whole = graph(wiring);
   Pairs shift;
@@ -196,7 +200,8 @@ TEST(Refinement, OfTheClassesGivesTheRatesOfTheFlows) {
       auto& route = folded.routes[index(classes.of_route[r])];
       route.flows += 1;
       if (!route.hops.empty()) continue;
-      for (const auto& hop : p.routes[r].hops) route.hops.push_back({classes.of_link[index(hop.link)], hop.times});
+      for (const auto& hop : p.routes[r].hops)
+        route.hops.push_back({classes.of_link[index(hop.link)], hop.times});
     }
     const std::vector<double> full = fair_rates(p), few = fair_rates(folded);
     for (std::size_t r = 0; r < full.size(); ++r)
@@ -228,7 +233,8 @@ TEST(Refinement, IsNeverFinerThanTheOrbitsOfTheWiring) {
 }
 
 TEST(Refinement, OfThousandsOfFlowsIsQuick) {
-  const Platform p = degraded(all_to_all(fabrics::torus({12, 12})), 5);  // 20,592 routes of 6 hops, nearly all different
+  const Platform p =
+      degraded(all_to_all(fabrics::torus({12, 12})), 5);  // 20,592 routes of 6 hops, nearly all different
   EXPECT_GT(refine(p).routes, 5000);
 }
 

@@ -1,5 +1,5 @@
-/// What each route of each fabric must be: a chain of links that exist, as short as the rule allows, and alike for NPUs
-/// that are alike.
+/// What each route of each fabric must be: a chain of links that exist, as short as the rule allows, and
+/// alike for NPUs that are alike.
 #include <gmock/gmock.h>
 
 #include <numeric>
@@ -18,14 +18,16 @@ using Route = std::vector<LinkKey>;
 std::size_t index(int i) { return static_cast<std::size_t>(i); }
 
 std::vector<Fabric> single_networks() {
-  return {fabrics::full_mesh({7}),      fabrics::full_mesh({4, 3, 2}), fabrics::torus({2}),         fabrics::torus({3}),
-          fabrics::torus({8}),          fabrics::torus({4, 5}),        fabrics::torus({3, 4, 4}),   fabrics::one_switch(8),
-          fabrics::clos({4, 4}),        fabrics::clos({3, 3, 3}, 2),   fabrics::clos({2, 2, 2, 3})};
+  return {fabrics::full_mesh({7}),     fabrics::full_mesh({4, 3, 2}), fabrics::torus({2}),
+          fabrics::torus({3}),         fabrics::torus({8}),           fabrics::torus({4, 5}),
+          fabrics::torus({3, 4, 4}),   fabrics::one_switch(8),        fabrics::clos({4, 4}),
+          fabrics::clos({3, 3, 3}, 2), fabrics::clos({2, 2, 2, 3})};
 }
 
 std::vector<Fabric> nested_networks(unsigned seed) {
-  std::vector<Fabric> result{fabrics::switched_mesh({5}, 4), fabrics::switched_mesh({3, 4}, 3), fabrics::mesh_and_clos({4, 8}),
-                             fabrics::mesh_and_clos({4, 8}, true), fabrics::mesh_and_clos({2, 3, 4}, true)};
+  std::vector<Fabric> result{fabrics::switched_mesh({5}, 4), fabrics::switched_mesh({3, 4}, 3),
+                             fabrics::mesh_and_clos({4, 8}), fabrics::mesh_and_clos({4, 8}, true),
+                             fabrics::mesh_and_clos({2, 3, 4}, true)};
   fabrics::RandomFabrics random(seed);
   for (int i = 0; i < 60; ++i) result.push_back(random());
   return result;
@@ -33,8 +35,9 @@ std::vector<Fabric> nested_networks(unsigned seed) {
 
 std::vector<Fabric> all_fabrics(unsigned seed) {
   std::vector<Fabric> result = single_networks();
-  for (const auto& more : {std::vector{fabrics::dragonfly(9, 4, 2), fabrics::dragonfly(4, 3, 2), fabrics::dragonfly(2, 1, 3)},
-                           nested_networks(seed)})
+  for (const auto& more :
+       {std::vector{fabrics::dragonfly(9, 4, 2), fabrics::dragonfly(4, 3, 2), fabrics::dragonfly(2, 1, 3)},
+        nested_networks(seed)})
     result.insert(result.end(), more.begin(), more.end());
   return result;
 }
@@ -134,15 +137,17 @@ TEST(Routes, OfASingleNetworkAreShortest) {
     std::iota(all.begin(), all.end(), 0);
     const auto hops = hops_from(whole, all);
     for_pairs(whole, 10000, [&](std::size_t a, std::size_t b) {
-      ASSERT_EQ(static_cast<int>(wiring.route(address(whole.nodes[a]), address(whole.nodes[b])).size()), hops[a][b]);
+      ASSERT_EQ(static_cast<int>(wiring.route(address(whole.nodes[a]), address(whole.nodes[b])).size()),
+                hops[a][b]);
     });
   }
 }
 
-/// Minimal routes of a dragonfly take the one link between two groups. Two global links through a third group may be
-/// one hop shorter than local, global, local.
+/// Minimal routes of a dragonfly take the one link between two groups. Two global links through a third group
+/// may be one hop shorter than local, global, local.
 TEST(Routes, OfADragonflyTakeOneGlobalLinkAndAtMostOneHopMoreThanTheShortestPath) {
-  for (const Fabric& fabric : {fabrics::dragonfly(9, 4, 2), fabrics::dragonfly(4, 3, 1), fabrics::dragonfly(7, 2, 2)}) {
+  for (const Fabric& fabric :
+       {fabrics::dragonfly(9, 4, 2), fabrics::dragonfly(4, 3, 1), fabrics::dragonfly(7, 2, 2)}) {
     const Wiring wiring(fabric);
     const Graph whole = graph(wiring);
     std::vector<int> all(index(whole.npus));
@@ -160,24 +165,28 @@ TEST(Routes, OfADragonflyTakeOneGlobalLinkAndAtMostOneHopMoreThanTheShortestPath
   }
 }
 
-/// Positional networks multiply like a product of graphs, so dimension order is shortest. An addressed network around
-/// them can be shorter: two NPUs of a long ring are two hops apart through a switch above it, but stay on the ring.
+/// Positional networks multiply like a product of graphs, so dimension order is shortest. An addressed
+/// network around them can be shorter: two NPUs of a long ring are two hops apart through a switch above it,
+/// but stay on the ring.
 TEST(Routes, OverNestedPositionalNetworksAreShortest) {
   Fabric fabric = fabrics::mesh_and_clos({3, 4}, true);
-  fabric.networks.front() = Torus{.name = "ring", .levels = {"l1"}, .bandwidth = 50 * fabrics::GBps, .latency = 200 * unit::ns};
+  fabric.networks.front() =
+      Torus{.name = "ring", .levels = {"l1"}, .bandwidth = 50 * fabrics::GBps, .latency = 200 * unit::ns};
   const Wiring wiring(fabric);
   const Graph whole = graph(wiring);
   std::vector<int> all(index(whole.npus));
   std::iota(all.begin(), all.end(), 0);
   const auto hops = hops_from(whole, all);
   for_pairs(whole, 10000, [&](std::size_t a, std::size_t b) {
-    ASSERT_EQ(static_cast<int>(wiring.route(address(whole.nodes[a]), address(whole.nodes[b])).size()), hops[a][b]);
+    ASSERT_EQ(static_cast<int>(wiring.route(address(whole.nodes[a]), address(whole.nodes[b])).size()),
+              hops[a][b]);
   });
 }
 
 TEST(Routes, StayInTheInnermostNetworkEvenWhereALargerOneIsShorter) {
   Fabric fabric = fabrics::mesh_and_clos({2, 10});
-  fabric.networks.front() = Torus{.name = "ring", .levels = {"l1"}, .bandwidth = 50 * fabrics::GBps, .latency = 200 * unit::ns};
+  fabric.networks.front() =
+      Torus{.name = "ring", .levels = {"l1"}, .bandwidth = 50 * fabrics::GBps, .latency = 200 * unit::ns};
   const Wiring wiring(fabric);
   EXPECT_EQ(wiring.route({0, 0}, {0, 5}).size(), 5U);
   EXPECT_EQ(wiring.route({0, 0}, {1, 5}).size(), 2U);

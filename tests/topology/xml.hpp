@@ -28,7 +28,8 @@ inline std::string mistake_in_tag(std::string_view tag) {
 inline std::string mistake_in_words(std::string_view words) {
   for (std::size_t at = words.find('&'); at != std::string_view::npos; at = words.find('&', at + 1)) {
     bool known = false;
-    for (const std::string_view entity : {"&amp;", "&lt;", "&gt;", "&quot;", "&#39;"}) known |= words.substr(at).starts_with(entity);
+    for (const std::string_view entity : {"&amp;", "&lt;", "&gt;", "&quot;", "&#39;"})
+      known |= words.substr(at).starts_with(entity);
     if (!known) return "bare ampersand: " + std::string{words.substr(at, 12)};
   }
   for (const char c : words)
