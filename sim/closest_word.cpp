@@ -7,6 +7,7 @@ namespace superpod {
 namespace {
 
 constexpr std::size_t longest = 64;
+constexpr std::size_t shortest_beginning = 3;
 constexpr int edit = 2;  // in halves, so that a change of case can count half an edit
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
@@ -44,7 +45,10 @@ std::optional<std::string> closest_word(std::string_view word, std::span<const s
     const int needed = distance(word, candidate);
     if (needed <= limit && (!best || needed < least)) best = candidate, least = needed;
   }
-  return best;
+  if (best || word.size() < shortest_beginning) return best;
+  const auto longer =
+      std::find_if(known.begin(), known.end(), [&](const auto& k) { return k.starts_with(word); });
+  return longer == known.end() ? best : *longer;
 }
 
 }  // namespace superpod

@@ -1,0 +1,87 @@
+#include "scenarios/explain.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include "models/chip.hpp"
+#include "models/llm.hpp"
+#include "models/system.hpp"
+
+namespace superpod::scenarios {
+namespace {
+
+std::string table(const std::vector<Parameter>& parameters, const Library& library) {
+  Mistakes mistakes;
+  const auto sources = library.sources(mistakes);
+  require_none(mistakes);
+  return parameter_table(parameters, sources);
+}
+
+template <class T>
+std::vector<Parameter> entry_parameters(const std::string& name, const Library& library, Mistakes& mistakes) {
+  Node asked;
+  asked.kind = Node::Kind::scalar;
+  asked.text = name;
+  models::Entry<T> entry;
+  Places places;
+  Reader reader{library, mistakes, places};
+  read(asked, entry, Spot{{}, T::kind, {}, {}}, reader);
+  return parameters(entry.value, places);
+}
+
+std::vector<Parameter> entry_parameters(std::string_view shelf, const std::string& name,
+                                        const Library& library, Mistakes& mistakes) {
+  if (shelf == shelf_of(models::Chip::kind)) return entry_parameters<models::Chip>(name, library, mistakes);
+  if (shelf == shelf_of(models::System::kind))
+    return entry_parameters<models::System>(name, library, mistakes);
+  return entry_parameters<models::Llm>(name, library, mistakes);
+}
+
+}  // namespace
+
+std::vector<Parameter> parameters(const ScenarioFile& file) {
+  std::vector<Parameter> all = parameters(file.scenario, file.places);
+  std::erase_if(all, [](const Parameter& p) { return p.path.find(".facts.") != std::string::npos; });
+  return all;
+}
+
+std::string explain(const ScenarioFile& file, const Library& library) {
+  return table(parameters(file), library);
+}
+
+std::string show(std::string_view name, const Library& library) {
+  Mistakes mistakes;
+  std::vector<std::string> known;
+  for (const std::string_view shelf : shelves) {
+    const std::vector<std::string> names = library.names(shelf);
+    known.insert(known.end(), names.begin(), names.end());
+    if (std::find(names.begin(), names.end(), name) == names.end()) continue;
+    const auto found = entry_parameters(shelf, std::string{name}, library, mistakes);
+    require_none(mistakes);
+    return table(found, library);
+  }
+  mistakes.add({}, "the library has no entry " + in_quotes(name), suggestion(name, known, "entries"));
+  throw ScenarioError{mistakes};
+}
+
+std::string list(std::string_view shelf, const Library& library) {
+  std::string out;
+  for (const std::string_view each : shelves) {
+    if (!shelf.empty() && each != shelf) continue;
+    std::size_t widest = 0;
+    const std::vector<std::string> names = library.names(each);
+    for (const std::string& name : names) widest = std::max(widest, name.size());
+    out += std::string{out.empty() ? "" : "\n"} + std::string{each} + "\n";
+    for (const std::string& name : names) {
+      Mistakes mistakes;
+      const auto tree = library.entry(each, name, {}, mistakes);
+      const Node* title = tree ? tree->find("name") : nullptr;
+      const std::string said = title ? title->text : "(cannot be read: superpod show " + name + ")";
+      out += "  " + name + std::string(widest - name.size() + 2, ' ') + said + "\n";
+    }
+  }
+  return out;
+}
+
+}  // namespace superpod::scenarios

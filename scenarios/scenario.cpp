@@ -1,0 +1,50 @@
+#include "scenarios/scenario.hpp"
+
+#include <vector>
+
+#include "scenarios/source_file.hpp"
+#include "scenarios/yaml_merge.hpp"
+
+namespace superpod::scenarios {
+namespace {
+
+void note(const std::vector<topology::Flaw>& flaws, const std::string& path, const Places& places,
+          Mistakes& mistakes) {
+  for (const topology::Flaw& flaw : flaws)
+    mistakes.add(places.at(flaw.key.empty() ? path : path + "." + flaw.key), flaw.message, flaw.help);
+}
+
+/// What does not fit together although each value is right by itself.
+void note_flaws(const ScenarioFile& file, Mistakes& mistakes) {
+  const topology::Fabric fabric = file.scenario.system.value.fabric();
+  note(topology::flaws(fabric), "system", file.places, mistakes);
+  if (!mistakes.empty()) return;
+  std::visit([&](const auto& workload) { note(flaws(workload, fabric), "workload", file.places, mistakes); },
+             file.scenario.workload);
+}
+
+}  // namespace
+
+std::optional<ScenarioFile> read_scenario(const std::filesystem::path& path, const Library& library,
+                                          std::span<const std::string> settings, Mistakes& mistakes) {
+  const auto source = read_source(path, mistakes);
+  if (!source) return std::nullopt;
+  auto tree = parse_yaml(source, mistakes);
+  if (!tree) return std::nullopt;
+  ScenarioFile file{{}, {}, source->text};
+  Reader reader{library, mistakes, file.places};
+  read(with_settings(std::move(*tree), settings, mistakes), file.scenario, Spot{}, reader);
+  if (mistakes.empty()) note_flaws(file, mistakes);
+  if (!mistakes.empty()) return std::nullopt;
+  return file;
+}
+
+ScenarioFile read_scenario(const std::filesystem::path& path, const Library& library,
+                           std::span<const std::string> settings) {
+  Mistakes mistakes;
+  auto file = read_scenario(path, library, settings, mistakes);
+  require_none(mistakes);
+  return std::move(*file);
+}
+
+}  // namespace superpod::scenarios

@@ -1,0 +1,55 @@
+/// What a scenario file says: which system, and what runs on it.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <string>
+#include <variant>
+
+#include "models/system.hpp"
+#include "models/workloads/collective.hpp"
+#include "scenarios/library.hpp"
+#include "scenarios/mistakes.hpp"
+#include "scenarios/yaml_read.hpp"
+#include "sim/describe.hpp"
+
+namespace superpod::scenarios {
+
+/// The list of workloads, written once.
+using Workload = std::variant<models::CollectiveWorkload>;
+
+struct Scenario {
+  std::string name, description;
+  models::Entry<models::System> system;
+  Workload workload;
+  std::int64_t seed = 0;
+
+  static constexpr std::string_view kind = "scenario";
+  static constexpr auto fields() {
+    return std::tuple{required("name", &Scenario::name, "how reports call this scenario"),
+                      optional("description", &Scenario::description, "what it is for, in words"),
+                      required("system", &Scenario::system, "catalogue name, or a mapping that refines one"),
+                      required("workload", &Scenario::workload, "what runs on the system"),
+                      optional("seed", &Scenario::seed, "of all random numbers", not_negative)};
+  }
+};
+
+/// A scenario, and where each of its values was written.
+struct ScenarioFile {
+  Scenario scenario;
+  Places places;
+  std::string text;  ///< as written
+};
+
+/// Notes every mistake of the file and of the library entries that it names; none is the answer when there
+/// was one. `settings` are `path=value`. Throws std::runtime_error with the path when a file cannot be read.
+std::optional<ScenarioFile> read_scenario(const std::filesystem::path& path, const Library& library,
+                                          std::span<const std::string> settings, Mistakes& mistakes);
+
+/// Throws ScenarioError with all mistakes.
+ScenarioFile read_scenario(const std::filesystem::path& path, const Library& library,
+                           std::span<const std::string> settings = {});
+
+}  // namespace superpod::scenarios
