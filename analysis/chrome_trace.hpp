@@ -16,8 +16,9 @@ namespace superpod::analysis {
 /// so that in a thread nothing overlaps. A slice has the name of the task's label and, as category, its
 /// cause; its arguments are `microbatch`, and for a move `bytes` (of one flow), `flows` (that it stands for),
 /// `from` and `to`. A move between two classes is a slice on both sides, joined by an arrow. Times are
-/// rounded to nanoseconds. Format: Google, "Trace Event Format", JSON object form. Cost:   the file is
-/// written as it is made; some 150 bytes a device task, 600 a move between classes.
+/// rounded to nanoseconds.
+/// Format: Google, "Trace Event Format", JSON object form.
+/// Cost: the file is written as it is made; some 150 bytes a device task, 600 a move between classes.
 void write_chrome_trace(const Platform& platform, const TaskGraph& work, const Trace& trace,
                         const std::filesystem::path& path);
 

@@ -24,7 +24,8 @@ struct LinkUse {
 /// of all links together are the bytes of all flows, each multiplied by its hops. Over time, the bytes of a
 /// move are spread evenly over its span, its latency included: a bin's utilisation is that of the mean rates,
 /// not of the engine's changing ones, and can exceed 1 a little where the true rate rose in the middle of a
-/// move. Cost: moves * hops * log(bins), besides sorting the moves.
+/// move.
+/// Cost: moves * hops * log(bins), besides sorting the moves.
 std::vector<LinkUse> link_use(const Platform& platform, const TaskGraph& work, const Trace& trace,
                               std::size_t bins = 200);
 

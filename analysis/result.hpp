@@ -1,8 +1,7 @@
 /// What a run found, as plain columns with names, units and meanings: the one thing that files and pages are
 /// made from.
 ///
-/// `write(Result)` to HDF5 and back loses nothing, so a page can be made from a file (`superpod report
-/// OUT.h5`).
+/// `write(Result)` to HDF5 and back loses nothing, so a page can be made from a file (`superpod report`).
 #pragma once
 
 #include <cstddef>
@@ -32,8 +31,7 @@ struct Column {
   [[nodiscard]] std::size_t size() const;
 };
 
-/// Columns of equal length. In HDF5 a group with one data set a column and a dimension scale named
-/// `dimension`.
+/// Columns of equal length. In HDF5 a group: one data set a column, and a dimension scale named `dimension`.
 struct Table {
   std::string name;       ///< group, e.g. `ranks`
   std::string dimension;  ///< what a row is, e.g. `rank_class`

@@ -2,9 +2,11 @@
 ///
 /// HDF5 checks the sums of its own structures, but not of the heap in which it keeps words: one wrong byte
 /// there can crash it. So a results file ends with a seal, beyond what HDF5 calls its end, and is read only
-/// if the seal is whole. The seal is `superpod` and the 64-bit sum FNV-1a of all bytes before it,
-/// little-endian. It finds damage; it does not stop somebody who writes a false one. Source: Fowler, Noll,
-/// Vo, "The FNV Non-Cryptographic Hash Algorithm", IETF draft-eastlake-fnv.
+/// if the seal is whole.
+///
+/// The seal is `superpod` and the 64-bit sum FNV-1a of all bytes before it,
+/// little-endian. It finds damage; it does not stop somebody who writes a false one.
+/// Source: Fowler, Noll, Vo, "The FNV Non-Cryptographic Hash Algorithm", IETF draft-eastlake-fnv.
 #pragma once
 
 #include <filesystem>

@@ -2,123 +2,178 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <span>
+#include <utility>
 
 #include "analysis/released_by.hpp"
 
 namespace superpod::analysis {
 namespace {
 
-/// Splits the step of one rank after the other into the causes of `result`.
+std::size_t place(std::int32_t id) { return static_cast<std::size_t>(id); }
+
+/// Who released whom, as a forest: a task's chain is the way from it to its root.
+class Chains {
+ public:
+  explicit Chains(const std::vector<TaskId>& released_by)
+      : entered_(released_by.size()), left_(released_by.size()) {
+    const std::size_t count = released_by.size();
+    std::vector<TaskId> first_child(count, no_task), next_sibling(count, no_task);
+    for (std::size_t i = count; i-- > 0;)
+      if (const TaskId parent = released_by[i]; parent != no_task)
+        next_sibling[i] = std::exchange(first_child[place(parent)], static_cast<TaskId>(i));
+
+    std::int32_t clock = 0;  // of a walk through the forest, into and out of each task
+    for (std::size_t root = 0; root < count; ++root) {
+      if (released_by[root] != no_task) continue;
+      for (TaskId at = static_cast<TaskId>(root); at != no_task;) {
+        entered_[place(at)] = clock++;
+        if (first_child[place(at)] != no_task) {
+          at = first_child[place(at)];
+          continue;
+        }
+        left_[place(at)] = clock;
+        while (at != no_task && next_sibling[place(at)] == no_task) {
+          at = released_by[place(at)];
+          if (at != no_task) left_[place(at)] = clock;
+        }
+        if (at != no_task) at = next_sibling[place(at)];
+      }
+    }
+  }
+
+  /// Is `task` on the chain that ends with `last`?
+  [[nodiscard]] bool holds(TaskId last, TaskId task) const {
+    return entered_[place(task)] <= entered_[place(last)] && left_[place(last)] <= left_[place(task)];
+  }
+
+ private:
+  std::vector<std::int32_t> entered_, left_;
+};
+
+/// Of each rank, what can keep its compute stream waiting: its moves, and the tasks of its other devices.
+struct Own {
+  std::vector<std::vector<TaskId>> tasks;  ///< [rank] in the order in which they end
+  std::vector<TaskId> last_move;           ///< [rank] the one that ends last, or `no_task`
+
+  Own(const Platform& platform, const TaskGraph& work, const Trace& trace,
+      const std::vector<DeviceId>& compute)
+      : tasks(platform.ranks.size()), last_move(platform.ranks.size(), no_task) {
+    const auto finish = [&](TaskId id) { return trace.tasks[place(id)].finish; };
+    const auto keep_move = [&](RankId rank, TaskId id) {
+      tasks.at(place(rank)).push_back(id);
+      TaskId& last = last_move[place(rank)];
+      if (last == no_task || finish(id) > finish(last)) last = id;
+    };
+    for (std::size_t i = 0; i < work.tasks().size(); ++i) {
+      const TaskGraph::Task& task = work.tasks()[i];
+      const auto id = static_cast<TaskId>(i);
+      if (task.kind == TaskGraph::Kind::occupy) {
+        const RankId rank = platform.devices[place(task.target)].rank;
+        if (compute[place(rank)] != task.target) tasks[place(rank)].push_back(id);
+      } else if (task.kind == TaskGraph::Kind::move) {
+        const Platform::Route& route = platform.routes.at(place(task.target));
+        keep_move(route.from, id);
+        if (route.to != route.from) keep_move(route.to, id);
+      }
+    }
+    for (auto& some : tasks)
+      std::ranges::sort(some, {}, [&](TaskId id) { return std::pair{finish(id), id}; });
+  }
+};
+
+/// Splits the step of one rank after the other.
 class Splitter {
  public:
-  Splitter(const Platform& platform, const TaskGraph& work, const Trace& trace)
-      : platform_{platform},
-        work_{work},
+  Splitter(const Platform& platform, const TaskGraph& work, const Trace& trace,
+           const std::vector<DeviceId>& compute)
+      : work_{work},
         trace_{trace},
         order_{platform, work, trace},
         released_by_{superpod::analysis::released_by(order_, platform, work, trace)},
+        chains_{released_by_},
+        own_{platform, work, trace, compute},
         causes_{work},
-        bubble_{causes_.add("bubble")},
-        last_move_(platform.ranks.size(), no_task) {
-    for (std::size_t i = 0; i < work.tasks().size(); ++i)
-      if (const auto& task = work.tasks()[i]; task.kind == TaskGraph::Kind::move) {
-        const Platform::Route& route = platform.routes.at(static_cast<std::size_t>(task.target));
-        keep_last(route.from, static_cast<TaskId>(i));
-        keep_last(route.to, static_cast<TaskId>(i));
-      }
-  }
+        bubble_{causes_.add("bubble")} {}
 
-  [[nodiscard]] const DeviceOrder& order() const { return order_; }
   [[nodiscard]] const std::vector<std::string>& causes() const { return causes_.names(); }
 
-  /// [cause] times of `rank` whose compute stream does `stream`, in order.
+  [[nodiscard]] std::span<const TaskId> stream(DeviceId device) const {
+    return device < 0 ? std::span<const TaskId>{} : order_.tasks(device);
+  }
+
+  /// [cause] times of `rank`, whose compute stream does `stream`, in order.
   [[nodiscard]] std::vector<Seconds> split(RankId rank, std::span<const TaskId> stream) const {
     std::vector<Seconds> times(causes_.names().size());
+    std::span<const TaskId> own = own_.tasks[place(rank)];
     Seconds now;
     for (const TaskId id : stream) {
-      const auto [start, finish] = span(id);
-      charge_gap(times, rank, {now, start}, released_by_[static_cast<std::size_t>(id)]);
-      const Seconds begin = std::max(start, now);
-      if (finish > begin) times[causes_.of(task(id))] += finish - begin;
+      const auto [start, finish] = trace_.tasks[place(id)];
+      charge_gap(times, own, {now, start}, released_by_[place(id)]);
+      if (const Seconds begin = std::max(start, now); finish > begin) charge(times, id, finish - begin);
       now = std::max(now, finish);
     }
-    charge_gap(times, rank, {now, trace_.makespan}, last_move_[static_cast<std::size_t>(rank)]);
+    charge_gap(times, own, {now, trace_.makespan}, own_.last_move[place(rank)]);
     return times;
   }
 
  private:
-  [[nodiscard]] const TaskGraph::Task& task(TaskId id) const {
-    return work_.tasks()[static_cast<std::size_t>(id)];
-  }
-  [[nodiscard]] const Span& span(TaskId id) const { return trace_.tasks[static_cast<std::size_t>(id)]; }
-
-  void keep_last(RankId rank, TaskId move) {
-    TaskId& last = last_move_.at(static_cast<std::size_t>(rank));
-    if (last == no_task || span(move).finish > span(last).finish) last = move;
+  void charge(std::vector<Seconds>& times, TaskId id, Seconds time) const {
+    times[causes_.of(work_.tasks()[place(id)])] += time;
   }
 
-  [[nodiscard]] bool is_of(RankId rank, const TaskGraph::Task& task) const {
-    const auto target = static_cast<std::size_t>(task.target);
-    switch (task.kind) {
-      case TaskGraph::Kind::occupy:
-        return platform_.devices[target].rank == rank;
-      case TaskGraph::Kind::move:
-        return platform_.routes[target].from == rank || platform_.routes[target].to == rank;
-      case TaskGraph::Kind::join:
-        return false;
+  /// The parts of `gap` in which a task of `own` is on the chain that ends with `last` go to that task's
+  /// cause, the others to bubble. `own` loses what ends before the gap does: gaps come in the order of time.
+  void charge_gap(std::vector<Seconds>& times, std::span<const TaskId>& own, Span gap, TaskId last) const {
+    Seconds now = gap.start;
+    for (; !own.empty() && trace_.tasks[place(own.front())].finish <= gap.finish; own = own.subspan(1)) {
+      const auto [start, finish] = trace_.tasks[place(own.front())];
+      if (finish <= now || last == no_task || !chains_.holds(last, own.front())) continue;
+      const Seconds begin = std::max(start, now);
+      times[bubble_] += begin - now;
+      charge(times, own.front(), finish - begin);
+      now = finish;
     }
-    return false;
+    if (gap.finish > now) times[bubble_] += gap.finish - now;
   }
 
-  /// Walks back along the chain that ends with `last`, from the end of `gap` to its beginning.
-  void charge_gap(std::vector<Seconds>& times, RankId rank, Span gap, TaskId last) const {
-    Seconds rest_ends = gap.finish;
-    for (TaskId id = last; id != no_task && rest_ends > gap.start;
-         id = released_by_[static_cast<std::size_t>(id)]) {
-      const Seconds end = std::clamp(span(id).finish, gap.start, rest_ends);
-      const Seconds begin = std::clamp(span(id).start, gap.start, end);
-      times[bubble_] += rest_ends - end;
-      times[is_of(rank, task(id)) ? causes_.of(task(id)) : bubble_] += end - begin;
-      rest_ends = begin;
-    }
-    if (rest_ends > gap.start) times[bubble_] += rest_ends - gap.start;
-  }
-
-  const Platform& platform_;
   const TaskGraph& work_;
   const Trace& trace_;
   DeviceOrder order_;
   std::vector<TaskId> released_by_;
+  Chains chains_;
+  Own own_;
   Causes causes_;
   std::size_t bubble_;
-  std::vector<TaskId> last_move_;  ///< [rank] of the moves from or to it the one that ended last
 };
+
+/// [rank] its first device, or -1.
+std::vector<DeviceId> compute_devices(const Platform& platform) {
+  std::vector<DeviceId> first(platform.ranks.size(), -1);
+  for (std::size_t d = platform.devices.size(); d-- > 0;)
+    first.at(place(platform.devices[d].rank)) = static_cast<DeviceId>(d);
+  return first;
+}
 
 }  // namespace
 
 TimeByCause time_by_cause(const Platform& platform, const TaskGraph& work, const Trace& trace) {
-  const Splitter splitter{platform, work, trace};
-  std::vector<std::span<const TaskId>> stream(platform.ranks.size());  // [rank] of its first device
-  for (std::size_t d = platform.devices.size(); d-- > 0;)
-    stream.at(static_cast<std::size_t>(platform.devices[d].rank)) =
-        splitter.order().tasks(static_cast<DeviceId>(d));
-
+  const std::vector<DeviceId> compute = compute_devices(platform);
+  const Splitter splitter{platform, work, trace, compute};
   TimeByCause result{splitter.causes(), {}, std::vector<Seconds>(splitter.causes().size()), {}};
   double count = 0;
   for (std::size_t r = 0; r < platform.ranks.size(); ++r) {
-    result.ranks.push_back(splitter.split(static_cast<RankId>(r), stream[r]));
+    const std::span<const TaskId> stream = splitter.stream(compute[r]);
+    result.ranks.push_back(splitter.split(static_cast<RankId>(r), stream));
     for (std::size_t c = 0; c < result.mean.size(); ++c)
       result.mean[c] += platform.ranks[r].count * result.ranks[r][c];
-    Seconds busy;
-    for (const TaskId id : stream[r]) {
-      const Span& span = trace.tasks[static_cast<std::size_t>(id)];
-      busy += span.finish - span.start;
-    }
-    result.busy.push_back(busy);
+    Seconds& busy = result.busy.emplace_back();
+    for (const TaskId id : stream) busy += trace.tasks[place(id)].finish - trace.tasks[place(id)].start;
     count += platform.ranks[r].count;
   }
-  for (Seconds& mean : result.mean) mean = mean / std::max(count, 1e-300);
+  if (count > 0)
+    for (Seconds& mean : result.mean) mean = mean / count;
   return result;
 }
 

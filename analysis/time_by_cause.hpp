@@ -22,21 +22,19 @@ struct TimeByCause {
 ///
 /// - *Busy*: while the stream does a task, time goes to the cause of that task's label.
 /// - *Exposed*: while it idles because something that it needs is still under way at its own rank (a `move`
-/// from or to
-///   this rank, or a task on another of its devices), time goes to the cause of that task's label. What
-///   happens behind a busy stream is hidden and counts nowhere, so a communication cause holds only its
+///   from or to this rank, or a task on another of its devices), time goes to the cause of that task's label.
+///   What happens behind a busy stream is hidden and counts nowhere, so a communication cause holds only its
 ///   exposed part.
 /// - *Bubble*: while it idles for any other reason (it waits for the devices or moves of other ranks, or has
-/// nothing left
-///   to do), time goes to `bubble`.
+///   nothing left to do), time goes to `bubble`.
 ///
 /// What an idle stream waits for is found backwards in time: from the task that ends the gap to the one that
 /// released it (see `released_by`), to the one that released that, and so on until the gap's beginning. Idle
 /// time after the last task is walked back from the end of the last move of this rank, as it is not done
 /// before; what follows that is bubble.
 ///
-/// Cost: linear in tasks and dependencies, besides sorting the tasks of each device, and for each rank the
-/// chains that its gaps wait for: no task is looked at twice for one rank.
+/// Cost: linear in tasks and dependencies, besides sorting the tasks of each rank, however many ranks share a
+/// chain.
 TimeByCause time_by_cause(const Platform& platform, const TaskGraph& work, const Trace& trace);
 
 }  // namespace superpod::analysis

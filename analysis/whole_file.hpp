@@ -10,8 +10,9 @@ namespace superpod::analysis {
 ///
 /// The bytes go to a file beside it, reach the disk, and are then renamed, so a reader sees the old file or
 /// the new one, never a part. A symbolic link is followed. What is there and no regular file (a pipe,
-/// `/dev/stdout`) is written in place. Throws std::runtime_error with the path and the reason (disk full, no
-/// permission, ...), after removing what it began; what `body` throws passes through in the same way.
+/// `/dev/stdout`) is written in place.
+/// Throws std::runtime_error with the path and the reason (disk full, no permission, ...), after removing
+/// what it began; what `body` throws passes through in the same way.
 void write_whole(const std::filesystem::path& path, const std::function<void(std::ostream&)>& body);
 
 }  // namespace superpod::analysis
