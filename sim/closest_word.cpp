@@ -41,7 +41,8 @@ std::optional<std::string> closest_word(std::string_view word, std::span<const s
   int least = 0;
   for (const std::string& candidate : known) {
     if (candidate.size() > longest) continue;
-    const int limit = std::max(1, static_cast<int>(std::max(word.size(), candidate.size())) / 3) * edit;
+    const int letters = static_cast<int>(std::max(word.size(), candidate.size()));
+    const int limit = std::min(letters - 1, std::max(1, letters / 3)) * edit;
     const int needed = distance(word, candidate);
     if (needed <= limit && (!best || needed < least)) best = candidate, least = needed;
   }

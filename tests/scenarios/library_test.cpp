@@ -88,7 +88,7 @@ TEST(Library, WithoutFoldersIsEmpty) { EXPECT_TRUE(Library{{"/no/such/folder"}}.
 
 TEST(Show, PrintsGradesAndSources) {
   const std::string said = show("small_chip", small_library());
-  EXPECT_NE(said.find("memory            16 GB        published  handbook"), std::string::npos) << said;
+  EXPECT_NE(said.find("memory             16 GB        published  handbook"), std::string::npos) << said;
   EXPECT_NE(said.find("handbook: The handbook of small chips, https://example.org/handbook"),
             std::string::npos);
   EXPECT_NE(said.find("matrix_efficiency  1"), std::string::npos) << "a default is shown too";

@@ -27,7 +27,7 @@ Parameter parameter(const std::vector<Parameter>& all, const std::string& path) 
 TEST(ScenarioFile, IsReadIntoTypedValues) {
   const Scenario scenario = good().scenario;
   EXPECT_EQ(scenario.name, "all-reduce");
-  EXPECT_EQ(scenario.seed, 1000);  // written 1e3
+  EXPECT_EQ(scenario.seed, 1000);  // written 1.0e+3
   EXPECT_EQ(topology::npus(scenario.system.value.fabric()), 64);
   const auto& mesh = std::get<topology::FullMesh>(scenario.system.value.networks[0]);
   EXPECT_EQ(mesh.bandwidth.value, 50 * unit::GB / unit::s);
@@ -67,7 +67,7 @@ TEST(Explained, EachParameterSaysWhereItWasWritten) {
   };
   ends("name", "good.yaml:1:7");
   ends("system.networks.spine.bandwidth", "good.yaml:6:18");
-  ends("system.networks.spine.latency", "small_pod.yaml:8:82");
+  ends("system.networks.spine.latency", "small_pod.yaml:8:78");
   ends("system.networks.mesh.latency", "--set:1:30");
   ends("system.chip.memory", "small_chip.yaml:4:17");
   ends("system.endpoint_latency", "default");
