@@ -1,0 +1,39 @@
+/// Which rank does what: the dimensions of a training step laid on the levels of a system.
+#pragma once
+
+#include <vector>
+
+#include "models/training/training.hpp"
+#include "topology/grid.hpp"
+#include "topology/wiring.hpp"
+
+namespace superpod::models {
+
+/// Dimensions are laid from the inside out, in `Parallelism::order`; a level is split where a dimension ends within it.
+///
+/// The ranks of the routed experts are those of `tensor` and as many more as make up `expert`: the digits called expert
+/// count expert / tensor. Sequences are shared over expert and data digits: that is the data parallelism of the dense
+/// layers, (expert / tensor) * data ranks; expert weights are copied over the data digits only.
+struct Mapping {
+  topology::Grid grid;
+  std::vector<int> tensor, expert, pipeline, data;  ///< digits of the grid, innermost first
+  int data_ranks = 1;  ///< ranks that see different sequences: (expert / tensor) * data
+  int experts_copies = 1;  ///< ranks that hold the same experts: the data digits
+  Pipeline pipe;
+  Shard shard;
+
+  [[nodiscard]] std::vector<int> expert_group() const;   ///< ranks that exchange tokens: tensor and expert digits
+  [[nodiscard]] std::vector<int> dense_copies() const;   ///< ranks that hold the same dense weights
+  [[nodiscard]] std::vector<int> expert_copies() const;  ///< ranks that hold the same experts
+  [[nodiscard]] int stage_rank(const topology::Values& values) const;  ///< position in the pipeline
+  /// The rank at the same place of another pipeline rank.
+  [[nodiscard]] topology::Values at_pipeline_rank(topology::Values values, int rank) const;
+};
+
+/// What does not fit together, each with the key of the workload that it concerns.
+std::vector<topology::Flaw> flaws(const TrainingWorkload& workload, const topology::Fabric& fabric);
+
+/// Throws std::invalid_argument with the first of the flaws, if there is any.
+Mapping map(const TrainingWorkload& workload, const topology::Wiring& wiring);
+
+}  // namespace superpod::models

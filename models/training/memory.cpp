@@ -1,0 +1,64 @@
+#include "models/training/memory.hpp"
+
+#include "models/transformer/activations.hpp"
+#include "models/transformer/dispatch.hpp"
+
+namespace superpod::models {
+namespace {
+
+Bytes buffers(const TrainingWorkload& workload, const Mapping& mapping, const Slice& slice) {
+  const Llm& llm = workload.model.value;
+  const Bytes token = llm.hidden * element_size(workload.precision.state);
+  Bytes of_one_pass = 2 * slice.own_tokens() * token;
+  if (mapping.shard.expert > 1) {
+    const double copies = expected_distinct_parts(*llm.moe, mapping.shard.expert);
+    of_one_pass += 2 * slice.own_tokens() * copies * (dispatch_size(llm, workload.precision) + combine_size(llm, workload.precision));
+  }
+  return (mapping.pipe.overlaps() ? 2 : 1) * of_one_pass;
+}
+
+}  // namespace
+
+RankParameters parameters_on_rank(const Llm& llm, const Layer& layer, const Shard& shard) {
+  RankParameters sum;
+  for (const Block block : layer.blocks) {
+    if (block == Block::head && layer.borrows_head) continue;
+    const RankParameters more = parameters_on_rank(llm, block, shard);
+    sum.dense += more.dense;
+    sum.expert += more.expert;
+  }
+  return sum;
+}
+
+std::vector<RankMemory> memory(const TrainingWorkload& workload, const Mapping& mapping, const std::vector<Stage>& stages) {
+  const Llm& llm = workload.model.value;
+  const Slice slice{mapping.shard, {static_cast<double>(workload.microbatch), workload.sequence_length}, workload.precision};
+  const auto order = slots(mapping.pipe);
+  const bool shared = workload.parallel.zero == 1;
+  const double mirrors = workload.schedule == Schedule::dualpipe ? 2 : 1;
+  const double dense_owners = shared ? mirrors * mapping.data_ranks : 1;
+  const double expert_owners = shared ? mirrors * mapping.experts_copies : 1;
+
+  std::vector<RankMemory> result;
+  for (int rank = 0; rank < mapping.pipe.ranks; ++rank) {
+    RankMemory of_rank;
+    of_rank.buffers = buffers(workload, mapping, slice);
+    for (int chunk = 0; chunk < mapping.pipe.chunks_held(); ++chunk) {
+      const int held = most_in_flight(order[static_cast<std::size_t>(rank)], chunk);
+      for (const Layer& layer : stages[static_cast<std::size_t>(mapping.pipe.stage(rank, chunk))]) {
+        const RankParameters parameters = parameters_on_rank(llm, layer, mapping.shard);
+        const double all = parameters.dense + parameters.expert;
+        of_rank.weights += all * element_size(workload.optimizer.weights);
+        of_rank.gradients += all * element_size(workload.optimizer.gradient);
+        of_rank.optimizer += (parameters.dense / dense_owners + parameters.expert / expert_owners) *
+                             optimizer_state_per_parameter(workload.optimizer);
+        for (const Block block : layer.blocks)
+          of_rank.activations += held * saved_activations(llm, slice, block, workload.recompute);
+      }
+    }
+    result.push_back(of_rank);
+  }
+  return result;
+}
+
+}  // namespace superpod::models

@@ -1,0 +1,31 @@
+/// What a stage keeps in an NPU's memory.
+#pragma once
+
+#include <vector>
+
+#include "models/training/mapping.hpp"
+#include "models/training/stages.hpp"
+#include "models/transformer/parameters.hpp"
+
+namespace superpod::models {
+
+/// Of one NPU of one pipeline rank, at its fullest.
+///
+/// Weights and gradients of all its chunks in the precisions of the optimizer plan; optimizer state shared over the
+/// copies of each weight (ZeRO-1); activations of as many microbatches as the schedule keeps in flight; buffers: tokens
+/// sent to and received from experts, and activations sent to and received from the neighbouring stages, once for
+/// each pass that may run at a time.
+/// Leaves out: FP8 copies of weights, workspaces of libraries, fragmentation, the runtime's own memory.
+/// Source: Rajbhandari et al., "ZeRO", SC 2020 (states); Korthikanti et al., arXiv 2205.05198 (activations).
+struct RankMemory {
+  Bytes weights, gradients, optimizer, activations, buffers;
+  [[nodiscard]] Bytes total() const { return weights + gradients + optimizer + activations + buffers; }
+};
+
+/// [pipeline rank]
+std::vector<RankMemory> memory(const TrainingWorkload& workload, const Mapping& mapping, const std::vector<Stage>& stages);
+
+/// Parameters of a layer on one rank; a borrowed head counts where it is at home.
+RankParameters parameters_on_rank(const Llm& llm, const Layer& layer, const Shard& shard);
+
+}  // namespace superpod::models

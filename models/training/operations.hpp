@@ -1,0 +1,73 @@
+/// What one rank does in one pass over one pipeline stage: computation, and exchanges with the ranks of its groups.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "models/chip.hpp"
+#include "models/kernels/roofline.hpp"
+#include "models/training/stages.hpp"
+#include "models/transformer/layer_kernels.hpp"
+
+namespace superpod::models {
+
+struct Op {
+  enum class Kind {
+    compute,
+    gather,    ///< tensor-parallel ranks collect each other's tokens
+    scatter,   ///< and add up and share out their results
+    dispatch,  ///< tokens (or their gradients) go to the ranks of their experts
+    combine,   ///< and come back
+  };
+  Kind kind = Kind::compute;
+  std::string name;  ///< e.g. `attention forward`
+  Seconds time;      ///< compute: of its kernels, one after the other
+  int layer = 0;     ///< of the stage
+  bool weights = false;     ///< gradients of weights: nothing in the pass waits for them
+  std::vector<int> after;   ///< earlier operations of the list; none: starts with the pass
+};
+using Ops = std::vector<Op>;
+
+/// One kind of kernel in a step, for the report.
+struct KernelUse {
+  std::string name;  ///< block, phase and kernel
+  Kernel kernel;
+  KernelTime time;  ///< of one call
+};
+
+/// Turns blocks into operations on a chip. The kernels of a block in one phase are one computation.
+class OpWriter {
+ public:
+  struct Setting {
+    const Llm& llm;
+    const Chip& chip;
+    Slice slice;
+    Recompute recompute = Recompute::none;
+    double core_share = 1;  ///< of the cores that compute
+  };
+  explicit OpWriter(const Setting& setting) : setting_{setting} {}
+
+  /// The last operations that nothing else waits for end the pass.
+  [[nodiscard]] Ops forward(const Stage& stage) const;
+
+  /// From the last layer to the first. With `weights`, the gradient of each block's weights is computed right after that
+  /// of its input, while the next exchange is on its way.
+  [[nodiscard]] Ops backward(const Stage& stage, bool weights) const;
+
+  /// The gradients of the weights alone, which were put off.
+  [[nodiscard]] Ops backward_weights(const Stage& stage) const;
+
+  /// All kernels of a layer, in the phases of one microbatch.
+  [[nodiscard]] std::vector<KernelUse> kernel_uses(const Layer& layer) const;
+
+ private:
+  class List;
+  void forward(List& list, const Layer& layer, const std::string& suffix) const;
+  void backward(List& list, const Layer& layer, bool weights) const;
+  [[nodiscard]] std::vector<Kernel> kernels_of(Block block, Phase phase) const;
+  [[nodiscard]] bool runs_again(const Layer& layer) const;  ///< forward, as a part of its backward pass
+
+  Setting setting_;
+};
+
+}  // namespace superpod::models

@@ -1,0 +1,53 @@
+/// One training step as tasks on the ranks of a system.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "models/training/mapping.hpp"
+#include "models/training/memory.hpp"
+#include "models/training/operations.hpp"
+#include "models/workloads/plan.hpp"
+
+namespace superpod::models {
+
+/// When a pipeline rank works on a slot, for timelines: from the end of `begin` to the end of `end`.
+struct SlotTasks {
+  RankId rank = 0;  ///< class in the platform; the first of its pipeline rank
+  Slot slot;
+  TaskId begin = 0, end = 0;
+};
+
+/// A kernel, and how often an average rank runs it in a step.
+struct KernelCount {
+  KernelUse use;
+  double calls = 0;
+};
+
+struct TrainingPlan {
+  Plan plan;
+  Mapping mapping;
+  std::vector<Stage> stages;
+  std::vector<SlotTasks> slots;       ///< of one rank for each pipeline rank
+  std::vector<KernelCount> kernels;   ///< in the order in which they are first run
+  std::vector<RankMemory> memory;     ///< [pipeline rank]
+};
+
+/// The step: all microbatches through the pipeline; gradients reduced over the copies of each weight as soon as a
+/// layer's last one is there; then, when all ranks have theirs (clipping needs the norm of all gradients; its few bytes
+/// are not simulated), the optimizer, layer by layer, each followed by the gathering of its weights (ZeRO-1).
+///
+/// A slot of a rank begins when its previous slot has ended and its input has arrived. Where the schedule overlaps
+/// (dualpipe), the slot's passes run side by side and what follows waits for their computation only, so that the last
+/// exchange of a pass is hidden too. Sending to the next stage never holds up the sender.
+/// Throws std::invalid_argument with the first flaw of the workload, if there is any.
+TrainingPlan plan(const TrainingWorkload& workload, const Chip& chip, const topology::Wiring& wiring, Detail detail,
+                  std::span<const topology::Degraded> degraded = {});
+
+/// Why the step does not fit into the NPU's memory; nothing when it does.
+std::vector<topology::Flaw> misfits(const std::vector<RankMemory>& memory, const Chip& chip);
+
+/// Model FLOPs of the step over the peak of all NPUs in the workload's `mfu_precision`, for a step of this time.
+double mfu(const TrainingWorkload& workload, const Chip& chip, double npus, Seconds step);
+
+}  // namespace superpod::models

@@ -1,0 +1,229 @@
+#include "models/training/step.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "sim/engine.hpp"
+#include "tests/models/small_fabrics.hpp"
+
+namespace superpod::models {
+namespace {
+
+using namespace unit;
+
+constexpr double folded_equals_full = 1e-9;  // relative: what the project promises
+
+Chip small_chip() {
+  Chip chip;
+  chip.name = "chip";
+  chip.peak.bf16 = 400 * TFLOP / s;
+  chip.peak.fp8 = 800 * TFLOP / s;
+  chip.memory = 64 * GB;
+  chip.memory_bandwidth = 2 * TB / s;
+  chip.launch_overhead = 2 * us;
+  return chip;
+}
+
+Llm small_moe() {
+  Llm llm;
+  llm.name = "small MoE";
+  llm.layers = 9;
+  llm.hidden = 1024;
+  llm.vocab = 32000;
+  llm.ffn_intermediate = 4096;
+  llm.mtp_layers = 1;
+  llm.attention = Mla{16, 384, 128, 64, 32, 64};
+  llm.moe = Moe{64, 4, 1, 512, 1, 8, 4};
+  return llm;
+}
+
+Llm small_dense() {
+  Llm llm = small_moe();
+  llm.name = "small dense";
+  llm.attention = Gqa{16, 4, 64};
+  llm.moe.reset();
+  llm.mtp_layers = 0;
+  return llm;
+}
+
+TrainingWorkload workload_of(const Llm& llm, int tensor, int expert, int pipeline, Schedule schedule) {
+  TrainingWorkload workload;
+  workload.model.value = llm;
+  workload.sequence_length = 512;
+  workload.parallel.tensor = tensor;
+  workload.parallel.expert = expert;
+  workload.parallel.pipeline = pipeline;
+  workload.schedule = schedule;
+  workload.parallel.virtual_stages = schedule == Schedule::interleaved ? 2 : 1;
+  workload.batch = 8 * 64 / (tensor * pipeline);  // 8 microbatches on 64 ranks
+  return workload;
+}
+
+topology::Fabric fabric_named(const std::string& name) {
+  for (const auto& [its_name, fabric] : small_fabrics())
+    if (its_name == name) return fabric;
+  throw std::logic_error{"no fabric " + name};
+}
+
+double step_time(const TrainingWorkload& workload, const Chip& chip, const topology::Wiring& wiring, Detail detail,
+                 std::span<const topology::Degraded> degraded = {}) {
+  const TrainingPlan planned = plan(workload, chip, wiring, detail, degraded);
+  return run(planned.plan.platform, planned.plan.work).makespan.in(s);
+}
+
+struct Case {
+  std::string fabric;
+  TrainingWorkload workload;
+  bool slow_link = false;
+};
+
+std::vector<Case> cases() {
+  std::vector<Case> all;
+  const auto add = [&](const char* fabric, const TrainingWorkload& workload) {
+    all.push_back({fabric, workload, false});
+    all.push_back({fabric, workload, true});
+  };
+  add("board mesh in pod Clos 8x8", workload_of(small_moe(), 1, 8, 4, Schedule::one_f_one_b));
+  add("board mesh in pod Clos 8x8", workload_of(small_moe(), 2, 16, 2, Schedule::dualpipe));
+  add("2D full mesh 8x8", workload_of(small_moe(), 2, 8, 2, Schedule::interleaved));
+  add("torus 4x4x4", workload_of(small_dense(), 4, 1, 4, Schedule::gpipe));
+  add("rail-optimised 2x4x8", workload_of(small_dense(), 8, 1, 2, Schedule::one_f_one_b));
+  add("oversubscribed Clos 8x8", workload_of(small_moe(), 1, 16, 4, Schedule::dualpipe));
+  TrainingWorkload hierarchical = workload_of(small_moe(), 1, 32, 2, Schedule::one_f_one_b);
+  hierarchical.expert_all_to_all = Algorithm::hierarchical;
+  hierarchical.recompute = Recompute::full;
+  hierarchical.parallel.zero = 0;
+  add("rail-optimised 2x4x8", hierarchical);
+  return all;
+}
+
+std::vector<topology::Degraded> half_speed(const topology::Wiring& wiring) {
+  const int family = static_cast<int>(wiring.link_families().size()) - 1;
+  const auto& its = wiring.link_families()[static_cast<std::size_t>(family)];
+  topology::LinkKey key{family, {}, topology::absent};
+  for (std::size_t level = 0; level < topology::max_levels; ++level) key.at[level] = its.has[level] ? 1 : topology::absent;
+  if (its.kind == topology::LinkFamily::Kind::mesh) key.other = 2;
+  return {{key, 0.5}};
+}
+
+TEST(TrainingStep, FoldedEqualsFull) {
+  for (const auto& [name, workload, slow_link] : cases()) {
+    const topology::Wiring wiring{fabric_named(name)};
+    const auto degraded = slow_link ? half_speed(wiring) : std::vector<topology::Degraded>{};
+    const double full = step_time(workload, small_chip(), wiring, Detail::full, degraded);
+    EXPECT_NEAR(step_time(workload, small_chip(), wiring, Detail::folded, degraded), full, folded_equals_full * full)
+        << name << ", " << workload.model.value.name << (slow_link ? ", slow link" : "");
+  }
+}
+
+TEST(TrainingStep, FasterChipOrNetworkIsNeverSlower) {
+  const TrainingWorkload workload = workload_of(small_moe(), 1, 8, 4, Schedule::dualpipe);
+  topology::Fabric fabric = fabric_named("board mesh in pod Clos 8x8");
+  const double base = step_time(workload, small_chip(), topology::Wiring{fabric}, Detail::folded);
+  Chip faster = small_chip();
+  faster.peak.fp8 = 1600 * TFLOP / s;
+  EXPECT_LE(step_time(workload, faster, topology::Wiring{fabric}, Detail::folded), base);
+  std::get<topology::Clos>(fabric.networks[1]).bandwidth.value *= 2;
+  EXPECT_LE(step_time(workload, small_chip(), topology::Wiring{fabric}, Detail::folded), base);
+}
+
+TEST(TrainingStep, ScalesWithAllRatesAlike) {
+  // Twice every rate and half of every latency: half the time, to rounding.
+  const TrainingWorkload workload = workload_of(small_moe(), 1, 8, 4, Schedule::one_f_one_b);
+  topology::Fabric fabric = fabric_named("board mesh in pod Clos 8x8");
+  const double base = step_time(workload, small_chip(), topology::Wiring{fabric}, Detail::folded);
+  Chip chip = small_chip();
+  chip.peak.bf16->value *= 2;
+  chip.peak.fp8->value *= 2;
+  chip.memory_bandwidth->value *= 2;
+  chip.launch_overhead.value *= 0.5;
+  fabric.endpoint_latency.value *= 0.5;
+  auto& mesh = std::get<topology::FullMesh>(fabric.networks[0]);
+  auto& clos = std::get<topology::Clos>(fabric.networks[1]);
+  mesh.bandwidth.value *= 2;
+  mesh.latency.value *= 0.5;
+  clos.bandwidth.value *= 2;
+  clos.latency.value *= 0.5;
+  EXPECT_NEAR(step_time(workload, chip, topology::Wiring{fabric}, Detail::folded), base / 2, 1e-9 * base);
+}
+
+TEST(TrainingStep, TakesAtLeastItsComputation) {
+  const TrainingWorkload workload = workload_of(small_moe(), 1, 8, 4, Schedule::one_f_one_b);
+  const topology::Wiring wiring{fabric_named("board mesh in pod Clos 8x8")};
+  const TrainingPlan planned = plan(workload, small_chip(), wiring, Detail::folded);
+  Seconds mean;  // of the kernels of an average rank
+  for (const auto& kernel : planned.kernels) mean += kernel.calls * kernel.use.time.time;
+  EXPECT_GE(run(planned.plan.platform, planned.plan.work).makespan, mean);
+}
+
+TEST(TrainingStep, KernelCountsAreThoseOfTheTasks) {
+  for (const auto schedule : {Schedule::one_f_one_b, Schedule::dualpipe}) {
+    const TrainingWorkload workload = workload_of(small_moe(), 1, 8, 4, schedule);
+    const topology::Wiring wiring{fabric_named("board mesh in pod Clos 8x8")};
+    const TrainingPlan planned = plan(workload, small_chip(), wiring, Detail::folded);
+    double of_kernels = 0;
+    for (const auto& kernel : planned.kernels) of_kernels += kernel.calls * kernel.use.time.time.in(s);
+    double of_tasks = 0;
+    for (const auto& task : planned.plan.work.tasks())
+      if (task.kind == TaskGraph::Kind::occupy) of_tasks += task.amount / workload.parallel.pipeline;
+    EXPECT_NEAR(of_kernels, of_tasks, 1e-9 * of_tasks);
+  }
+}
+
+TEST(TrainingStep, StagesHoldTheWholeModelInOrder) {
+  for (const int stages : {1, 2, 5, 9}) {
+    const auto cut = stages_of(small_moe(), stages, std::nullopt, [](const Layer& layer) { return static_cast<double>(layer.blocks.size()); });
+    Stage joined;
+    for (const Stage& stage : cut) joined.insert(joined.end(), stage.begin(), stage.end());
+    const Stage whole = layers_of(small_moe());
+    ASSERT_EQ(joined.size(), whole.size());
+    for (std::size_t i = 0; i < whole.size(); ++i) EXPECT_EQ(joined[i].name, whole[i].name);
+  }
+}
+
+TEST(TrainingStep, ZeroOneSharesTheOptimizerState) {
+  TrainingWorkload workload = workload_of(small_dense(), 1, 1, 1, Schedule::one_f_one_b);
+  const topology::Wiring wiring{fabric_named("single switch 64")};
+  const auto shared = plan(workload, small_chip(), wiring, Detail::folded).memory[0];
+  workload.parallel.zero = 0;
+  const auto copied = plan(workload, small_chip(), wiring, Detail::folded).memory[0];
+  EXPECT_NEAR(shared.optimizer * 64 / copied.optimizer, 1, 1e-12);
+  EXPECT_EQ(shared.weights, copied.weights);
+}
+
+TEST(TrainingStep, RefusesWhatDoesNotDivide) {
+  const topology::Fabric fabric = fabric_named("board mesh in pod Clos 8x8");
+  const auto keys = [&](const TrainingWorkload& workload) {
+    std::vector<std::string> found;
+    for (const auto& flaw : flaws(workload, fabric)) found.push_back(flaw.key);
+    return found;
+  };
+  using Keys = std::vector<std::string>;
+  TrainingWorkload good = workload_of(small_moe(), 1, 8, 4, Schedule::one_f_one_b);
+  EXPECT_EQ(keys(good), Keys{});
+  TrainingWorkload pipeline = good;
+  pipeline.parallel.pipeline = 3;
+  EXPECT_EQ(keys(pipeline), Keys{"parallel"});
+  TrainingWorkload batch = good;
+  batch.batch += 1;
+  EXPECT_EQ(keys(batch), Keys{"batch"});
+  TrainingWorkload expert = good;
+  expert.parallel.tensor = 4;
+  expert.parallel.expert = 6;
+  EXPECT_EQ(keys(expert).front(), "parallel.expert");
+  TrainingWorkload dense = workload_of(small_dense(), 1, 8, 4, Schedule::one_f_one_b);
+  EXPECT_EQ(keys(dense), Keys{"parallel.expert"});
+}
+
+TEST(TrainingStep, SaysWhatDoesNotFit) {
+  Chip chip = small_chip();
+  const std::vector<RankMemory> memory{{1 * GB, 1 * GB, 1 * GB, 90 * GB, 1 * GB}};
+  ASSERT_EQ(misfits(memory, chip).size(), 1U);
+  EXPECT_NE(misfits(memory, chip).front().message.find("needs 94 GB of 64 GB"), std::string::npos);
+  chip.memory = 96 * GB;
+  EXPECT_TRUE(misfits(memory, chip).empty());
+}
+
+}  // namespace
+}  // namespace superpod::models
