@@ -19,7 +19,8 @@ std::size_t letters(std::string_view words) {
 
 /// The first letters of a word, at least one.
 std::string_view head(std::string_view word, std::size_t most) {
-  std::size_t end = 0, count = 0;
+  std::size_t end = 0;
+  std::size_t count = 0;
   while (end < word.size() && (count < most || count == 0 || !begins_letter(word[end]))) {
     if (begins_letter(word[end]) && ++count > most && count > 1) break;
     ++end;
@@ -28,7 +29,9 @@ std::string_view head(std::string_view word, std::size_t most) {
 }
 
 std::string attribute(std::string_view name, double value) {
-  return " " + std::string{name} + "=\"" + number(value) + "\"";
+  std::string result{' '};
+  result.append(name).append("=\"").append(number(value));
+  return result += '"';
 }
 
 std::string class_of(std::string_view classes) { return " class=\"" + std::string{classes} + "\""; }
@@ -75,22 +78,24 @@ std::vector<std::string> wrapped(std::string_view words, double width) {
       word.remove_prefix(part.size());
       lines.emplace_back();
     }
-    lines.back() += (lines.back().empty() ? "" : " ") + std::string{word};
+    if (!lines.back().empty()) lines.back() += ' ';
+    lines.back() += word;
   }
   return lines;
 }
 
 std::string grouped(double count) {
   std::string digits = std::to_string(static_cast<long long>(std::llround(count)));
-  for (std::size_t i = digits.size(); i > 3; i -= 3) digits.insert(i - 3, ",");
+  for (std::size_t i = digits.size(); i > 3; i -= 3) digits.insert(i - 3, 1, ',');
   return digits;
 }
 
 std::string number(double value) {
   const long long tenths = std::llround(value * 10);
   const long long magnitude = tenths < 0 ? -tenths : tenths;
-  std::string result = (tenths < 0 ? "-" : "") + std::to_string(magnitude / 10);
-  if (magnitude % 10 != 0) result += "." + std::to_string(magnitude % 10);
+  std::string result{tenths < 0 ? "-" : ""};
+  result += std::to_string(magnitude / 10);
+  if (magnitude % 10 != 0) result.append(".").append(std::to_string(magnitude % 10));
   return result;
 }
 
@@ -114,13 +119,16 @@ void Canvas::circle(Point centre, double radius, std::string_view classes) {
 
 void Canvas::polygon(const std::vector<Point>& corners, std::string_view classes) {
   std::string points;
-  for (const Point& p : corners) points += (points.empty() ? "" : " ") + number(p.x) + "," + number(p.y);
+  for (const Point& p : corners) {
+    if (!points.empty()) points += ' ';
+    points.append(number(p.x)).append(",").append(number(p.y));
+  }
   text_ += "<polygon" + class_of(classes) + " points=\"" + points + "\"/>\n";
 }
 
-void Canvas::words(Point p, std::string_view words, std::string_view classes) {
-  text_ += "<text" + class_of(classes) + attribute("x", p.x) + attribute("y", p.y) + ">" + escaped(words) +
-           "</text>\n";
+void Canvas::words(Point start, std::string_view words, std::string_view classes) {
+  text_ += "<text" + class_of(classes) + attribute("x", start.x) + attribute("y", start.y) + ">" +
+           escaped(words) + "</text>\n";
 }
 
 }  // namespace superpod::topology

@@ -40,7 +40,7 @@ class Canvas {
   void curve(Point from, Point bend, Point to, std::string_view classes);
   void circle(Point centre, double radius, std::string_view classes);
   void polygon(const std::vector<Point>& corners, std::string_view classes);
-  void words(Point at, std::string_view words, std::string_view classes);
+  void words(Point start, std::string_view words, std::string_view classes);
   void add(const Canvas& other) { text_ += other.text_; }
 
   [[nodiscard]] const std::string& text() const { return text_; }

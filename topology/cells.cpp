@@ -16,7 +16,10 @@ Cells each(int count) {
   return cells;
 }
 
-Cells one(int count) { return Cells(index(count), 0); }
+Cells one(int count) {
+  Cells cells(index(count), 0);
+  return cells;
+}
 
 /// `seen` itself against all others.
 Cells single_out(int count, int seen) {
@@ -27,7 +30,8 @@ Cells single_out(int count, int seen) {
 
 /// Digits at equal distance from `seen` along the ring, either way: a torus is its own mirror image.
 Cells mirrored(int count, int seen) {
-  Cells of_distance(index(count), absent), cells(index(count));
+  Cells of_distance(index(count), absent);
+  Cells cells(index(count));
   int next = 0;
   for (int digit = 0; digit < count; ++digit) {
     const int ahead = (digit - seen + count) % count;
@@ -46,6 +50,7 @@ bool is_ring(const Wiring& wiring, int level) {
 
 std::vector<Cells> separate(const Wiring& wiring) {
   std::vector<Cells> cells;
+  cells.reserve(wiring.levels());
   for (int level = 0; level < wiring.levels(); ++level) cells.push_back(each(wiring.count(level)));
   return cells;
 }
@@ -53,7 +58,8 @@ std::vector<Cells> separate(const Wiring& wiring) {
 std::vector<Cells> seen_from(const Wiring& wiring, const Address& npu) {
   std::vector<Cells> cells;
   for (int level = 0; level < wiring.levels(); ++level) {
-    const int count = wiring.count(level), seen = npu[index(level)];
+    const int count = wiring.count(level);
+    const int seen = npu[index(level)];
     if (wiring.symmetry(level) == Symmetry::all)
       cells.push_back(single_out(count, seen));
     else if (wiring.symmetry(level) == Symmetry::rotations && is_ring(wiring, level))
@@ -66,6 +72,7 @@ std::vector<Cells> seen_from(const Wiring& wiring, const Address& npu) {
 
 std::vector<Cells> halved(const Wiring& wiring, int level) {
   std::vector<Cells> cells;
+  cells.reserve(wiring.levels());
   for (int l = 0; l < wiring.levels(); ++l)
     cells.push_back(wiring.symmetry(l) == Symmetry::none ? each(wiring.count(l)) : one(wiring.count(l)));
   const int count = wiring.count(level);

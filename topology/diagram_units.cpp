@@ -64,7 +64,8 @@ std::string hue(int network, std::string_view classes) {
   return std::string{classes} + " n" + std::to_string(network % 6);
 }
 
-Box unit(Canvas& canvas, const Scene& scene, Point centre, double size, bool opened) {
+Box unit(Canvas& canvas, const Scene& scene, const Mark& mark) {
+  const auto [centre, size, opened] = mark;
   const Box outline{centre.x - size / 2, centre.y - size / 2, size, size};
   const int level = unit_level(scene);
   if (level == scene.wiring.levels() - 1) {

@@ -23,9 +23,14 @@ double npus_in(const Wiring& wiring, int level);
 /// Classes with the colour of a network.
 std::string hue(int network, std::string_view classes);
 
-/// A unit around a point: an NPU, or a box with dots for what it holds and a bar for its switch. Returns its
-/// outline.
-Box unit(Canvas& canvas, const Scene& scene, Point centre, double size, bool opened);
+struct Mark {
+  Point centre;
+  double size = 0;
+  bool opened = false;  ///< the next picture shows it from the inside
+};
+
+/// A unit: an NPU, or a box with dots for what it holds and a bar for its switch. Returns its outline.
+Box unit(Canvas& canvas, const Scene& scene, const Mark& mark);
 
 /// Three dots where units are left out.
 void dots(Canvas& canvas, Point centre, bool upright = false);

@@ -204,7 +204,8 @@ class Sheet {
   void ports() {
     open("One NPU", "");
     std::vector<Share> shares;
-    BytesPerSecond most, all;
+    BytesPerSecond most;
+    BytesPerSecond all;
     for (int network = 0; network < static_cast<int>(wiring_.fabric().networks.size()); ++network) {
       shares.push_back(share_of(wiring_, network));
       most = std::max(most, shares.back().bandwidth);
@@ -250,7 +251,7 @@ class Sheet {
   [[nodiscard]] std::string text(std::string_view name) const {
     std::ostringstream out;
     const std::string size = number(page) + " " + number(y_);
-    out << "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"fabric\" viewBox=\"0 0 " << size
+    out << R"(<svg xmlns="http://www.w3.org/2000/svg" class="fabric" viewBox="0 0 )" << size
         << "\" style=\"display:block;width:100%;max-width:760px;height:auto;margin:0 auto\" role=\"img\" "
            "aria-label=\""
         << escaped(name) << ", " << escaped(whole(wiring_)) << "\">\n<title>" << escaped(name)
@@ -303,7 +304,7 @@ class Sheet {
   [[nodiscard]] std::string description() const {
     std::string result = whole(wiring_) + ".";
     for (const Stage& s : stages(wiring_))
-      result += " " + name_of(wiring_, s.network) + ": " + caption(wiring_, s);
+      result.append(" ").append(name_of(wiring_, s.network)).append(": ").append(caption(wiring_, s));
     return result;
   }
 

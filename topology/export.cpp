@@ -20,7 +20,7 @@ std::size_t index(int i) { return static_cast<std::size_t>(i); }
 std::string digits(const Address& at) {
   std::string result;
   for (const int digit : at)
-    if (digit != absent) result += (result.empty() ? "" : ".") + std::to_string(digit);
+    if (digit != absent) result.append(result.empty() ? "" : ".").append(std::to_string(digit));
   return result;
 }
 
@@ -35,7 +35,7 @@ std::string link_name(const Wiring& wiring, const LinkKey& link) {
   return link.other == absent ? name : name + " to " + std::to_string(link.other);
 }
 
-std::string quoted(const std::string& words) {
+std::string quoted(std::string_view words) {
   std::string result = "\"";
   for (const char c : words) {
     if (c == '"' || c == '\\') result += '\\';
@@ -58,34 +58,46 @@ constexpr std::array colours{"#0b6bcb", "#c2410c", "#15803d", "#8b2fc9", "#b3261
 
 std::string_view colour(int network) { return colours[index(network) % colours.size()]; }
 
-void add_clusters(std::ostream& out, const Wiring& wiring, const Graph& whole) {
-  std::map<std::vector<int>, std::vector<int>> in_unit;
+using Unit = std::vector<int>;
+
+/// The nodes that stand right in each unit, and every unit that lies around one of those.
+std::map<Unit, std::vector<int>> units(const Wiring& wiring, const Graph& whole) {
+  std::map<Unit, std::vector<int>> result;
   for (int node = 0; node < static_cast<int>(whole.nodes.size()); ++node) {
-    std::vector<int> unit = unit_of(wiring, whole.nodes[index(node)].key);
-    in_unit[unit].push_back(node);
-    for (; !unit.empty(); unit.pop_back()) in_unit.try_emplace(unit);
+    Unit unit = unit_of(wiring, whole.nodes[index(node)].key);
+    result[unit].push_back(node);
+    for (; !unit.empty(); unit.pop_back()) result.try_emplace(unit);
   }
-  std::vector<int> open;  // the unit whose cluster is being written; the map is in the order of such a walk
+  return result;
+}
+
+void begin_cluster(std::ostream& out, const Wiring& wiring, const Unit& unit) {
+  out << "subgraph cluster";
+  for (const int digit : unit) out << '_' << digit;
+  const std::string& level = wiring.fabric().levels[unit.size() - 1].name;
+  out << " {\nlabel=" << quoted(level + " " + std::to_string(unit.back())) << ";\n";
+}
+
+void add_node(std::ostream& out, const Wiring& wiring, const NodeKey& key, int number) {
+  const int network = wiring.node_families()[index(key.family)].network;
+  out << 'n' << number << " [label=" << quoted(network == absent ? digits(key.at) : node_name(wiring, key));
+  if (network != absent) out << " shape=box style=rounded color=" << quoted(colour(network));
+  out << "];\n";
+}
+
+/// The map of units is in the order of a walk through their tree, each before what lies in it.
+void add_clusters(std::ostream& out, const Wiring& wiring, const Graph& whole) {
+  std::size_t open = 0;
   const auto close_down_to = [&](std::size_t depth) {
-    for (; open.size() > depth; open.pop_back()) out << "}\n";
+    for (; open > depth; --open) out << "}\n";
   };
-  for (const auto& [unit, nodes] : in_unit) {
+  for (const auto& [unit, nodes] : units(wiring, whole)) {
     if (!unit.empty()) {
       close_down_to(unit.size() - 1);
-      open = unit;
-      std::string id = "cluster";
-      for (const int digit : unit) id += "_" + std::to_string(digit);
-      out << "subgraph " << id << " {\nlabel="
-          << quoted(wiring.fabric().levels[unit.size() - 1].name + " " + std::to_string(unit.back()))
-          << ";\n";
+      open = unit.size();
+      begin_cluster(out, wiring, unit);
     }
-    for (const int node : nodes) {
-      const NodeKey& key = whole.nodes[index(node)].key;
-      const int network = wiring.node_families()[index(key.family)].network;
-      out << "n" << node << " [label=" << quoted(network == absent ? digits(key.at) : node_name(wiring, key));
-      if (network != absent) out << " shape=box style=rounded color=\"" << colour(network) << '"';
-      out << "];\n";
-    }
+    for (const int node : nodes) add_node(out, wiring, whole.nodes[index(node)].key, node);
   }
   close_down_to(0);
 }
@@ -107,7 +119,7 @@ void add_route(std::ostream& out, const Wiring& wiring, const Graph& whole, std:
   };
   const auto name = [&](int npu) { return escaped(node_name(wiring, whole.nodes[index(npu)].key)); };
   out << "    <route src=\"" << name(ends.first) << "\" dst=\"" << name(ends.second)
-      << "\" symmetrical=\"NO\"><link_ctn id=\"endpoints\"/>";
+      << R"(" symmetrical="NO"><link_ctn id="endpoints"/>)";
   for (const LinkKey& link : wiring.route(address(ends.first), address(ends.second)))
     out << "<link_ctn id=\"" << escaped(link_name(wiring, link)) << "\"/>";
   out << "</route>\n";
@@ -132,8 +144,8 @@ std::string dot(const Wiring& wiring) {
   }
   for (const auto& [edge, bandwidth] : edges) {
     const auto [low, high, network] = edge;
-    out << "n" << low << " -- n" << high << " [color=\"" << colour(network)
-        << "\" tooltip=" << quoted(text(BytesPerSecond{bandwidth}) + " each way") << "];\n";
+    out << "n" << low << " -- n" << high << " [color=" << quoted(colour(network))
+        << " tooltip=" << quoted(text(BytesPerSecond{bandwidth}) + " each way") << "];\n";
   }
   out << "}\n";
   return out.str();
@@ -152,7 +164,7 @@ std::string simgrid_xml(const Wiring& wiring) {
   for (int npu = 0; npu < whole.npus; ++npu)
     out << "    <host id=\"" << escaped(node_name(wiring, whole.nodes[index(npu)].key))
         << "\" speed=\"1Gf\"/>\n";
-  out << "    <link id=\"endpoints\" bandwidth=\"1e18Bps\" latency=\""
+  out << R"(    <link id="endpoints" bandwidth="1e18Bps" latency=")"
       << exactly(wiring.fabric().endpoint_latency.value.in(unit::s)) << "s\" sharing_policy=\"FATPIPE\"/>\n";
   for (const Graph::Link& link : whole.links)
     out << "    <link id=\"" << escaped(link_name(wiring, link.key)) << "\" bandwidth=\""

@@ -1,6 +1,7 @@
 #include "topology/graph.hpp"
 
 #include <algorithm>
+#include <array>
 #include <boost/graph/boykov_kolmogorov_max_flow.hpp>
 #include <boost/graph/breadth_first_search.hpp>
 #include <boost/graph/compressed_sparse_row_graph.hpp>
@@ -23,34 +24,44 @@ CellsByLevel sizes_by_level(const std::vector<Cells>& cells) {
   return result;
 }
 
-/// Calls visit(first members' digits, members) for each combination of cells on the levels that a family has.
-template <class Has, class Visit>
-void for_each_class(const Has& has, const CellsByLevel& cells, Visit&& visit) {
-  const int levels = static_cast<int>(cells.size());
-  std::vector<std::size_t> at(cells.size(), 0);
-  for (;;) {
+using Mask = std::array<bool, max_levels>;
+
+/// One cell for each level, or none of them for the levels that a family does not have.
+class Odometer {
+ public:
+  Odometer(const Mask& has, const CellsByLevel& cells) : has_{has}, cells_{cells} {}
+
+  /// Digits of the first member, and how many members there are.
+  [[nodiscard]] std::pair<Address, double> members() const {
     Address digits;
     digits.fill(absent);
     double count = 1;
-    for (int level = 0; level < levels; ++level)
-      if (has[index(level)]) {
-        const Cell& cell = cells[index(level)][at[index(level)]];
-        digits[index(level)] = cell.first;
-        count *= cell.size;
-      }
-    visit(digits, count);
-    int level = levels - 1;
-    for (; level >= 0; --level) {
-      if (!has[index(level)]) continue;
-      if (++at[index(level)] < cells[index(level)].size()) break;
-      at[index(level)] = 0;
+    for (std::size_t level = 0; level < cells_.size(); ++level) {
+      if (!has_[level]) continue;
+      const Cell& cell = cells_[level][at_[level]];
+      digits[level] = cell.first;
+      count *= cell.size;
     }
-    if (level < 0) return;
+    return {digits, count};
   }
-}
 
-template <class Has>
-double classes(const Has& has, const CellsByLevel& cells) {
+  /// The next combination of cells, innermost level fastest; false after the last one.
+  bool advance() {
+    for (std::size_t level = cells_.size(); level-- > 0;) {
+      if (!has_[level]) continue;
+      if (++at_[level] < cells_[level].size()) return true;
+      at_[level] = 0;
+    }
+    return false;
+  }
+
+ private:
+  const Mask& has_;
+  const CellsByLevel& cells_;
+  std::array<std::size_t, max_levels> at_{};  // [level] cell
+};
+
+double classes(const Mask& has, const CellsByLevel& cells) {
   double count = 1;
   for (std::size_t level = 0; level < cells.size(); ++level)
     if (has[level]) count *= static_cast<double>(cells[level].size());
@@ -60,62 +71,63 @@ double classes(const Has& has, const CellsByLevel& cells) {
 /// Where each node family begins in Graph::nodes, and how its members follow each other.
 class NodeNumbers {
  public:
-  NodeNumbers(const Wiring& wiring, const std::vector<Cells>& cells) : wiring_{wiring}, cells_{cells} {
-    const CellsByLevel sizes = sizes_by_level(cells);
-    for (const Cells& level : cells)
-      counts_.push_back(level.empty() ? 0 : *std::ranges::max_element(level) + 1);
+  NodeNumbers(const Wiring& wiring, const std::vector<Cells>& cells)
+      : wiring_{wiring}, cells_{cells}, sizes_{sizes_by_level(cells)} {
     int next = 0;
     for (const NodeFamily& family : wiring.node_families()) {
       first_.push_back(next);
-      next += static_cast<int>(classes(family.has, sizes));
+      next += static_cast<int>(classes(family.has, sizes_));
     }
   }
+
+  [[nodiscard]] const CellsByLevel& cells() const { return sizes_; }
 
   [[nodiscard]] int operator()(const NodeKey& node) const {
     const NodeFamily& family = wiring_.node_families()[index(node.family)];
     int number = 0;
     for (std::size_t level = 0; level < cells_.size(); ++level)
-      if (family.has[level]) number = number * counts_[level] + cells_[level][index(node.at[level])];
+      if (family.has[level])
+        number = number * static_cast<int>(sizes_[level].size()) + cells_[level][index(node.at[level])];
     return first_[index(node.family)] + number;
   }
 
  private:
   const Wiring& wiring_;
   const std::vector<Cells>& cells_;
-  std::vector<int> counts_;  // [level] cells
-  std::vector<int> first_;   // [family]
+  CellsByLevel sizes_;
+  std::vector<int> first_;  // [family]
 };
 
-/// Calls visit(key, members) for each class of the links of a family.
-template <class Visit>
-void for_each_link(const LinkFamily& family, int number, const CellsByLevel& cells, Visit&& visit) {
-  using Kind = LinkFamily::Kind;
-  for_each_class(family.has, cells, [&](const Address& at, double count) {
-    if (family.kind == Kind::mesh) {
-      for (const Cell& other : cells[index(family.level)])
-        if (other.first != at[index(family.level)])
-          visit(LinkKey{number, at, other.first}, count * other.size);
-    } else if (family.kind == Kind::global) {
-      for (int extra = 0; extra < family.extras; ++extra) visit(LinkKey{number, at, extra}, count);
-    } else {
-      visit(LinkKey{number, at, absent}, count);
-    }
-  });
+/// LinkKey::other of the links that share some digits, and by how much each multiplies the number of members.
+std::vector<std::pair<int, double>> others(const LinkFamily& family, const Address& at,
+                                           const CellsByLevel& cells) {
+  std::vector<std::pair<int, double>> result;
+  if (family.kind == LinkFamily::Kind::mesh) {
+    for (const Cell& other : cells[index(family.level)])
+      if (other.first != at[index(family.level)]) result.emplace_back(other.first, other.size);
+  } else if (family.kind == LinkFamily::Kind::global) {
+    for (int extra = 0; extra < family.extras; ++extra) result.emplace_back(extra, 1);
+  } else {
+    result.emplace_back(absent, 1);
+  }
+  return result;
 }
 
-void add_links(Graph& graph, const Wiring& wiring, const std::vector<Cells>& cells) {
-  const NodeNumbers number(wiring, cells);
-  const CellsByLevel by_level = sizes_by_level(cells);
-  int f = 0;
-  for (const LinkFamily& family : wiring.link_families()) {
-    if (wiring.members(family) > 0)
-      for_each_link(family, f, by_level, [&](const LinkKey& key, double count) {
-        const auto [from, to] = wiring.ends(key);
-        const int a = number(from), b = number(to);
-        if (a != b) graph.links.push_back({key, a, b, count, family.bandwidth});
-      });
-    ++f;
-  }
+/// The links of one family.
+void add_links(Graph& graph, const Wiring& wiring, const NodeNumbers& number, int f) {
+  const LinkFamily& family = wiring.link_families()[index(f)];
+  const CellsByLevel& cells = number.cells();
+  Odometer odometer(family.has, cells);
+  do {
+    const auto [at, count] = odometer.members();
+    for (const auto& [other, factor] : others(family, at, cells)) {
+      const LinkKey key{f, at, other};
+      const auto [from, to] = wiring.ends(key);
+      const int a = number(from);
+      const int b = number(to);
+      if (a != b) graph.links.push_back({key, a, b, count * factor, family.bandwidth});
+    }
+  } while (odometer.advance());
 }
 
 }  // namespace
@@ -144,14 +156,17 @@ Graph graph(const Wiring& wiring, const std::vector<Cells>& cells) {
   Graph result;
   result.nodes.reserve(static_cast<std::size_t>(size.nodes));
   result.links.reserve(static_cast<std::size_t>(size.links));
-  const CellsByLevel by_level = sizes_by_level(cells);
+  const NodeNumbers number(wiring, cells);
   for (int f = 0; f < static_cast<int>(wiring.node_families().size()); ++f) {
-    for_each_class(wiring.node_families()[index(f)].has, by_level, [&](const Address& at, double count) {
+    Odometer odometer(wiring.node_families()[index(f)].has, number.cells());
+    do {
+      const auto [at, count] = odometer.members();
       result.nodes.push_back({NodeKey{f, at}, count});
-    });
+    } while (odometer.advance());
     if (f == 0) result.npus = static_cast<int>(result.nodes.size());
   }
-  add_links(result, wiring, cells);
+  for (int f = 0; f < static_cast<int>(wiring.link_families().size()); ++f)
+    add_links(result, wiring, number, f);
   return result;
 }
 
@@ -226,7 +241,8 @@ Capacities capacities(const Graph& graph, const std::vector<bool>& sources, cons
     number[node] = sources[node] ? 0 : sinks[node] ? 1 : next++;
   Capacities result;
   for (const Graph::Link& link : graph.links) {
-    const int from = number[index(link.from)], to = number[index(link.to)];
+    const int from = number[index(link.from)];
+    const int to = number[index(link.to)];
     if (from == to) continue;
     result[{from, to}] += link.count * link.bandwidth.in(BytesPerSecond{1});
     result.try_emplace({to, from}, 0);

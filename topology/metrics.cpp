@@ -23,6 +23,7 @@ constexpr double rounding = 1e-9;
 /// Halves and nothing finer: digits that differ are merged too, which can only add ways for a flow.
 std::vector<Cells> halves_only(const Wiring& wiring, int level) {
   std::vector<Cells> cells;
+  cells.reserve(wiring.levels());
   for (int l = 0; l < wiring.levels(); ++l) cells.emplace_back(index(wiring.count(l)), 0);
   Cells& cut = cells[index(level)];
   std::fill(cut.begin() + wiring.count(level) / 2, cut.end(), 1);
@@ -31,7 +32,8 @@ std::vector<Cells> halves_only(const Wiring& wiring, int level) {
 
 BytesPerSecond flow_across(const Wiring& wiring, const std::vector<Cells>& cells, int level) {
   const Graph merged = graph(wiring, cells);
-  std::vector<bool> near(merged.nodes.size()), far(merged.nodes.size());
+  std::vector<bool> near(merged.nodes.size());
+  std::vector<bool> far(merged.nodes.size());
   for (std::size_t npu = 0; npu < index(merged.npus); ++npu) {
     const bool first_half = merged.nodes[npu].key.at[index(level)] < wiring.count(level) / 2;
     near[npu] = first_half;
@@ -42,12 +44,13 @@ BytesPerSecond flow_across(const Wiring& wiring, const std::vector<Cells>& cells
 
 Cut cut(const Wiring& wiring, int level) {
   const int count = wiring.count(level);
+  const int half = count / 2;
   std::vector<Cells> cells = halved(wiring, level);
   const bool exact = graph_size(wiring, cells).links <= flow_limit;
   if (!exact) cells = halves_only(wiring, level);
   const BytesPerSecond bandwidth = flow_across(wiring, cells, level);
   const double npus_of_digit = static_cast<double>(npus(wiring.fabric())) / count;
-  return {level, count / 2, count - count / 2, bandwidth, bandwidth / (npus_of_digit * (count / 2)), exact};
+  return {level, half, count - half, bandwidth, bandwidth / (npus_of_digit * half), exact};
 }
 
 std::optional<Cut> narrowest(const std::vector<Cut>& cuts) {
@@ -65,8 +68,8 @@ std::vector<int> telling_digits(const Wiring& wiring, int level, int seen) {
   if (wiring.symmetry(level) == Symmetry::all) {
     digits = {seen, (seen + 1) % count};
   } else if (std::holds_alternative<Torus>(wiring.fabric().networks[index(wiring.network_of(level))])) {
-    digits = {seen, (seen + 1) % count,
-              (seen + count / 2) % count};  // latency grows with the distance along a ring
+    // Latency grows with the distance along a ring.
+    digits = {seen, (seen + 1) % count, (seen + count / 2) % count};
   } else {
     for (int digit = 0; digit < count; ++digit) digits.push_back(digit);
   }
@@ -91,10 +94,11 @@ std::vector<Address> telling_peers(const Wiring& wiring, const Address& npu) {
 }
 
 int diameter(const Wiring& wiring, const std::vector<Address>& sources) {
-  const std::vector<Cells> cells =
-      seen_from(wiring, sources.front());   // the same for all: they differ on levels that
-  const Graph seen = graph(wiring, cells);  // have no symmetry, and so are not merged
+  // The cells are the same for all sources, which differ on levels that have no symmetry and so are not merged.
+  const std::vector<Cells> cells = seen_from(wiring, sources.front());
+  const Graph seen = graph(wiring, cells);
   std::vector<int> numbers;
+  numbers.reserve(sources.size());
   for (const Address& source : sources) numbers.push_back(node_index(wiring, cells, npu_key(wiring, source)));
   int most = 0;
   for (const std::vector<int>& hops : hops_from(seen, numbers))
@@ -202,7 +206,9 @@ std::string text(const Wiring& wiring, const Metrics& m) {
         << superpod::text(m.reach->nearest) << " to " << superpod::text(m.reach->farthest) << '\n';
   if (m.bisection) out << "bisection   " << cut_text(wiring, *m.bisection) << '\n';
 
-  Table levels, nodes, links;
+  Table levels;
+  Table nodes;
+  Table links;
   levels.add({"level", "count", "symmetry"});
   for (int level = 0; level < wiring.levels(); ++level)
     levels.add({wiring.fabric().levels[index(level)].name, std::to_string(wiring.count(level)),
