@@ -1,0 +1,166 @@
+#include "analysis/page/bars.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <numeric>
+
+#include "analysis/page/columns.hpp"
+#include "analysis/page/html.hpp"
+#include "analysis/page/quantity.hpp"
+
+namespace superpod::analysis {
+namespace {
+
+constexpr double accounted = 1e-6;  // of the step: what rounding may leave unexplained
+
+struct Heading {
+  std::string text, unit;
+};
+
+std::string opening(const std::string& caption, const std::string& name, const std::string& plot,
+                    const std::vector<Heading>& values) {
+  std::string out = "<table class=\"bars\"><caption class=\"unseen\">" + html(caption) +
+                    "</caption><thead><tr><th scope=\"col\">" + html(name) + "</th><th scope=\"col\" class=\"plot\">" +
+                    html(plot) + "</th>";
+  for (const Heading& value : values) {
+    out += "<th scope=\"col\" class=\"n\">" + html(value.text);
+    if (!value.unit.empty()) out += " <span class=\"unit\">" + html(value.unit) + "</span>";
+    out += "</th>";
+  }
+  return out + "</tr></thead><tbody>\n";
+}
+
+std::string row(const std::string& name, const std::string& meaning, const std::string& plot,
+                const std::vector<std::string>& values) {
+  std::string out = "<tr><th scope=\"row\">" + isolated(name);
+  if (!meaning.empty()) out += "<span class=\"what\">" + isolated(meaning) + "</span>";
+  out += "</th><td class=\"plot\"><span class=\"track\">" + plot + "</span></td>";
+  for (const std::string& value : values) out += "<td class=\"n\">" + html(value) + "</td>";
+  return out + "</tr>\n";
+}
+
+std::string bar(const std::string& colour, double from, double size) {
+  return "<span class=\"bar " + colour + "\" style=\"--from:" + length(from) + ";--size:" + length(size) + "\"></span>";
+}
+
+double at(const std::vector<double>& values, std::size_t row) { return row < values.size() ? values[row] : 0; }
+
+std::string at(const std::vector<std::string>& values, std::size_t row) {
+  return row < values.size() ? values[row] : "";
+}
+
+std::string percent(double value) { return digits(value, {0.01, 1, ""}); }
+
+bool is_component(const Column& column) {
+  return column.unit == "B" && column.name != "capacity" && column.name != "total";
+}
+
+}  // namespace
+
+int Colours::of(const std::string& name) {
+  if (name.find("bubble") != std::string::npos || name.find("idle") != std::string::npos || name == "not explained")
+    return 0;
+  auto found = std::ranges::find(names_, name);
+  if (found == names_.end()) found = names_.insert(names_.end(), name);
+  return static_cast<int>((found - names_.begin()) % 8) + 1;
+}
+
+std::string waterfall(const Table& breakdown, double step, Colours& colours) {
+  std::vector<std::string> causes = row_names(breakdown), meanings = texts(breakdown, "meaning");
+  std::vector<double> times = numbers(breakdown, "time");
+  if (times.empty()) return "";
+  const double sum = std::accumulate(times.begin(), times.end(), 0.0);
+  if (step > 0 && std::abs(step - sum) > accounted * step) {
+    causes.emplace_back("not explained");
+    meanings.resize(times.size());
+    meanings.emplace_back("step time less all causes above");
+    times.push_back(step - sum);
+  }
+  const double whole = step > 0 ? step : sum;
+  std::vector<double> scaled = times;
+  scaled.push_back(whole);
+  const Scale scale = scale_of(scaled, "s");
+  std::string out = opening(breakdown.meaning, "Cause", "0 to " + quantity(whole, "s"),
+                            {{"Time", scale.unit}, {"Share", "%"}});
+  double from = 0;
+  for (std::size_t i = 0; i < times.size(); ++i) {
+    out += row(causes[i], at(meanings, i), bar(colours.class_of(causes[i]), from / whole, times[i] / whole),
+               {digits(times[i], scale), percent(times[i] / whole)});
+    from += times[i];
+  }
+  out += "</tbody><tfoot>" + row("Together", "", bar("whole", 0, 1), {digits(whole, scale), percent(1)});
+  return out + "</tfoot></table>\n";
+}
+
+std::string critical_path_bars(const Table& critical_path, Colours& colours) {
+  const std::vector<std::string> causes = row_names(critical_path);
+  const std::vector<double> times = numbers(critical_path, "time");
+  if (times.empty()) return "";
+  const double whole = std::accumulate(times.begin(), times.end(), 0.0);
+  const double largest = *std::ranges::max_element(times);
+  std::vector<std::size_t> order(times.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::stable_sort(order, std::ranges::greater{}, [&](std::size_t i) { return times[i]; });
+  const Scale scale = scale_of(times, "s");
+  std::string out = opening(critical_path.meaning, "Cause", "0 to " + quantity(largest, "s"),
+                            {{"Time", scale.unit}, {"Share", "%"}});
+  for (const std::size_t i : order)
+    out += row(causes[i], "", bar(colours.class_of(causes[i]), 0, times[i] / largest),
+               {digits(times[i], scale), percent(times[i] / whole)});
+  return out + "</tbody></table>\n";
+}
+
+std::string link_bars(const Table& links) {
+  const std::vector<std::string> names = row_names(links);
+  const std::vector<double> used = numbers(links, "utilisation"), busy = numbers(links, "busy");
+  const std::vector<double> count = numbers(links, "count"), bandwidth = numbers(links, "bandwidth");
+  if (used.empty()) return "";
+  std::string out = opening(links.meaning, "Class of links", "0 to 100 %", {{"Used", "%"}, {"Busy", "%"}});
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    std::string what;
+    if (!count.empty()) what = quantity(count[i], "") + (count[i] == 1 ? " link" : " links");
+    if (!bandwidth.empty()) what += (what.empty() ? "" : " of ") + quantity(bandwidth[i], "B/s");
+    out += row(names[i], what, bar("pale", 0, at(busy, i)) + bar("c1", 0, used[i]),
+               {percent(used[i]), busy.empty() ? "n/a" : percent(busy[i])});
+  }
+  return out + "</tbody></table>\n";
+}
+
+std::string memory_bars(const Table& memory, Colours& colours) {
+  const std::vector<std::string> stages = row_names(memory);
+  const std::vector<double> capacity = numbers(memory, "capacity");
+  std::vector<double> totals(memory.rows());
+  std::string legend = "<ul class=\"legend\">";
+  for (const Column& column : memory.columns)
+    if (is_component(column)) {
+      const std::vector<double> bytes = numbers(column);
+      for (std::size_t i = 0; i < bytes.size(); ++i) totals[i] += bytes[i];
+      legend += "<li><span class=\"key " + colours.class_of(column.name) + "\"></span>" + isolated(words(column.name)) +
+                " <span class=\"what\">" + isolated(column.meaning) + "</span></li>";
+    }
+  if (!capacity.empty()) legend += "<li><span class=\"key line\"></span>capacity</li>";
+  if (totals.empty()) return "";
+  double whole = *std::ranges::max_element(totals);
+  for (const double bytes : capacity) whole = std::max(whole, bytes);
+  if (!(whole > 0)) return "";
+  const Scale scale = scale_of(totals, "B");
+  std::string out = legend + "</ul>" + opening(memory.meaning, "Stage", "0 to " + quantity(whole, "B"),
+                                               {{"Used", scale.unit}, {"Of capacity", "%"}});
+  for (std::size_t i = 0; i < stages.size(); ++i) {
+    std::string parts;
+    double from = 0;
+    for (const Column& column : memory.columns)
+      if (is_component(column)) {
+        const double bytes = at(numbers(column), i);
+        parts += bar(colours.class_of(column.name), from / whole, bytes / whole);
+        from += bytes;
+      }
+    if (!capacity.empty()) parts += "<span class=\"capacity\" style=\"--from:" + length(capacity[i] / whole) + "\"></span>";
+    out += row(stages[i], "", parts,
+               {digits(totals[i], scale), capacity.empty() ? "n/a" : percent(totals[i] / capacity[i])});
+  }
+  return out + "</tbody></table>\n";
+}
+
+}  // namespace superpod::analysis

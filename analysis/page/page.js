@@ -1,0 +1,362 @@
+// Draws the two charts over time, and makes tables sort and filter. All else on the page works without it.
+'use strict';
+(() => {
+  const data = JSON.parse(document.getElementById('data').textContent);
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const clamp = (x, low, high) => Math.min(Math.max(x, low), high);
+  const element = (tag, text, attributes = {}) => {
+    const made = document.createElement(tag);
+    made.textContent = text;
+    for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+    return made;
+  };
+
+  // A time in the unit that suits `scale`, with digits down to `resolution`: `1.2340 s`, `612.4 ms`.
+  const time = (seconds, scale = Math.abs(seconds), resolution = scale / 1000) => {
+    const [factor, unit] = [[1, 's'], [1e-3, 'ms'], [1e-6, 'µs'], [1e-9, 'ns']].find(([f]) => scale >= f) ?? [1e-9, 'ns'];
+    const decimals = clamp(Math.ceil(-Math.log10(resolution / factor) - 1e-9), 0, 9);
+    return `${(seconds / factor).toFixed(decimals)} ${unit}`;
+  };
+
+  // ---- The part of the run that both charts show -------------------------------------------------------------------
+  const {timeline, heat} = data;
+  const binEnd = i => heat.start[i + 1] ?? 2 * heat.start[i] - (heat.start[i - 1] ?? 0);
+  const end = Math.max(...(timeline?.finish ?? []).reduce((most, t) => [Math.max(most[0], t)], [0]),
+                       heat ? binEnd(heat.start.length - 1) : 0) || 1;
+  const view = {from: 0, to: end};
+  const charts = [];
+  let asked = false;
+  const redraw = () => {
+    if (asked) return;
+    asked = true;
+    requestAnimationFrame(() => { asked = false; charts.forEach(chart => chart.draw()); });
+  };
+  const show = (from, to) => {
+    const span = clamp(to - from, end * 1e-6, end);
+    view.from = clamp(from, 0, end - span);
+    view.to = view.from + span;
+    redraw();
+  };
+  const zoom = (factor, at = (view.from + view.to) / 2) =>
+    show(at - (at - view.from) * factor, at + (view.to - at) * factor);
+  const pan = share => show(view.from + share * (view.to - view.from), view.to + share * (view.to - view.from));
+  const actions = {in: () => zoom(1 / 2), out: () => zoom(2), earlier: () => pan(-1 / 3), later: () => pan(1 / 3),
+                   fit: () => show(0, end)};
+
+  const colour = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  // Black or white, whichever is better read on a colour written as #rrggbb (WCAG's relative luminance).
+  const inkOn = hex => {
+    const [r, g, b] = [1, 3, 5].map(i => parseInt(hex.slice(i, i + 2), 16) / 255)
+                               .map(c => c <= .04045 ? c / 12.92 : ((c + .055) / 1.055) ** 2.4);
+    return .2126 * r + .7152 * g + .0722 * b > .18 ? '#000' : '#fff';
+  };
+
+  // ---- One chart: rows of items (from, to) over the shared time -----------------------------------------------------
+  // `kind`: {rows, items: [row][item], rowHeight, paint(brush, items, first, last), say(row, item), columns, cells(row, item)};
+  // items of a row are sorted by their start, and `reach` is the latest end of an item and those before it.
+  const makeChart = (figure, kind) => {
+    for (const items of kind.items) items.reduce((reach, item) => item.reach = Math.max(reach, item.to), 0);
+    const canvas = figure.querySelector('canvas'), tip = figure.querySelector('.tip');
+    const brush = canvas.getContext('2d');
+    const axis = 22;
+    let width = 0, gutter = 0, marked = null;
+
+    const x = t => gutter + (t - view.from) / (view.to - view.from) * (width - gutter);
+    const t = px => view.from + (px - gutter) / (width - gutter) * (view.to - view.from);
+    const top = row => axis + row * kind.rowHeight;
+
+    // The first item of a row that ends after `time`.
+    const firstAfter = (items, time) => {
+      let low = 0, high = items.length;
+      while (low < high) {
+        const middle = (low + high) >> 1;
+        if (items[middle].reach > time) high = middle; else low = middle + 1;
+      }
+      return low;
+    };
+
+    const drawAxis = () => {
+      const rough = (view.to - view.from) / Math.max(2, (width - gutter) / 110);
+      const power = 10 ** Math.floor(Math.log10(rough));
+      const step = [1, 2, 5, 10].find(k => k * power >= rough) * power;
+      brush.fillStyle = colour('--quiet');
+      brush.strokeStyle = colour('--line');
+      brush.textAlign = 'center';
+      brush.beginPath();
+      for (let i = Math.ceil(view.from / step); i * step <= view.to; ++i) {
+        const at = Math.round(x(i * step)) + .5;
+        brush.moveTo(at, axis - 4);
+        brush.lineTo(at, top(kind.rows.length));
+        const text = i === 0 ? '0' : time(i * step, view.to, step), half = brush.measureText(text).width / 2;
+        if (at - half >= gutter - 4 && at + half <= width) brush.fillText(text, at, axis / 2 - 1);
+      }
+      brush.stroke();
+      brush.textAlign = 'left';
+    };
+
+    const shortened = (text, room) => {
+      if (brush.measureText(text).width <= room) return text;
+      const letters = [...text];
+      while (letters.length && brush.measureText(letters.join('') + '…').width > room) letters.pop();
+      return letters.join('') + '…';
+    };
+
+    const draw = () => {
+      width = canvas.clientWidth;
+      const height = top(kind.rows.length) + 1, dots = window.devicePixelRatio || 1;
+      canvas.style.height = `${height}px`;
+      canvas.width = Math.round(width * dots);
+      canvas.height = Math.round(height * dots);
+      brush.setTransform(dots, 0, 0, dots, 0, 0);
+      brush.font = `12px ${getComputedStyle(document.body).fontFamily}`;
+      brush.textBaseline = 'middle';
+      gutter = Math.min(Math.max(...kind.rows.map(name => brush.measureText(name).width)) + 12, width * .28);
+      drawAxis();
+      kind.rows.forEach((name, row) => {
+        brush.fillStyle = colour('--ink');
+        if (kind.rowHeight >= 12 || row % Math.ceil(12 / kind.rowHeight) === 0)
+          brush.fillText(shortened(name, gutter - 12), 0, top(row) + kind.rowHeight / 2);
+      });
+      brush.save();
+      brush.beginPath();
+      brush.rect(gutter, 0, width - gutter, height);
+      brush.clip();
+      kind.items.forEach((items, row) => {
+        const first = firstAfter(items, view.from);
+        let last = first;
+        while (last < items.length && items[last].from < view.to) ++last;
+        kind.paint(brush, items.slice(first, last), top(row), x);
+      });
+      if (marked) {
+        const item = kind.items[marked.row][marked.index];
+        brush.strokeStyle = colour('--ink');
+        brush.lineWidth = 2;
+        brush.strokeRect(x(item.from), top(marked.row) + 1, Math.max(2, x(item.to) - x(item.from)), kind.rowHeight - 2);
+        brush.lineWidth = 1;
+      }
+      brush.restore();
+      if (details.open) fillDetails();
+    };
+
+    const mark = next => {
+      if (next?.row === marked?.row && next?.index === marked?.index) return;
+      marked = next;
+      tip.hidden = !marked;
+      if (marked) {
+        const item = kind.items[marked.row][marked.index];
+        const [title, ...rest] = kind.say(marked.row, item);
+        tip.replaceChildren(element('b', title), ...rest.flatMap(line => [document.createElement('br'), line]));
+        const middle = clamp((x(item.from) + x(item.to)) / 2, gutter, width);
+        tip.style.left = `${clamp(middle - tip.offsetWidth / 2, 0, Math.max(0, width - tip.offsetWidth))}px`;
+        tip.style.top = `${top(marked.row) + kind.rowHeight + 6}px`;
+      }
+      redraw();
+    };
+
+    const itemAt = event => {
+      const box = canvas.getBoundingClientRect();
+      const row = Math.floor((event.clientY - box.top - axis) / kind.rowHeight);
+      if (!(row >= 0 && row < kind.rows.length) || event.clientX - box.left < gutter) return null;
+      const reach = (view.to - view.from) / (width - gutter);  // one pixel, so that the thinnest item can be pointed at
+      const at = t(event.clientX - box.left), items = kind.items[row];
+      for (let index = firstAfter(items, at - reach); items[index]?.from <= at + reach; ++index)
+        if (items[index].to >= at - reach) return {row, index};
+      return null;
+    };
+
+    // Pointers: one drags, two pinch, none but a mouse hovers.
+    const down = new Map();
+    canvas.addEventListener('pointerdown', event => {
+      down.set(event.pointerId, event.clientX);
+      canvas.setPointerCapture(event.pointerId);
+      mark(itemAt(event));
+    });
+    canvas.addEventListener('pointermove', event => {
+      if (!down.has(event.pointerId)) return mark(itemAt(event));
+      const left = canvas.getBoundingClientRect().left, before = [...down.values()].map(px => t(px - left));
+      down.set(event.pointerId, event.clientX);
+      const now = [...down.values()].map(px => px - left - gutter), room = width - gutter;
+      if (now.length === 1) {
+        const shift = before[0] - t(now[0] + gutter);
+        show(view.from + shift, view.to + shift);
+      } else if (Math.abs(now[1] - now[0]) > 8) {  // keep both times under their fingers
+        const span = Math.abs((before[1] - before[0]) / (now[1] - now[0])) * room;
+        show(before[0] - now[0] / room * span, before[0] - now[0] / room * span + span);
+      }
+    });
+    for (const name of ['pointerup', 'pointercancel'])
+      canvas.addEventListener(name, event => down.delete(event.pointerId));
+    canvas.addEventListener('pointerleave', () => document.activeElement === canvas || mark(null));
+    canvas.addEventListener('dblclick', event => zoom(1 / 2, t(event.clientX - canvas.getBoundingClientRect().left)));
+    canvas.addEventListener('wheel', event => {
+      const sideways = event.shiftKey ? event.deltaY || event.deltaX : event.deltaX;
+      if (event.ctrlKey || event.metaKey)
+        zoom(2 ** clamp(event.deltaY / 100, -1, 1), t(event.clientX - canvas.getBoundingClientRect().left));
+      else if (Math.abs(sideways) > Math.abs(event.deltaY) || event.shiftKey) pan(sideways / (width - gutter));
+      else return;  // an upright wheel scrolls the page
+      event.preventDefault();
+    }, {passive: false});
+
+    // Keys: arrows walk from item to item, and the view follows.
+    const walk = (rows, items) => {
+      const from = marked ?? {row: 0, index: firstAfter(kind.items[0], view.from) - Math.sign(items)};
+      const row = clamp(from.row + rows, 0, kind.rows.length - 1), list = kind.items[row];
+      if (!list.length) return;
+      const middle = marked ? (kind.items[from.row][from.index].from + kind.items[from.row][from.index].to) / 2 : view.from;
+      const index = clamp(rows ? firstAfter(list, middle) : from.index + items, 0, list.length - 1);
+      const {from: start, to: finish} = list[index], span = view.to - view.from;
+      if (start < view.from || finish > view.to) show((start + finish - span) / 2, (start + finish + span) / 2);
+      mark({row, index});
+    };
+    const keys = {
+      ArrowLeft: shift => shift ? pan(-.25) : walk(0, -1), ArrowRight: shift => shift ? pan(.25) : walk(0, 1),
+      ArrowUp: () => walk(-1, 0), ArrowDown: () => walk(1, 0), '+': actions.in, '=': actions.in, '-': actions.out,
+      '0': actions.fit, Home: actions.fit, Escape: () => mark(null),
+    };
+    canvas.addEventListener('keydown', event => {
+      if (event.ctrlKey || event.metaKey || event.altKey || !keys[event.key]) return;
+      event.preventDefault();
+      keys[event.key](event.shiftKey);
+    });
+    canvas.addEventListener('blur', () => mark(null));
+
+    const buttons = figure.querySelector('.buttons');
+    buttons.hidden = false;
+    all('button', buttons).forEach(button => button.addEventListener('click', actions[button.dataset.act]));
+
+    // The text alternative: the items in view, as many as can be read.
+    const details = figure.querySelector('[data-lazy]'), most = 500;
+    const fillDetails = () => {
+      const found = [];
+      let count = 0;
+      kind.items.forEach((items, row) => {
+        for (let i = firstAfter(items, view.from); i < items.length && items[i].from < view.to; ++i)
+          if (++count <= most) found.push(kind.cells(row, items[i]));
+      });
+      const table = element('table', '', {class: 'data'}), head = table.createTHead().insertRow(), body = table.createTBody();
+      for (const name of kind.columns) head.append(element('th', name, {scope: 'col'}));
+      for (const cells of found) {
+        const row = body.insertRow();
+        cells.forEach(cell => { row.insertCell().textContent = cell; });
+      }
+      const said = `${time(view.from, end)} to ${time(view.to, end)}: ${count.toLocaleString('en')} items` +
+        (count > most ? `, the first ${most} of them below; zoom in for others.` : '.');
+      const scroll = element('div', '', {class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Items in view'});
+      scroll.append(table);
+      details.lastElementChild.replaceChildren(element('p', said, {class: 'lead'}), scroll);
+    };
+    details.addEventListener('toggle', () => details.open && fillDetails());
+
+    new ResizeObserver(redraw).observe(canvas.parentElement);
+    charts.push({draw});
+  };
+
+  // ---- The two kinds -----------------------------------------------------------------------------------------------
+  const slots = ({rows, phases, colours, row, phase, microbatch, chunk, start, finish}) => {
+    const items = rows.map(() => []);
+    start.forEach((from, i) => items[row[i]].push(
+      {from, to: finish[i], phase: phase[i], microbatch: microbatch[i] ?? -1, chunk: chunk[i] ?? 0}));
+    items.forEach(list => list.sort((a, b) => a.from - b.from || a.to - b.to));
+    const chunked = chunk.some(c => c > 0);
+    const rowHeight = clamp(Math.floor(640 / rows.length), 8, 30);
+    const name = item => phases[item.phase] + (item.microbatch < 0 ? '' : `, microbatch ${item.microbatch}`) +
+                         (chunked ? `, chunk ${item.chunk}` : '');
+    return {
+      rows, items, rowHeight, columns: ['Rank class', 'Slot', 'Start', 'Finish', 'Duration'],
+      paint(brush, some, top, x) {
+        const fill = colours.map(c => colour(c ? `--c${c}` : '--hatch')), ink = fill.map(inkOn);
+        brush.textAlign = 'center';
+        let drawn = -1, drawnPhase = -1;
+        for (const item of some) {
+          const left = x(item.from), right = Math.max(x(item.to), left + .5);
+          if (right < drawn + .5 && item.phase === drawnPhase) continue;  // within a pixel that shows it already
+          drawn = Math.floor(right), drawnPhase = item.phase;
+          brush.fillStyle = fill[item.phase];
+          const gap = right - left > 4 ? 1 : 0;
+          brush.fillRect(left, top + 2, right - left - gap, rowHeight - 4);
+          if (item.microbatch < 0 || rowHeight < 18 || right - left < brush.measureText(item.microbatch).width + 6) continue;
+          brush.fillStyle = ink[item.phase];
+          brush.fillText(item.microbatch, (left + right - gap) / 2, top + rowHeight / 2);
+        }
+        brush.textAlign = 'left';
+      },
+      say: (r, item) => [name(item), rows[r],
+                         `${time(item.from, end)} to ${time(item.to, end)}: ${time(item.to - item.from)}`],
+      cells: (r, item) => [rows[r], name(item), time(item.from, end, end / 1e5), time(item.to, end, end / 1e5),
+                           time(item.to - item.from)],
+    };
+  };
+
+  const percent = share => share == null ? 'n/a' : `${(100 * share).toFixed(1)} %`;
+  const linkUse = ({rows, start, values}) => {
+    const items = rows.map((_, r) => start.map((from, i) => ({from, to: binEnd(i), value: values[r * start.length + i]})));
+    return {
+      rows, items, rowHeight: clamp(Math.floor(640 / rows.length), 8, 26),
+      columns: ['Class of links', 'From', 'To', 'Used'],
+      paint(brush, some, top, x) {
+        brush.fillStyle = colour('--heat');
+        for (let i = 0; i < some.length;) {
+          const left = x(some[i].from);
+          let sum = 0, count = 0, right = left;
+          while (i < some.length && (right < left + 1 || count === 0)) {  // bins that share a pixel: their mean
+            sum += some[i].value ?? 0;
+            right = x(some[i].to);
+            ++count, ++i;
+          }
+          brush.globalAlpha = clamp(sum / count, 0, 1);
+          brush.fillRect(left, top + 2, right - left + .25, this.rowHeight - 4);
+        }
+        brush.globalAlpha = 1;
+      },
+      say: (r, item) => [percent(item.value) + ' used', rows[r], `${time(item.from, end)} to ${time(item.to, end)}`],
+      cells: (r, item) => [rows[r], time(item.from, end, end / 1e5), time(item.to, end, end / 1e5), percent(item.value)],
+    };
+  };
+
+  const kinds = {timeline: () => slots(timeline), heat: () => linkUse(heat)};
+  for (const figure of all('.over-time')) makeChart(figure, kinds[figure.dataset.chart]());
+  for (const query of ['(prefers-color-scheme: dark)', 'print'])
+    matchMedia(query).addEventListener('change', () => charts.forEach(chart => chart.draw()));
+  charts.forEach(chart => chart.draw());
+
+  // ---- Tables that sort --------------------------------------------------------------------------------------------
+  const sortBy = (table, column) => {
+    const heading = table.tHead.rows[0].cells[column];
+    const numeric = heading.classList.contains('n');
+    const down = heading.ariaSort ? heading.ariaSort === 'ascending' : numeric;  // numbers: largest first
+    for (const cell of table.tHead.rows[0].cells) cell.removeAttribute('aria-sort');
+    heading.setAttribute('aria-sort', down ? 'descending' : 'ascending');
+    const key = row => numeric ? parseFloat(row.cells[column].dataset.sort) : row.cells[column].textContent;
+    const order = (a, b) => numeric ? (isNaN(key(a)) - isNaN(key(b))) || (key(a) - key(b)) * (down ? -1 : 1)
+                                    : key(a).localeCompare(key(b), 'en', {numeric: true}) * (down ? -1 : 1);
+    table.tBodies[0].append(...[...table.tBodies[0].rows].sort(order));
+  };
+  for (const table of all('table.sortable')) {
+    if (table.tBodies[0].rows.length < 2) continue;
+    [...table.tHead.rows[0].cells].forEach((heading, column) => {
+      const button = element('button', '', {type: 'button'});
+      button.append(...heading.childNodes);
+      button.addEventListener('click', () => sortBy(table, column));
+      heading.append(button);
+    });
+  }
+
+  // ---- Inputs by grade and text ------------------------------------------------------------------------------------
+  for (const form of all('.filter')) {
+    const rows = all('tbody tr', form.parentElement.querySelector('.provenance'));
+    const boxes = all('[type=checkbox]', form), search = form.querySelector('[type=search]');
+    const filter = () => {
+      const grades = new Set(boxes.filter(box => box.checked).map(box => box.value));
+      const wanted = search.value.toLowerCase().split(/\s+/).filter(Boolean);
+      for (const row of rows) {
+        const text = row.textContent.toLowerCase();
+        row.hidden = !grades.has(row.dataset.grade) || !wanted.every(word => text.includes(word));
+      }
+      form.querySelector('output').textContent = `${rows.filter(row => !row.hidden).length} of ${rows.length} shown`;
+    };
+    form.hidden = false;
+    form.addEventListener('input', filter);
+    form.addEventListener('submit', event => event.preventDefault());
+    filter();
+  }
+})();
