@@ -1,0 +1,60 @@
+// Each library from outside, and each privilege, has one door.
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <regex>
+#include <string>
+#include <vector>
+
+#include "tests/house/tree.hpp"
+
+namespace superpod::house {
+namespace {
+
+struct Door {
+  std::string what;
+  std::regex header;  ///< what stands between the angle brackets
+  std::regex door;    ///< the files that may include it
+};
+
+const std::vector<Door>& doors() {
+  static const std::vector<Door> all{
+      {"the standard library", std::regex{"[a-z0-9_]+"}, std::regex{".*"}},
+      {"SimGrid", std::regex{"(simgrid|xbt)/.*"}, std::regex{"sim/engine[.]cpp"}},
+      {"Boost.Graph", std::regex{"boost/.*"}, std::regex{"topology/.*"}},
+      {"HDF5", std::regex{"hdf5(_hl)?[.]h"}, std::regex{"analysis/results_file.*"}},
+      {"nlohmann-json", std::regex{"nlohmann/.*"}, std::regex{"analysis/json[.]cpp"}},
+      {"yaml-cpp", std::regex{"yaml-cpp/.*"}, std::regex{"scenarios/yaml[.]cpp"}},
+      {"CLI11", std::regex{"CLI/.*"}, std::regex{"scenarios/main[.]cpp"}},
+      {"the operating system", std::regex{"(sys/.*|fcntl|unistd)[.]h|sys/.*"},
+       std::regex{"sim/engine[.]cpp|analysis/whole_file[.]cpp|scenarios/main[.]cpp"}},
+  };
+  return all;
+}
+
+TEST(OneDoor, EachLibraryIsIncludedBehindItsDoorOnly) {
+  static const std::regex include{R"(^\s*#include <([^>]+)>.*)"};
+  for (const File& file : program())
+    for (const std::string& line : file.lines)
+      if (std::smatch match; std::regex_match(line, match, include)) {
+        const std::string header = match.str(1);
+        const auto door =
+            std::ranges::find_if(doors(), [&](const Door& d) { return std::regex_match(header, d.header); });
+        ASSERT_NE(door, doors().end()) << file.path << " includes <" << header << ">, which has no door yet";
+        EXPECT_TRUE(std::regex_match(file.path, door->door))
+            << file.path << " includes <" << header << "> of " << door->what;
+      }
+}
+
+TEST(OneDoor, OnlyTheCommandLinePrintsAndExits) {
+  static const std::regex privilege{
+      R"(std::(cout|cerr|clog|quick_exit|abort)|\b(f?printf|f?puts|putchar|exit)\s*\()"};
+  for (const File& file : program()) {
+    if (file.path == "scenarios/main.cpp") continue;
+    EXPECT_EQ(matches(file, privilege), "");
+  }
+}
+
+}  // namespace
+}  // namespace superpod::house
