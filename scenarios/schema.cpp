@@ -40,7 +40,7 @@ Json quoted_json(std::string_view text) {
 Json object(const std::vector<std::pair<std::string, Json>>& members) {
   std::string out = "{";
   for (const auto& [key, value] : members)
-    out += (out.size() > 1 ? "," : "") + quoted_json(key) + ":" + value;
+    out.append(out.size() > 1 ? "," : "").append(quoted_json(key)).append(":").append(value);
   return out + "}";
 }
 
@@ -67,7 +67,7 @@ Json number_schema(std::string_view type, const Range& range) {
 
 Json quantity_schema(const Dimension& dimension) {
   std::string units;
-  for (const UnitText& unit : dimension.units) units += (units.empty() ? "" : "|") + literal(unit.symbol);
+  for (const UnitText& unit : dimension.units) units.append(units.empty() ? "" : "|").append(literal(unit.symbol));
   const std::string pattern = R"(^\s*-?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*()" + units + R"()\s*$)";
   return object({{"type", quoted_json("string")}, {"pattern", quoted_json(pattern)}});
 }

@@ -114,7 +114,7 @@ Place Places::at(const std::string& path) const {
   std::string known;  // the path so far, with names instead of indices
   for (std::size_t begin = 0; begin <= path.size();) {
     const std::size_t end = std::min(path.find('.', begin), path.size());
-    known += (known.empty() ? "" : ".") + path.substr(begin, end - begin);
+    known.append(known.empty() ? "" : ".").append(path, begin, end - begin);
     if (const auto alias = aliases_.find(known); alias != aliases_.end()) known = alias->second;
     if (const Written* written = find(known)) closest = written->place;
     begin = end + 1;

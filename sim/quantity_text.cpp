@@ -76,7 +76,7 @@ Dimension made() {
   if constexpr (std::same_as<Q, Watts>) return decimal("a power", "W, kW, MW", "W");
 }
 
-std::string quoted(std::string_view text) { return "'" + std::string{text} + "'"; }
+std::string quoted(std::string_view text) { return std::string{"'"}.append(text).append("'"); }
 
 TextError unknown_unit(std::string_view unit, std::size_t offset, const Dimension& dimension) {
   std::vector<std::string> symbols;
