@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 #include <optional>
 
 #include "models/chip.hpp"
@@ -19,15 +20,21 @@ std::string table(const std::vector<Parameter>& parameters, const Library& libra
 }
 
 template <class T>
-std::vector<Parameter> entry_parameters(const std::string& name, const Library& library, Mistakes& mistakes) {
+T entry_named(const std::string& name, const Library& library, Mistakes& mistakes, Places& places) {
   Node asked;
   asked.kind = Node::Kind::scalar;
   asked.text = name;
   models::Entry<T> entry;
-  Places places;
   Reader reader{library, mistakes, places};
   read(asked, entry, Spot{{}, T::kind, {}, {}}, reader);
-  return parameters(entry.value, places);
+  return std::move(entry.value);
+}
+
+template <class T>
+std::vector<Parameter> entry_parameters(const std::string& name, const Library& library, Mistakes& mistakes) {
+  Places places;
+  const T value = entry_named<T>(name, library, mistakes, places);
+  return parameters(value, places);
 }
 
 std::vector<Parameter> entry_parameters(std::string_view shelf, const std::string& name,
@@ -65,6 +72,14 @@ std::string show(std::string_view name, const Library& library) {
   throw ScenarioError{mistakes};
 }
 
+models::System system_named(const std::string& name, const Library& library) {
+  Mistakes mistakes;
+  Places places;
+  models::System system = entry_named<models::System>(name, library, mistakes, places);
+  require_none(mistakes);
+  return system;
+}
+
 std::string list(std::string_view shelf, const Library& library) {
   std::string out;
   for (const std::string_view each : shelves) {
@@ -80,6 +95,25 @@ std::string list(std::string_view shelf, const Library& library) {
       const std::string said = title ? title->text : "(cannot be read: superpod show " + name + ")";
       out += "  " + name + std::string(widest - name.size() + 2, ' ') + said + "\n";
     }
+  }
+  return out;
+}
+
+std::string list_of_scenarios() {
+  const std::filesystem::path folder = std::filesystem::path{SUPERPOD_LIBRARY_FOLDER}.parent_path();
+  std::vector<std::filesystem::path> files;
+  for (const auto& file : std::filesystem::directory_iterator{folder})
+    if (file.path().extension() == ".yaml") files.push_back(file.path());
+  std::ranges::sort(files);
+  std::size_t widest = 0;
+  for (const auto& file : files) widest = std::max(widest, file.filename().string().size());
+  std::string out = "scenarios (in " + folder.string() + ")\n";
+  for (const auto& file : files) {
+    Mistakes mistakes;
+    const auto tree = read_yaml(file, mistakes);
+    const Node* said = tree ? tree->find("description") : nullptr;
+    const std::string name = file.filename().string();
+    out += "  " + name + std::string(widest - name.size() + 2, ' ') + (said ? said->text : "") + "\n";
   }
   return out;
 }

@@ -21,7 +21,13 @@ std::string explain(const ScenarioFile& file, const Library& library);
 /// mistakes.
 std::string show(std::string_view name, const Library& library);
 
+/// A system of the catalogue. Throws ScenarioError as `show` does.
+models::System system_named(const std::string& name, const Library& library);
+
 /// The entries of one shelf, or of all, one a line: file name, and the name that its maker gave it.
 std::string list(std::string_view shelf, const Library& library);
+
+/// The scenarios that come with superpod: file, and what it is for.
+std::string list_of_scenarios();
 
 }  // namespace superpod::scenarios

@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "models/training/step.hpp"
 #include "scenarios/source_file.hpp"
 #include "scenarios/yaml_merge.hpp"
 
@@ -19,8 +20,10 @@ void note_flaws(const ScenarioFile& file, Mistakes& mistakes) {
   const topology::Fabric fabric = file.scenario.system.value.fabric();
   note(topology::flaws(fabric), "system", file.places, mistakes);
   if (!mistakes.empty()) return;
-  std::visit([&](const auto& workload) { note(flaws(workload, fabric), "workload", file.places, mistakes); },
-             file.scenario.workload);
+  if (const auto* training = std::get_if<models::TrainingWorkload>(&file.scenario.workload))
+    note(models::flaws(*training, file.scenario.system.value), "workload", file.places, mistakes);
+  else
+    note(flaws(std::get<models::CollectiveWorkload>(file.scenario.workload), fabric), "workload", file.places, mistakes);
 }
 
 }  // namespace

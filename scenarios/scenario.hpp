@@ -9,6 +9,7 @@
 #include <variant>
 
 #include "models/system.hpp"
+#include "models/training/training.hpp"
 #include "models/workloads/collective.hpp"
 #include "scenarios/library.hpp"
 #include "scenarios/mistakes.hpp"
@@ -18,7 +19,7 @@
 namespace superpod::scenarios {
 
 /// The list of workloads, written once.
-using Workload = std::variant<models::CollectiveWorkload>;
+using Workload = std::variant<models::CollectiveWorkload, models::TrainingWorkload>;
 
 struct Scenario {
   std::string name, description;

@@ -5,8 +5,9 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
-#include <cstring>
+#include <new>
 #include <queue>
 #include <simgrid/kernel/Timer.hpp>
 #include <simgrid/kernel/resource/NetworkModelIntf.hpp>
@@ -44,20 +45,25 @@ class MoveZone : public routing::NetZoneImpl {
   double true_latency = 0;
 };
 
+/// What the child process leaves to its parent: how many tasks have ended, and behind it the spans of all tasks.
+struct Outcome {
+  std::atomic<std::size_t> ended;
+  [[nodiscard]] Span* spans() { return reinterpret_cast<Span*>(this + 1); }
+};
+
 /// The state of one run. What is ready is started from a timer of SimGrid, never from within a completion callback:
 /// the solver may not be changed, nor an activity released, while it reports completions.
 class Simulation {
  public:
-  Simulation(const Platform& platform, const TaskGraph& work, Span* spans)
-      : platform_{platform}, tasks_{work.tasks()}, spans_{spans} {
+  Simulation(const Platform& platform, const TaskGraph& work, Outcome& outcome)
+      : platform_{platform}, tasks_{work.tasks()}, ended_{outcome.ended}, spans_{outcome.spans()} {
     build_dependencies(work.dependencies());
     build_network();
     ready_.resize(platform.devices.size());
     running_.resize(platform.devices.size(), none);
   }
 
-  /// Runs to the end; the number of tasks that ended.
-  std::size_t run(sg4::Engine& engine) {
+  void run(sg4::Engine& engine) {
     sg4::Comm::on_completion_cb([this](const sg4::Activity& activity) { on_arrival(activity); });
     Timer::set(0.0, [this] {
       for (std::size_t t = 0; t < tasks_.size(); ++t)
@@ -65,7 +71,6 @@ class Simulation {
       settle();
     });
     engine.run();
-    return ended_;
   }
 
  private:
@@ -223,6 +228,7 @@ class Simulation {
 
   const Platform& platform_;
   const std::vector<TaskGraph::Task>& tasks_;
+  std::atomic<std::size_t>& ended_;
   Span* spans_;
   std::vector<std::size_t> first_;    // [task] where its followers begin
   std::vector<TaskId> followers_;
@@ -239,7 +245,6 @@ class Simulation {
   sg4::Host* to_ = nullptr;
   double scale_ = 1;   // flows and links of a class are counted in this many
   double grains_ = 1;  // SimGrid's bytes in one of ours
-  std::size_t ended_ = 0;
   bool choosing_ = false;  // a timer for it is set
 };
 
@@ -287,12 +292,8 @@ class SharedMemory {
   void* at_;
 };
 
-struct Outcome {
-  std::size_t ended;
-};
-
 /// In a process of its own: SimGrid keeps global state, and a second engine in one process is not safe.
-[[noreturn]] void simulate(const Platform& platform, const TaskGraph& work, Outcome* outcome, Span* spans) {
+[[noreturn]] void simulate(const Platform& platform, const TaskGraph& work, Outcome& outcome) {
   // Exact physics: a lone flow takes latency + size / bandwidth. Precisions are absolute; the defaults (1 ns, 1e-5) are
   // coarser than the microseconds that we look at.
   std::string arguments[] = {"superpod",
@@ -306,31 +307,40 @@ struct Outcome {
   for (auto& argument : arguments) argv.push_back(argument.data());
   int argc = static_cast<int>(argv.size());
   sg4::Engine engine{&argc, argv.data()};
-  Simulation simulation{platform, work, spans};
-  outcome->ended = simulation.run(engine);
+  Simulation{platform, work, outcome}.run(engine);
   _exit(0);
+}
+
+/// Waits for the child, and tells how far it is.
+int wait_for(pid_t child, const Outcome& outcome, std::size_t tasks, const std::function<void(double)>& progress) {
+  int status = 0;
+  constexpr useconds_t between_reports = 50'000;  // microseconds
+  while (progress && waitpid(child, &status, WNOHANG) == 0) {
+    progress(static_cast<double>(outcome.ended) / static_cast<double>(std::max<std::size_t>(tasks, 1)));
+    usleep(between_reports);
+  }
+  if (!progress) waitpid(child, &status, 0);
+  return status;
 }
 
 }  // namespace
 
-Trace run(const Platform& platform, const TaskGraph& work) {
+Trace run(const Platform& platform, const TaskGraph& work, const std::function<void(double)>& progress) {
   check(platform, work);
   const std::size_t tasks = work.tasks().size();
   const SharedMemory memory{sizeof(Outcome) + tasks * sizeof(Span)};
-  auto* outcome = static_cast<Outcome*>(memory.at());
-  auto* spans = reinterpret_cast<Span*>(outcome + 1);
+  auto& outcome = *new (memory.at()) Outcome{};
 
   const pid_t child = fork();
   if (child < 0) throw std::runtime_error{"cannot start a process for the simulation"};
-  if (child == 0) simulate(platform, work, outcome, spans);
-  int status = 0;
-  waitpid(child, &status, 0);
+  if (child == 0) simulate(platform, work, outcome);
+  const int status = wait_for(child, outcome, tasks, progress);
   if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
     throw std::runtime_error{"the simulation process died (out of memory?)"};
-  if (outcome->ended != tasks) throw std::logic_error{"engine: tasks wait for each other in a circle"};
+  if (outcome.ended != tasks) throw std::logic_error{"engine: tasks wait for each other in a circle"};
 
   Trace trace;
-  trace.tasks.assign(spans, spans + tasks);
+  trace.tasks.assign(outcome.spans(), outcome.spans() + tasks);
   for (const Span& span : trace.tasks) trace.makespan = std::max(trace.makespan, span.finish);
   trace.events = 2 * static_cast<std::int64_t>(tasks);
   return trace;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+
 #include "sim/platform.hpp"
 #include "sim/task_graph.hpp"
 #include "sim/trace.hpp"
@@ -17,6 +19,7 @@ namespace superpod {
 /// circle, or when a size, duration or bandwidth is negative or not finite.
 /// Valid:  a platform may be run any number of times in one process, one run at a time (SimGrid keeps global state).
 /// Source: SimGrid 3.32, network model CM02; Bertsekas & Gallager, "Data Networks", 1992, section 6.5.2 (max-min).
-Trace run(const Platform& platform, const TaskGraph& work);
+/// `progress` is called now and then with the share of the tasks that have ended.
+Trace run(const Platform& platform, const TaskGraph& work, const std::function<void(double)>& progress = {});
 
 }  // namespace superpod

@@ -22,11 +22,12 @@ using Stage = std::vector<Layer>;
 /// Embedding, layers, output head and multi-token prediction modules, in order.
 Stage layers_of(const Llm& llm);
 
-/// Cuts the model into `stages` runs of layers. With `counts` (transformer layers of each stage) as given; else so that the
-/// largest sum of `cost` is as small as can be, with the earlier stages filled first. Embedding goes with the first
-/// stage, head and prediction modules with the last; each stage gets at least one layer.
-/// Cost: O(stages * layers^2), by dynamic programming.
-std::vector<Stage> stages_of(const Llm& llm, int stages, const std::optional<std::vector<int>>& counts,
+/// Cuts the model into the stages of a pipeline. With `counts` (transformer layers of each stage) as given, embedding with
+/// the first, head and prediction modules with the last. Else so that the slowest stage is as fast as can be by `cost`; in
+/// a dualpipe, where each rank holds a stage and its mirror, so that the slowest rank is, and the two stages of a rank are
+/// alike where they can be. Each stage gets something.
+/// Cost: dynamic programming over cuts: some milliseconds.
+std::vector<Stage> stages_of(const Llm& llm, const Pipeline& pipeline, const std::optional<std::vector<int>>& counts,
                              const std::function<double(const Layer&)>& cost);
 
 }  // namespace superpod::models

@@ -18,6 +18,26 @@ namespace {
 
 std::size_t index(int i) { return static_cast<std::size_t>(i); }
 
+Slice slice_of(const TrainingWorkload& workload, const Mapping& mapping) {
+  return {mapping.shard, {static_cast<double>(workload.microbatch), workload.sequence_length}, workload.precision};
+}
+
+OpWriter op_writer(const TrainingWorkload& workload, const Chip& chip, const Mapping& mapping) {
+  double core_share = 1;
+  if (const int taken = workload.communication_cores.value; taken > 0) core_share = 1 - static_cast<double>(taken) / chip.cores->value;
+  return OpWriter{{workload.model.value, chip, slice_of(workload, mapping), workload.recompute, core_share}};
+}
+
+std::vector<Stage> stages_of(const TrainingWorkload& workload, const Chip& chip, const Mapping& mapping) {
+  const OpWriter writer = op_writer(workload, chip, mapping);
+  return stages_of(workload.model.value, mapping.pipe, workload.layers_per_stage, [&](const Layer& layer) {
+    Seconds sum;
+    for (const Op& op : writer.forward({layer})) sum += op.time;
+    for (const Op& op : writer.backward({layer}, true)) sum += op.time;
+    return sum.in(unit::s);
+  });
+}
+
 /// The classes of one pipeline rank, and the groups in which they communicate.
 struct Team {
   std::vector<RankId> ranks;
@@ -39,7 +59,7 @@ class StepWriter {
   StepWriter(const TrainingWorkload& workload, const Chip& chip, topology::Folding& folding, TrainingPlan& out)
       : workload_{workload}, llm_{workload.model.value}, chip_{chip}, folding_{folding}, out_{out}, pipe_{out.mapping.pipe},
         graph_{out.plan.work}, order_{models::slots(pipe_)} {
-    slice_ = {out.mapping.shard, {static_cast<double>(workload.microbatch), workload.sequence_length}, workload.precision};
+    slice_ = slice_of(workload, out.mapping);
     gather_size_ = slice_.tokens() * llm_.hidden * element_size(workload.precision.state);
     cut_into_stages();
     make_teams();
@@ -56,22 +76,9 @@ class StepWriter {
  private:
   using Kind = ScheduledPass::Kind;
 
-  [[nodiscard]] OpWriter op_writer() const {
-    double core_share = 1;
-    if (workload_.communication_cores.value > 0)
-      core_share = 1.0 - static_cast<double>(workload_.communication_cores.value) / chip_.cores->value;
-    return OpWriter{{llm_, chip_, slice_, workload_.recompute, core_share}};
-  }
-
   void cut_into_stages() {
-    const OpWriter writer = op_writer();
-    const auto cost = [&](const Layer& layer) {
-      Seconds sum;
-      for (const Op& op : writer.forward({layer})) sum += op.time;
-      for (const Op& op : writer.backward({layer}, true)) sum += op.time;
-      return sum.in(unit::s);
-    };
-    out_.stages = stages_of(llm_, pipe_.stages(), workload_.layers_per_stage, cost);
+    const OpWriter writer = op_writer(workload_, chip_, out_.mapping);
+    out_.stages = stages_of(workload_, chip_, out_.mapping);
     for (const Stage& stage : out_.stages)
       ops_.push_back({{writer.forward(stage), writer.backward(stage, true), writer.backward(stage, false), writer.backward_weights(stage)}});
   }
@@ -356,7 +363,7 @@ class StepWriter {
 
   /// Each microbatch passes each layer once, whatever the schedule.
   void count_kernels() {
-    const OpWriter writer = op_writer();
+    const OpWriter writer = op_writer(workload_, chip_, out_.mapping);
     std::vector<KernelCount> optimizer = std::move(out_.kernels);
     out_.kernels.clear();
     for (const Stage& stage : out_.stages)
@@ -398,17 +405,37 @@ TrainingPlan plan(const TrainingWorkload& workload, const Chip& chip, const topo
   return result;
 }
 
+std::vector<topology::Flaw> flaws(const TrainingWorkload& workload, const System& system) {
+  const Chip& chip = system.chip.value;
+  auto found = flaws(workload, system.fabric());
+  for (const std::string& key : lacking(chip, matrix_precisions(workload.precision)))
+    found.push_back({"precision", chip.name + " has no figure for '" + key + "'",
+                     "another precision, or `system: {base: ..., chip: {base: ..., " + key + ": ...}}`"});
+  if (workload.mfu_precision && !peak_of(chip, *workload.mfu_precision))
+    found.push_back({"mfu_precision", chip.name + " has no peak in this precision", "leave it out"});
+  if (const int taken = workload.communication_cores.value; taken > 0 && (!chip.cores || taken >= chip.cores->value))
+    found.push_back({"communication_cores", std::to_string(taken) + " cores do not leave any to compute",
+                     chip.cores ? chip.name + " has " + std::to_string(chip.cores->value) : "the cores of " + chip.name + " are not known"});
+  if (!found.empty()) return found;
+  const topology::Wiring wiring{system.fabric()};
+  const Mapping mapping = map(workload, wiring);
+  return misfits(memory(workload, mapping, stages_of(workload, chip, mapping)), chip);
+}
+
 std::vector<topology::Flaw> misfits(const std::vector<RankMemory>& memory, const Chip& chip) {
-  if (!chip.memory) return {{"", "the memory of " + chip.name + " is not known", "give it in `system.chip.memory`"}};
-  const auto fullest = std::ranges::max_element(memory, {}, [](const RankMemory& m) { return m.total(); });
+  if (!chip.memory) return {{"parallel", "the memory of " + chip.name + " is not known", "give it in `system.chip.memory`"}};
+  const auto total = [](const RankMemory& of_rank) { return of_rank.total(); };
+  const auto fullest = std::ranges::max_element(memory, {}, total);
   if (fullest->total() <= chip.memory->value) return {};
-  return {{"", "does not fit: pipeline rank " + std::to_string(fullest - memory.begin()) + " needs " + text(fullest->total()) + " of " +
-                   text(chip.memory->value) + " (weights " + text(fullest->weights) + ", gradients " + text(fullest->gradients) +
-                   ", optimizer " + text(fullest->optimizer) + ", activations " + text(fullest->activations) + ", buffers " +
-                   text(fullest->buffers) + ")",
-           fullest->activations > fullest->weights + fullest->gradients
-               ? "activations lead: recompute more, or fewer sequences a microbatch"
-               : "weights lead: more tensor, expert or pipeline ranks"}};
+  const std::string parts = "weights " + text(fullest->weights) + ", gradients " + text(fullest->gradients) + ", optimizer " +
+                            text(fullest->optimizer) + ", activations " + text(fullest->activations) + ", buffers " +
+                            text(fullest->buffers);
+  const bool activations_lead = fullest->activations > fullest->weights + fullest->gradients;
+  return {{"parallel",
+           "does not fit: pipeline rank " + std::to_string(fullest - memory.begin()) + " needs " + text(fullest->total()) + " of " +
+               text(chip.memory->value) + " (" + parts + ")",
+           activations_lead ? "activations lead: recompute more, or fewer sequences a microbatch"
+                            : "weights lead: more tensor, expert or pipeline ranks"}};
 }
 
 double mfu(const TrainingWorkload& workload, const Chip& chip, double npus, Seconds step) {

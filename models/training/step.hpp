@@ -44,6 +44,10 @@ struct TrainingPlan {
 TrainingPlan plan(const TrainingWorkload& workload, const Chip& chip, const topology::Wiring& wiring, Detail detail,
                   std::span<const topology::Degraded> degraded = {});
 
+/// What does not fit together, each with the key of the workload that it concerns: the mapping, precisions that the chip
+/// lacks, memory.
+std::vector<topology::Flaw> flaws(const TrainingWorkload& workload, const System& system);
+
 /// Why the step does not fit into the NPU's memory; nothing when it does.
 std::vector<topology::Flaw> misfits(const std::vector<RankMemory>& memory, const Chip& chip);
 

@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "sim/engine.hpp"
 #include "tests/models/small_fabrics.hpp"
@@ -171,14 +173,52 @@ TEST(TrainingStep, KernelCountsAreThoseOfTheTasks) {
   }
 }
 
+double blocks_in(const Layer& layer) { return static_cast<double>(layer.blocks.size()); }
+
+std::vector<Pipeline> small_pipelines() {
+  return {{Schedule::one_f_one_b, 1, 4, 1}, {Schedule::one_f_one_b, 5, 4, 1}, {Schedule::interleaved, 2, 4, 3},
+          {Schedule::dualpipe, 2, 4, 1},    {Schedule::dualpipe, 4, 8, 1},    {Schedule::gpipe, 9, 4, 1}};
+}
+
 TEST(TrainingStep, StagesHoldTheWholeModelInOrder) {
-  for (const int stages : {1, 2, 5, 9}) {
-    const auto cut = stages_of(small_moe(), stages, std::nullopt, [](const Layer& layer) { return static_cast<double>(layer.blocks.size()); });
+  for (const Pipeline& pipeline : small_pipelines()) {
     Stage joined;
-    for (const Stage& stage : cut) joined.insert(joined.end(), stage.begin(), stage.end());
+    for (const Stage& stage : stages_of(small_moe(), pipeline, std::nullopt, blocks_in)) {
+      EXPECT_FALSE(stage.empty());
+      joined.insert(joined.end(), stage.begin(), stage.end());
+    }
     const Stage whole = layers_of(small_moe());
     ASSERT_EQ(joined.size(), whole.size());
     for (std::size_t i = 0; i < whole.size(); ++i) EXPECT_EQ(joined[i].name, whole[i].name);
+  }
+}
+
+double heaviest_rank(const std::vector<int>& counts, const Pipeline& pipeline) {
+  const Stage layers = layers_of(small_moe());
+  std::vector<double> load(static_cast<std::size_t>(pipeline.ranks));
+  std::size_t next = 0;
+  for (int stage = 0; stage < pipeline.stages(); ++stage)
+    for (int i = 0; i < counts[static_cast<std::size_t>(stage)]; ++i, ++next)
+      for (int rank = 0; rank < pipeline.ranks; ++rank)
+        for (int chunk = 0; chunk < pipeline.chunks_held(); ++chunk)
+          if (pipeline.stage(rank, chunk) == stage) load[static_cast<std::size_t>(rank)] += blocks_in(layers[next]);
+  return *std::max_element(load.begin(), load.end());
+}
+
+TEST(TrainingStep, StagesAreCutAsEvenlyAsCanBe) {
+  // Against every cut of the items into 4 stages. In a dualpipe a load somewhat above the least is right when it makes the
+  // largest stage smaller.
+  for (const Schedule schedule : {Schedule::one_f_one_b, Schedule::dualpipe}) {
+    const Pipeline pipeline{schedule, 4, 8, 1};
+    const int items = static_cast<int>(layers_of(small_moe()).size());
+    double least = std::numeric_limits<double>::infinity();
+    for (int a = 1; a < items; ++a)
+      for (int b = 1; a + b < items; ++b)
+        for (int c = 1; a + b + c < items; ++c) least = std::min(least, heaviest_rank({a, b, c, items - a - b - c}, pipeline));
+    std::vector<int> counts;
+    for (const Stage& stage : stages_of(small_moe(), pipeline, std::nullopt, blocks_in)) counts.push_back(static_cast<int>(stage.size()));
+    const double slack = schedule == Schedule::dualpipe ? 1.2 : 1;
+    EXPECT_LE(heaviest_rank(counts, pipeline), slack * least);
   }
 }
 

@@ -1,0 +1,97 @@
+#include "scenarios/simulate.hpp"
+
+#include "analysis/link_use.hpp"
+#include "models/training/step.hpp"
+#include "scenarios/collective_result.hpp"
+#include "scenarios/explain.hpp"
+#include "scenarios/training_result.hpp"
+#include "sim/engine.hpp"
+#include "topology/wiring.hpp"
+
+namespace superpod::scenarios {
+namespace {
+
+analysis::Result head(const ScenarioFile& file, models::Detail detail) {
+  const Scenario& scenario = file.scenario;
+  analysis::Result result;
+  result.name = scenario.name;
+  result.kind = std::visit([](const auto& workload) { return std::string{workload.kind}; }, scenario.workload);
+  result.system = scenario.system.value.name;
+  result.version = SUPERPOD_VERSION;
+  result.scenario_text = file.text;
+  result.seed = scenario.seed;
+  result.engine = detail == models::Detail::folded ? "folded" : "full";
+  for (const Parameter& parameter : parameters(file))
+    result.provenance.push_back({parameter.path, parameter.value, parameter.grade, parameter.source, parameter.note});
+  return result;
+}
+
+void add_counts(const Simulated& of, analysis::Result& result) {
+  double ranks = 0;
+  for (const auto& rank : of.plan.platform.ranks) ranks += rank.count;
+  const auto add = [&](const char* key, double value, const char* meaning) { result.figures.push_back({key, value, "", meaning}); };
+  add("npus", ranks, "NPUs that take part");
+  add("classes.ranks", static_cast<double>(of.plan.platform.ranks.size()), "classes of ranks that were simulated");
+  add("classes.links", static_cast<double>(of.plan.platform.links.size()), "classes of links that carry traffic");
+  add("classes.flows", static_cast<double>(of.plan.platform.routes.size()), "classes of flows, each with a route of its own");
+  add("events", static_cast<double>(of.trace.events), "starts and ends that the engine handled");
+}
+
+/// Links that carry something, and how much of their bandwidth it takes.
+void add_links(const Simulated& of, analysis::Result& result) {
+  constexpr std::size_t bins = 200;
+  const auto use = analysis::link_use(of.plan.platform, of.plan.work, of.trace, bins);
+  std::vector<std::string> names;
+  std::vector<double> count, bandwidth, bytes, utilisation, busy, start, over_time;
+  for (std::size_t l = 0; l < use.size(); ++l) {
+    const auto& link = of.plan.platform.links[l];
+    names.push_back(link.name);
+    count.push_back(link.count);
+    bandwidth.push_back(link.bandwidth.in(unit::B / unit::s));
+    bytes.push_back(use[l].bytes_per_link.in(unit::B));
+    utilisation.push_back(use[l].utilisation);
+    busy.push_back(use[l].busy);
+    over_time.insert(over_time.end(), use[l].over_time.begin(), use[l].over_time.end());
+  }
+  for (std::size_t bin = 0; bin < bins; ++bin)
+    start.push_back(of.trace.makespan.in(unit::s) * static_cast<double>(bin) / static_cast<double>(bins));
+  result.tables.push_back({"links",
+                           "link_class",
+                           "directed links that carry the same bytes at the same times",
+                           {{"name", "", "network, and which of its links", names},
+                            {"count", "", "directed links in this class", count},
+                            {"bandwidth", "B/s", "payload of one link, in its direction", bandwidth},
+                            {"bytes_per_link", "B", "carried by one link in the whole run", bytes},
+                            {"utilisation", "", "bytes over bandwidth and run time", utilisation},
+                            {"busy", "", "share of the run in which something is under way", busy}}});
+  result.tables.push_back({"time", "time", "bins of equal width over the run",
+                           {{"start", "s", "start of the bin, from the start of the run", start}}});
+  result.arrays.push_back({"link_utilisation", "", "bytes over bandwidth in each bin; a transfer's bytes are spread evenly over its span",
+                           {"link_class", "time"}, over_time});
+}
+
+}  // namespace
+
+Simulated simulate(const ScenarioFile& file, models::Detail detail, const std::function<void(double)>& progress) {
+  const models::System& system = file.scenario.system.value;
+  const topology::Wiring wiring{system.fabric()};
+  Simulated done;
+  done.result = head(file, detail);
+  const auto run_and_report = [&](models::Plan plan, auto&& report) {
+    done.plan = std::move(plan);
+    done.trace = run(done.plan.platform, done.plan.work, progress);
+    add_counts(done, done.result);
+    report();
+    add_links(done, done.result);
+  };
+  if (const auto* collective = std::get_if<models::CollectiveWorkload>(&file.scenario.workload)) {
+    run_and_report(models::plan(*collective, wiring, detail), [&] { add_collective(*collective, system, done.trace, done.result); });
+  } else {
+    const auto& training = std::get<models::TrainingWorkload>(file.scenario.workload);
+    models::TrainingPlan planned = models::plan(training, system.chip.value, wiring, detail);
+    run_and_report(std::move(planned.plan), [&] { add_training(training, system, planned, {done.plan, done.trace}, done.result); });
+  }
+  return done;
+}
+
+}  // namespace superpod::scenarios

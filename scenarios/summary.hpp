@@ -1,0 +1,13 @@
+#pragma once
+
+#include <string>
+
+#include "analysis/result.hpp"
+
+namespace superpod::scenarios {
+
+/// A result as a person reads it in a terminal: the verdict, the figures, where the time goes, memory, and how far the inputs
+/// can be trusted.
+std::string summary(const analysis::Result& result);
+
+}  // namespace superpod::scenarios
