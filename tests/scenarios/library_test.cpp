@@ -41,19 +41,19 @@ TEST(Library, FindsEntriesByName) {
 
 TEST(Library, AnEntryMayBeRefined) {
   const auto chip =
-      entry<models::Chip>("{base: small_chip, memory: 32 GB, peak: {fp8: 200 TFLOP/s}}", small_library());
+      entry<models::Chip>("{base: small_chip, memory: 32 GB, peak: {fp8: 300 TFLOP/s}}", small_library());
   EXPECT_EQ(chip.value.memory->value, 32 * unit::GB);
   EXPECT_EQ(chip.value.memory->grade, Grade::assumed);  // what the user says himself
   EXPECT_EQ(chip.value.memory->source, "");
   EXPECT_EQ(chip.value.peak.bf16->value, 100 * unit::TFLOP / unit::s);
-  EXPECT_EQ(chip.value.peak.fp8->value, 200 * unit::TFLOP / unit::s);
+  EXPECT_EQ(chip.value.peak.fp8->value, 300 * unit::TFLOP / unit::s);
 }
 
 TEST(Library, AnEntryMayRefineAnother) {
   const auto chip = entry<models::Chip>("quick_chip", small_library());
   EXPECT_EQ(chip.value.name, "Quick Chip");
   EXPECT_EQ(chip.value.memory->value, 16 * unit::GB);
-  EXPECT_TRUE(chip.value.peak.fp8);
+  EXPECT_EQ(chip.value.peak.fp8->value, 300 * unit::TFLOP / unit::s);
 }
 
 TEST(Library, ARefinementCanTakeAwayWhatIsOptional) {
