@@ -21,11 +21,11 @@ struct Heading {
 std::string opening(const std::string& caption, const std::string& name, const std::string& plot,
                     const std::vector<Heading>& values) {
   std::string out = "<table class=\"bars\"><caption class=\"unseen\">" + html(caption) +
-                    "</caption><thead><tr><th scope=\"col\">" + html(name) + "</th><th scope=\"col\" class=\"plot\">" +
-                    html(plot) + "</th>";
+                    "</caption><thead><tr><th scope=\"col\">" + html(name) +
+                    "</th><th scope=\"col\" class=\"plot\">" + html(plot) + "</th>";
   for (const Heading& value : values) {
     out += "<th scope=\"col\" class=\"n\">" + html(value.text);
-    if (!value.unit.empty()) out += " <span class=\"unit\">" + html(value.unit) + "</span>";
+    if (!value.unit.empty()) out += " <span class=\"unit\">(" + html(value.unit) + ")</span>";
     out += "</th>";
   }
   return out + "</tr></thead><tbody>\n";
@@ -41,10 +41,14 @@ std::string row(const std::string& name, const std::string& meaning, const std::
 }
 
 std::string bar(const std::string& colour, double from, double size) {
-  return "<span class=\"bar " + colour + "\" style=\"--from:" + length(from) + ";--size:" + length(size) + "\"></span>";
+  if (!(size > 0)) return "";
+  return "<span class=\"bar " + colour + "\" style=\"--from:" + length(from) + ";--size:" + length(size) +
+         "\"></span>";
 }
 
-double at(const std::vector<double>& values, std::size_t row) { return row < values.size() ? values[row] : 0; }
+double at(const std::vector<double>& values, std::size_t row) {
+  return row < values.size() ? values[row] : 0;
+}
 
 std::string at(const std::vector<std::string>& values, std::size_t row) {
   return row < values.size() ? values[row] : "";
@@ -59,7 +63,8 @@ bool is_component(const Column& column) {
 }  // namespace
 
 int Colours::of(const std::string& name) {
-  if (name.find("bubble") != std::string::npos || name.find("idle") != std::string::npos || name == "not explained")
+  if (name.find("bubble") != std::string::npos || name.find("idle") != std::string::npos ||
+      name == "not explained")
     return 0;
   auto found = std::ranges::find(names_, name);
   if (found == names_.end()) found = names_.insert(names_.end(), name);
@@ -136,8 +141,8 @@ std::string memory_bars(const Table& memory, Colours& colours) {
     if (is_component(column)) {
       const std::vector<double> bytes = numbers(column);
       for (std::size_t i = 0; i < bytes.size(); ++i) totals[i] += bytes[i];
-      legend += "<li><span class=\"key " + colours.class_of(column.name) + "\"></span>" + isolated(words(column.name)) +
-                " <span class=\"what\">" + isolated(column.meaning) + "</span></li>";
+      legend += "<li><span class=\"key " + colours.class_of(column.name) + "\"></span>" +
+                isolated(words(column.name)) + "</li>";
     }
   if (!capacity.empty()) legend += "<li><span class=\"key line\"></span>capacity</li>";
   if (totals.empty()) return "";
@@ -145,8 +150,9 @@ std::string memory_bars(const Table& memory, Colours& colours) {
   for (const double bytes : capacity) whole = std::max(whole, bytes);
   if (!(whole > 0)) return "";
   const Scale scale = scale_of(totals, "B");
-  std::string out = legend + "</ul>" + opening(memory.meaning, "Stage", "0 to " + quantity(whole, "B"),
-                                               {{"Used", scale.unit}, {"Of capacity", "%"}});
+  std::string out = legend + "</ul>" +
+                    opening(memory.meaning, "Stage", "0 to " + quantity(whole, "B"),
+                            {{"Used", scale.unit}, {"Of capacity", "%"}});
   for (std::size_t i = 0; i < stages.size(); ++i) {
     std::string parts;
     double from = 0;
@@ -156,7 +162,8 @@ std::string memory_bars(const Table& memory, Colours& colours) {
         parts += bar(colours.class_of(column.name), from / whole, bytes / whole);
         from += bytes;
       }
-    if (!capacity.empty()) parts += "<span class=\"capacity\" style=\"--from:" + length(capacity[i] / whole) + "\"></span>";
+    if (!capacity.empty())
+      parts += "<span class=\"capacity\" style=\"--from:" + length(capacity[i] / whole) + "\"></span>";
     out += row(stages[i], "", parts,
                {digits(totals[i], scale), capacity.empty() ? "n/a" : percent(totals[i] / capacity[i])});
   }

@@ -1,5 +1,5 @@
-/// Bars in markup: each chart is a table whose rows hold a name, what it means, a bar and its number, so that it can be
-/// read aloud, copied and printed, and needs no script.
+/// Bars in markup: each chart is a table whose rows hold a name, what it means, a bar and its number, so that
+/// it can be read aloud, copied and printed, and needs no script.
 #pragma once
 
 #include <string>
@@ -9,18 +9,19 @@
 
 namespace superpod::analysis {
 
-/// One colour for each name, in the order of first mention; time in which nothing is done is hatched, not coloured.
+/// One colour for each name, in the order of first mention; time in which nothing is done is hatched, not
+/// coloured.
 class Colours {
  public:
-  int of(const std::string& name);             ///< 1 to 8, from the start again after the eighth; 0: hatched
+  int of(const std::string& name);  ///< 1 to 8, from the start again after the eighth; 0: hatched
   std::string class_of(const std::string& name) { return 'c' + std::to_string(of(name)); }
 
  private:
   std::vector<std::string> names_;
 };
 
-/// Where the step goes: each bar begins where the one before it ends. What the causes leave of `step` (seconds; 0 when it
-/// is not known) gets a row of its own, so that the rows always add up to it.
+/// Where the step goes: each bar begins where the one before it ends. What the causes leave of `step`
+/// (seconds; 0 when it is not known) gets a row of its own, so that the rows always add up to it.
 std::string waterfall(const Table& breakdown, double step, Colours& colours);
 
 /// The critical path by cause, largest first.

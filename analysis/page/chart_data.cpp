@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
+#include <variant>
 #include <vector>
 
 #include "analysis/page/columns.hpp"
@@ -35,13 +37,14 @@ struct Rows {
 
 Rows rows_of(const Result& result, std::vector<double> ranks) {
   std::ranges::sort(ranks);
-  ranks.erase(std::ranges::unique(ranks).begin(), ranks.end());
+  ranks.erase(std::unique(ranks.begin(), ranks.end()), ranks.end());
   const Table* table = result.table("ranks");
   const std::vector<std::string> known = table == nullptr ? std::vector<std::string>{} : row_names(*table);
   Rows rows{ranks, {}};
   for (const double rank : ranks)
     rows.names.push_back(rank >= 0 && rank < static_cast<double>(known.size())
-                             ? known[static_cast<std::size_t>(rank)] : "rank " + script_number(rank));
+                             ? known[static_cast<std::size_t>(rank)]
+                             : "rank " + script_number(rank));
   return rows;
 }
 
@@ -62,16 +65,20 @@ std::string timeline(const Result& result, Colours& colours) {
   }
   return "{\"rows\":" + list(rows.names) + ",\"phases\":" + list(phases) + ",\"colours\":" + list(colour) +
          ",\n\"row\":" + list(row) + ",\n\"phase\":" + list(phase) +
-         ",\n\"microbatch\":" + list(numbers(slots, "microbatch")) + ",\n\"chunk\":" + list(numbers(slots, "chunk")) +
-         ",\n\"start\":" + list(numbers(slots, "start")) + ",\n\"finish\":" + list(numbers(slots, "finish")) + "}";
+         ",\n\"microbatch\":" + list(numbers(slots, "microbatch")) +
+         ",\n\"chunk\":" + list(numbers(slots, "chunk")) + ",\n\"start\":" + list(numbers(slots, "start")) +
+         ",\n\"finish\":" + list(numbers(slots, "finish")) + "}";
 }
 
 }  // namespace
 
 bool has_timeline(const Result& result) {
   const Table* slots = result.table("slots");
-  return slots != nullptr && slots->rows() > 0 && !numbers(*slots, "rank").empty() && !texts(*slots, "phase").empty() &&
-         !numbers(*slots, "start").empty() && !numbers(*slots, "finish").empty();
+  if (slots == nullptr || slots->rows() == 0) return false;
+  const Column* rank = slots->column("rank");
+  return rank != nullptr && std::holds_alternative<std::vector<std::int64_t>>(rank->values) &&
+         !texts(*slots, "phase").empty() && !numbers(*slots, "start").empty() &&
+         !numbers(*slots, "finish").empty();
 }
 
 bool has_heat(const Result& result) {
@@ -85,7 +92,8 @@ std::string chart_data(const Result& result, Colours& phase_colours) {
   std::string out = "{";
   if (has_timeline(result)) out += "\"timeline\":" + timeline(result, phase_colours);
   if (has_heat(result))
-    out += std::string{out.size() > 1 ? ",\n" : ""} + "\"heat\":{\"rows\":" + list(row_names(*result.table("links"))) +
+    out += std::string{out.size() > 1 ? ",\n" : ""} +
+           "\"heat\":{\"rows\":" + list(row_names(*result.table("links"))) +
            ",\"start\":" + list(numbers(*result.table("time"), "start")) +
            ",\n\"values\":" + list(link_utilisation(result)->values) + "}";
   return out + "}";

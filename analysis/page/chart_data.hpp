@@ -12,8 +12,8 @@ namespace superpod::analysis {
 bool has_timeline(const Result& result);
 bool has_heat(const Result& result);
 
-/// `{"timeline": {rows, phases, colours, row, phase, microbatch, chunk, start, finish}, "heat": {rows, start, values}}`, each
-/// only when the result has it; times in seconds.
+/// `{"timeline": {rows, phases, colours, row, phase, microbatch, chunk, start, finish}, "heat": {rows, start,
+/// values}}`, each only when the result has it; times in seconds.
 std::string chart_data(const Result& result, Colours& phase_colours);
 
 }  // namespace superpod::analysis

@@ -1,7 +1,7 @@
 #include "analysis/page/figure_text.hpp"
 
+#include <algorithm>
 #include <array>
-#include <cctype>
 #include <cstddef>
 #include <string_view>
 #include <utility>
@@ -24,9 +24,14 @@ std::string spelled(std::string_view key) {
     text.replace(rate, 7, " per second ");
   else if (text.ends_with(" s "))
     text.erase(text.size() - 2);
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 8> spellings{{
-      {" npu ", " NPU "}, {" npus ", " NPUs "}, {" mfu ", " MFU "}, {" hfu ", " HFU "},
-      {" ttft ", " TTFT "}, {" tpot ", " TPOT "}, {" hbm ", " HBM "}, {" rss ", " RSS "}}};
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 8> spellings{{{" npu ", " NPU "},
+                                                                                    {" npus ", " NPUs "},
+                                                                                    {" mfu ", " MFU "},
+                                                                                    {" hfu ", " HFU "},
+                                                                                    {" ttft ", " TTFT "},
+                                                                                    {" tpot ", " TPOT "},
+                                                                                    {" hbm ", " HBM "},
+                                                                                    {" rss ", " RSS "}}};
   for (const auto& [plain, written] : spellings) replace_all(text, plain, written);
   return text.substr(1, text.size() - 2);
 }
@@ -34,9 +39,10 @@ std::string spelled(std::string_view key) {
 Scale scale(const Figure& figure) {
   const std::array ends{figure.value, figure.interval ? figure.interval->first : figure.value,
                         figure.interval ? figure.interval->second : figure.value};
-  Scale common = scale_of(ends, figure.unit);
-  if (figure.unit != "1/s") return common;
-  common = scale_of(ends, "B");  // any unit with the prefixes of large numbers
+  constexpr double plain = 1e4;  // a rate below stands without prefix
+  if (figure.unit != "1/s") return scale_of(ends, figure.unit);
+  if (*std::ranges::max_element(ends) < plain) return {1, scale_of(ends, "1/s").decimals, unit(figure)};
+  Scale common = scale_of(ends, "B");  // any unit with the prefixes of large numbers
   common.unit.pop_back();
   common.unit += (common.unit.empty() ? "" : "\u00A0") + unit(figure);
   return common;
@@ -50,8 +56,7 @@ std::string label(const Figure& figure) {
   if (dot != std::string::npos && group.ends_with("_bytes")) group.erase(group.size() - 6);
   std::string text = spelled(group);
   if (dot != std::string::npos) text += ": " + spelled(figure.key.substr(dot + 1));
-  text[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(text[0])));
-  return text;
+  return capitalised(text);
 }
 
 std::string unit(const Figure& figure) {
@@ -65,11 +70,7 @@ std::string unit(const Figure& figure) {
   return words(text);
 }
 
-std::string value_text(const Figure& figure) {
-  const Scale common = scale(figure);
-  const std::string number = digits(figure.value, common);
-  return common.unit.empty() ? number : number + "\u00A0" + common.unit;
-}
+std::string value_text(const Figure& figure) { return quantity(figure.value, scale(figure)); }
 
 std::string interval_text(const Figure& figure) {
   if (!figure.interval) return "";

@@ -7,8 +7,8 @@
 
 namespace superpod::analysis {
 
-/// `step_time_s` -> `Step time`, `tokens_per_s_per_npu` -> `Tokens per second per NPU`, `breakdown_s.bubble` ->
-/// `Breakdown: bubble`, `mfu` -> `MFU`.
+/// `step_time_s` -> `Step time`, `tokens_per_s_per_npu` -> `Tokens per second per NPU`, `breakdown_s.bubble`
+/// -> `Breakdown: bubble`, `mfu` -> `MFU`.
 std::string label(const Figure& figure);
 
 /// The unit in the figure's own words: a rate of `1/s` called `tokens_per_s_per_npu` is in `tokens/s/NPU`.

@@ -16,7 +16,8 @@ bool continues(std::string_view text, std::size_t at) {
   return at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0U) == 0x80U;
 }
 
-/// Bytes of the UTF-8 character at `at`; 0 where there is none (RFC 3629: no overlong forms, surrogates or beyond U+10FFFF).
+/// Bytes of the UTF-8 character at `at`; 0 where there is none (RFC 3629: no overlong forms, surrogates or
+/// beyond U+10FFFF).
 std::size_t character(std::string_view text, std::size_t at) {
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(i < text.size() ? text[i] : 0); };
   const unsigned first = byte(at), second = byte(at + 1);
@@ -39,12 +40,18 @@ bool is_control(std::string_view character) {
 
 std::string_view reference(char c) {
   switch (c) {
-    case '&': return "&amp;";
-    case '<': return "&lt;";
-    case '>': return "&gt;";
-    case '"': return "&quot;";
-    case '\'': return "&#39;";
-    default: return {};
+    case '&':
+      return "&amp;";
+    case '<':
+      return "&lt;";
+    case '>':
+      return "&gt;";
+    case '"':
+      return "&quot;";
+    case '\'':
+      return "&#39;";
+    default:
+      return {};
   }
 }
 
@@ -72,7 +79,8 @@ std::string isolated(std::string_view text) { return "<bdi>" + html(text) + "</b
 
 std::string script_string(std::string_view text) {
   std::string out = json_string(text);
-  for (std::size_t at = out.find('<'); at != std::string::npos; at = out.find('<', at)) out.replace(at, 1, "\\u003c");
+  for (std::size_t at = out.find('<'); at != std::string::npos; at = out.find('<', at))
+    out.replace(at, 1, "\\u003c");
   return out;
 }
 
@@ -88,6 +96,11 @@ std::string words(std::string_view key) {
   for (char& c : out)
     if (c == '_' || c == '.') c = ' ';
   return out;
+}
+
+std::string capitalised(std::string text) {
+  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
+  return text;
 }
 
 }  // namespace superpod::analysis

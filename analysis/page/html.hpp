@@ -6,8 +6,8 @@
 
 namespace superpod::analysis {
 
-/// `text` as content or attribute of HTML: markup characters become references; what HTML forbids (control characters,
-/// broken UTF-8) becomes U+FFFD.
+/// `text` as content or attribute of HTML: markup characters become references; what HTML forbids (control
+/// characters, broken UTF-8) becomes U+FFFD.
 std::string html(std::string_view text);
 
 /// `html(text)` shielded from its surroundings, whatever its writing direction.
@@ -19,7 +19,10 @@ std::string script_string(std::string_view text);
 /// The shortest number of JSON that reads back as `value`; `null` when it is not finite.
 std::string script_number(double value);
 
-/// `step_time_s` -> `step time s`, `rank_class` -> `rank class`: a key as words.
+/// A key as words: `rank_class` -> `rank class`.
 std::string words(std::string_view key);
+
+/// `text` with a capital letter at its start, where it starts with an ASCII letter.
+std::string capitalised(std::string text);
 
 }  // namespace superpod::analysis

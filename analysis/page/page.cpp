@@ -24,8 +24,8 @@ class Document {
   void section(const std::string& id, const std::string& title, const std::string& content) {
     if (content.empty()) return;
     contents_ += "<li><a href=\"#" + id + "\">" + title + "</a></li>";
-    body_ += "<section id=\"" + id + "\" aria-labelledby=\"" + id + "-title\"><h2 id=\"" + id + "-title\">" + title +
-             "</h2>\n" + content + "</section>\n";
+    body_ += "<section id=\"" + id + "\" aria-labelledby=\"" + id + "-title\"><h2 id=\"" + id + "-title\">" +
+             title + "</h2>\n" + content + "</section>\n";
   }
   [[nodiscard]] std::string sections() const { return body_; }
   [[nodiscard]] std::string navigation() const {
@@ -40,15 +40,13 @@ std::string paragraph(const std::string& text) { return "<p class=\"lead\">" + h
 
 /// A table's own meaning as a sentence.
 std::string lead(const Table& table) {
-  if (table.meaning.empty()) return "";
-  std::string text = table.meaning;
-  text[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(text[0])));
-  return paragraph(text + ".");
+  return table.meaning.empty() ? "" : paragraph(capitalised(table.meaning) + ".");
 }
 
-std::string tile(const std::string& name, const std::string& value, const std::string& below, const std::string& meaning) {
-  return "<div class=\"tile\"><dt>" + html(name) + "</dt><dd><span class=\"value\">" + value + "</span>" + below +
-         "<span class=\"what\">" + isolated(meaning) + "</span></dd></div>\n";
+std::string tile(const std::string& name, const std::string& value, const std::string& below,
+                 const std::string& meaning) {
+  return "<div class=\"tile\"><dt>" + html(name) + "</dt><dd><span class=\"value\">" + value + "</span>" +
+         below + "<span class=\"what\">" + isolated(meaning) + "</span></dd></div>\n";
 }
 
 /// `3.184 s` with a quieter unit.
@@ -61,7 +59,8 @@ std::string value_markup(const std::string& text) {
 std::string tile(const Figure& figure) {
   const std::string interval = interval_text(figure);
   return tile(label(figure), value_markup(value_text(figure)),
-              interval.empty() ? "" : "<span class=\"interval\">" + html(interval) + "</span>", figure.meaning);
+              interval.empty() ? "" : "<span class=\"interval\">" + html(interval) + "</span>",
+              figure.meaning);
 }
 
 /// The fullest stage against the capacity of its NPU, from the figures.
@@ -72,17 +71,30 @@ std::string memory_tile(const Result& result) {
   if (capacity == nullptr || !(capacity->value > 0)) return tile(*total);
   const double share = total->value / capacity->value;
   return tile("Memory", value_markup(value_text(*total)),
-              "<span class=\"track\" style=\"--size:" + length(share) + "\"></span><span class=\"interval\">" +
+              "<span class=\"track\" style=\"--size:" + length(share) +
+                  "\"></span><span class=\"interval\">" +
                   html(quantity(share, "") + " of " + value_text(*capacity)) + "</span>",
               total->meaning);
 }
 
-/// The figures that answer the question, in the order in which they are asked for; without any of them, the first ones.
+/// The figures that answer the question, in the order in which they are asked for; without any of them, the
+/// first ones.
 std::string tiles(const Result& result) {
-  constexpr std::array<const char*, 15> asked{
-      "step_time_s", "time_s", "throughput_tokens_per_s", "throughput_tokens_per_s_per_npu", "tokens_per_s",
-      "tokens_per_s_per_npu", "ttft_s.p50", "tpot_s.p50", "goodput_requests_per_s", "goodput", "mfu",
-      "algorithm_bandwidth", "bus_bandwidth", "failures", "npus"};
+  constexpr std::array<const char*, 15> asked{"step_time_s",
+                                              "time_s",
+                                              "throughput_tokens_per_s",
+                                              "throughput_tokens_per_s_per_npu",
+                                              "tokens_per_s",
+                                              "tokens_per_s_per_npu",
+                                              "ttft_s.p50",
+                                              "tpot_s.p50",
+                                              "goodput_requests_per_s",
+                                              "goodput",
+                                              "mfu",
+                                              "algorithm_bandwidth",
+                                              "bus_bandwidth",
+                                              "failures",
+                                              "npus"};
   std::string out;
   for (const char* key : asked)
     if (const Figure* figure = result.figure(key)) out += tile(*figure);
@@ -93,13 +105,26 @@ std::string tiles(const Result& result) {
   return out.empty() ? "" : "<dl class=\"tiles\">\n" + out + "</dl>\n";
 }
 
+/// A number and its unit stay on one line.
+std::string unbroken(std::string_view text) {
+  const auto digit = [&](std::size_t at) { return at < text.size() && text[at] >= '0' && text[at] <= '9'; };
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i)
+    if (text[i] == ' ' && i > 0 && digit(i - 1) && !digit(i + 1))
+      out += "\u00A0";
+    else
+      out += text[i];
+  return out;
+}
+
 std::string header(const Result& result) {
   std::string subject = result.kind.empty() ? "" : html(words(result.kind));
   if (!result.system.empty()) subject += (subject.empty() ? "" : " on ") + isolated(result.system);
   return "<header>\n<p class=\"subject\"><span class=\"product\">superpod</span> " + subject + "</p>\n<h1>" +
          isolated(result.name.empty() ? "Result without a name" : result.name) + "</h1>\n" +
-         (result.verdict.empty() ? "" : "<p class=\"verdict\">" + isolated(result.verdict) + "</p>\n") + tiles(result) +
-         "</header>\n";
+         (result.verdict.empty() ? ""
+                                 : "<p class=\"verdict\">" + isolated(unbroken(result.verdict)) + "</p>\n") +
+         tiles(result) + "</header>\n";
 }
 
 std::string breakdown_section(const Result& result, Colours& colours) {
@@ -112,21 +137,38 @@ std::string breakdown_section(const Result& result, Colours& colours) {
 }
 
 /// A chart over time: a canvas that the script fills, with its buttons, its text alternative and its data.
-std::string time_chart(const std::string& name, const std::string& label, const std::string& data_title,
-                       const std::string& legend) {
-  constexpr std::array<std::array<const char*, 3>, 5> buttons{{{"in", "Zoom in", "+"}, {"out", "Zoom out", "−"},
-                                                               {"earlier", "Earlier", "←"}, {"later", "Later", "→"},
+struct TimeChart {
+  std::string name;        ///< `timeline` or `heat`
+  std::string label;       ///< for screen readers
+  std::string data_title;  ///< of the table that holds the same numbers
+  std::string hint, legend;
+};
+
+constexpr const char* how_to_move =
+    "Drag to move, pinch or Ctrl and wheel to zoom. With the keyboard: arrow keys walk from item to item, + "
+    "and − zoom, Shift "
+    "and arrow keys move, 0 shows all.";
+
+std::string time_chart(const TimeChart& chart) {
+  constexpr std::array<std::array<const char*, 3>, 5> buttons{{{"in", "Zoom in", "+"},
+                                                               {"out", "Zoom out", "−"},
+                                                               {"earlier", "Earlier", "←"},
+                                                               {"later", "Later", "→"},
                                                                {"fit", "Show all", "Show all"}}};
-  std::string out = "<figure class=\"over-time\" data-chart=\"" + name + "\"><div class=\"tools\">" + legend +
-                    "<span class=\"buttons\" hidden>";
+  std::string out = "<figure class=\"over-time\" data-chart=\"" + chart.name + "\"><div class=\"tools\">" +
+                    chart.legend + "<span class=\"buttons\" hidden>";
   for (const auto& [act, title, sign] : buttons)
-    out += std::string{"<button type=\"button\" data-act=\""} + act + "\" aria-label=\"" + title + "\">" + sign + "</button>";
-  return out + "</span></div><div class=\"stage\"><canvas tabindex=\"0\" role=\"application\" "
-         "aria-roledescription=\"chart\" aria-label=\"" + html(label) +
-         "\"></canvas><output class=\"tip\" hidden></output></div><noscript><p class=\"lead\">This chart needs scripts; its "
-         "numbers are in the results file.</p></noscript><details class=\"fold\" data-lazy><summary>" + data_title +
-         "</summary><div></div></details><figcaption>Drag to move, pinch or Ctrl and wheel to zoom. With the keyboard: arrow "
-         "keys walk from item to item, + and − zoom, Shift and arrow keys move, 0 shows all.</figcaption></figure>\n";
+    out += std::string{"<button type=\"button\" data-act=\""} + act + "\" aria-label=\"" + title + "\">" +
+           sign + "</button>";
+  return out +
+         "</span></div><div class=\"stage\"><canvas tabindex=\"0\" role=\"application\" "
+         "aria-roledescription=\"chart\" aria-label=\"" +
+         html(chart.label) +
+         "\"></canvas><output class=\"tip\" hidden></output></div><noscript><p class=\"lead\">This chart "
+         "needs scripts; its "
+         "numbers are in the results file.</p></noscript><details class=\"fold\" data-lazy><summary>" +
+         chart.data_title + "</summary><div></div></details><figcaption>" + chart.hint +
+         "</figcaption></figure>\n";
 }
 
 std::string phase_legend(const Table& slots, Colours& colours) {
@@ -145,21 +187,26 @@ std::string timeline_section(const Result& result, Colours& colours) {
   const Table& slots = *result.table("slots");
   const Table* ranks = result.table("ranks");
   return lead(slots) +
-         time_chart("timeline", "Timeline of " + std::to_string(slots.rows()) + " slots. " + slots.meaning,
-                    "Slots in view as a table", phase_legend(slots, colours)) +
+         time_chart({"timeline", "Timeline of " + std::to_string(slots.rows()) + " slots: " + slots.meaning,
+                     "Slots in view as a table", how_to_move, phase_legend(slots, colours)}) +
          (ranks == nullptr ? "" : folded_table(*ranks, "Classes of ranks"));
 }
 
 std::string links_section(const Result& result) {
   const Table* links = result.table("links");
   if (links == nullptr || links->rows() == 0) return "";
-  std::string out = lead(*links) + "<ul class=\"legend\"><li><span class=\"key c1\"></span>used: bytes carried over what "
-                    "fits into the step</li><li><span class=\"key pale\"></span>busy: share of the step in which something "
-                    "is sent</li></ul>" + link_bars(*links);
+  std::string out =
+      lead(*links) +
+      "<ul class=\"legend\"><li><span class=\"key c1\"></span>used: bytes carried over what "
+      "fits into the step</li><li><span class=\"key pale\"></span>busy: share of the run in which something "
+      "is sent</li></ul>" +
+      link_bars(*links);
   if (has_heat(result))
     out += "<h3>Over time</h3>" +
-           time_chart("heat", "Use of each class of links over time", "Link use in view as a table",
-                      "<p class=\"legend ramp\">0 % <span class=\"key\"></span> 100 % used</p>");
+           time_chart(
+               {"heat", "Use of each class of links over time", "Link use in view as a table",
+                has_timeline(result) ? "Moves and zooms together with the pipeline timeline." : how_to_move,
+                "<p class=\"legend ramp\">0 % <span class=\"key\"></span> 100 % used</p>"});
   return out + folded_table(*links, "All numbers of the links");
 }
 
@@ -190,21 +237,25 @@ std::string other_tables(const Result& result) {
   std::string out;
   for (const Table& table : result.tables)
     if (std::ranges::find(shown, table.name) == shown.end())
-      out += "<h3>" + isolated(words(table.name)) + "</h3>" + lead(table) + table_markup(table);
+      out += "<h3>" + isolated(capitalised(words(table.name))) + "</h3>" + lead(table) + table_markup(table);
   return out;
 }
 
 std::string figures_section(const Result& result) {
   if (result.figures.empty()) return "";
-  std::string out = "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Table of all figures\"><table class=\"data "
-                    "figures\"><caption class=\"unseen\">Every figure of the answer with its definition</caption><thead>"
-                    "<tr><th scope=\"col\">Figure</th><th scope=\"col\" class=\"n\">Value</th><th scope=\"col\" class=\"n\">"
-                    "Interval</th></tr></thead><tbody>\n";
-  for (const Figure& figure : result.figures)
+  std::string out =
+      "<table class=\"data "
+      "figures\"><caption class=\"unseen\">Every figure of the answer with its definition</caption><thead>"
+      "<tr><th scope=\"col\">Figure</th><th scope=\"col\" class=\"n\">Value, and interval where it is "
+      "uncertain</th></tr></thead><tbody>\n";
+  for (const Figure& figure : result.figures) {
     out += "<tr><th scope=\"row\">" + isolated(label(figure)) + " <code>" + html(figure.key) +
            "</code><span class=\"what\">" + isolated(figure.meaning) + "</span></th><td class=\"n\">" +
-           html(value_text(figure)) + "</td><td class=\"n\">" + html(interval_text(figure)) + "</td></tr>\n";
-  return out + "</tbody></table></div>\n";
+           html(value_text(figure));
+    if (figure.interval) out += "<span class=\"what\">" + html(interval_text(figure)) + "</span>";
+    out += "</td></tr>\n";
+  }
+  return out + "</tbody></table>\n";
 }
 
 /// `measured` and so on as a CSS class; any other word has no colour of its own.
@@ -214,29 +265,38 @@ std::string grade_class(const std::string& grade) {
 }
 
 std::string grade_filter(const Result& result) {
-  std::string out = "<form class=\"filter\" hidden><fieldset><legend class=\"unseen\">Grades to show</legend>";
+  std::string out =
+      "<form class=\"filter\" hidden><fieldset><legend class=\"unseen\">Grades to show</legend>";
   for (const std::string grade : {"measured", "published", "derived", "assumed", "other"}) {
-    const auto count = std::ranges::count_if(result.provenance,
-                                             [&](const Provenance& input) { return grade_class(input.grade) == grade; });
+    const auto count = std::ranges::count_if(
+        result.provenance, [&](const Provenance& input) { return grade_class(input.grade) == grade; });
     if (count > 0)
-      out += "<label><input type=\"checkbox\" value=\"" + grade + "\" checked><span class=\"grade " + grade + "\">" +
-             grade + "</span> " + std::to_string(count) + "</label>";
+      out += "<label><input type=\"checkbox\" value=\"" + grade + "\" checked><span class=\"grade " + grade +
+             "\">" + grade + "</span> " + std::to_string(count) + "</label>";
   }
-  return out + "</fieldset><label class=\"search\"><span class=\"unseen\">Search inputs</span><input type=\"search\" "
-               "placeholder=\"Search inputs\"></label><output></output></form>\n";
+  return out +
+         "</fieldset><label class=\"search\"><span class=\"unseen\">Search inputs</span><input "
+         "type=\"search\" "
+         "placeholder=\"Search inputs\"></label><output></output></form>\n";
 }
 
 std::string provenance_section(const Result& result) {
   if (result.provenance.empty()) return "";
-  std::string out = paragraph("Every input with where it comes from: measured by somebody who says how, published by its "
-                              "maker, derived from such figures, or assumed.") + grade_filter(result) +
-                    "<table class=\"data provenance\"><caption class=\"unseen\">Every input with its value, grade and source"
-                    "</caption><thead><tr><th scope=\"col\">Input</th><th scope=\"col\">Value</th><th scope=\"col\">Grade</th>"
-                    "<th scope=\"col\">Source and note</th></tr></thead><tbody>\n";
+  std::string out =
+      paragraph(
+          "Every input with where it comes from: measured by somebody who says how, published by its "
+          "maker, derived from such figures, or assumed.") +
+      grade_filter(result) +
+      "<table class=\"data provenance\"><caption class=\"unseen\">Every input with its value, grade and "
+      "source"
+      "</caption><thead><tr><th scope=\"col\">Input</th><th scope=\"col\">Value</th><th "
+      "scope=\"col\">Grade</th>"
+      "<th scope=\"col\">Source and note</th></tr></thead><tbody>\n";
   for (const Provenance& input : result.provenance) {
     out += "<tr data-grade=\"" + grade_class(input.grade) + "\"><th scope=\"row\"><code>" + html(input.path) +
-           "</code></th><td>" + isolated(input.value) + "</td><td><span class=\"grade " + grade_class(input.grade) + "\">" +
-           html(input.grade.empty() ? "no grade" : input.grade) + "</span></td><td>" + isolated(input.source);
+           "</code></th><td>" + isolated(input.value) + "</td><td><span class=\"grade " +
+           grade_class(input.grade) + "\">" + html(input.grade.empty() ? "no grade" : input.grade) +
+           "</span></td><td>" + (input.source.empty() ? "" : isolated(input.source));
     if (!input.note.empty()) out += "<span class=\"what\">" + isolated(input.note) + "</span>";
     out += "</td></tr>\n";
   }
@@ -263,7 +323,7 @@ std::string page(const Result& result) {
   check(result);
   Colours causes, phases;
   Document document;
-  document.section("breakdown", "Where the step goes", breakdown_section(result, causes));
+  document.section("breakdown", "Time by cause", breakdown_section(result, causes));
   document.section("critical-path", "Critical path", critical_path_section(result, causes));
   document.section("timeline", "Pipeline timeline", timeline_section(result, phases));
   document.section("links", "Links", links_section(result));
@@ -275,13 +335,16 @@ std::string page(const Result& result) {
   document.section("scenario", "Scenario", scenario_section(result));
   return "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
          "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; "
+         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
+         "'unsafe-inline'; "
          "script-src 'unsafe-inline'\">\n<meta name=\"color-scheme\" content=\"light dark\">\n<title>" +
          html(result.name.empty() ? "superpod" : result.name + " · superpod") + "</title>\n<style>\n" +
-         std::string{page_css} + "</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#content\">Skip to the answer</a>\n" +
+         std::string{page_css} +
+         "</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#content\">Skip to the answer</a>\n" +
          "<div class=\"frame\">\n" + document.navigation() + "<main id=\"content\">\n" + header(result) +
          document.sections() + "</main>\n</div>\n<script type=\"application/json\" id=\"data\">" +
-         chart_data(result, phases) + "</script>\n<script>\n" + std::string{page_js} + "</script>\n</body>\n</html>\n";
+         chart_data(result, phases) + "</script>\n<script>\n" + std::string{page_js} +
+         "</script>\n</body>\n</html>\n";
 }
 
 }  // namespace superpod::analysis

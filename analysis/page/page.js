@@ -135,20 +135,26 @@
         brush.lineWidth = 1;
       }
       brush.restore();
+      placeTip();
       if (details.open) fillDetails();
+    };
+
+    // Below the item that it tells about, while that is in view.
+    const placeTip = () => {
+      const item = marked && kind.items[marked.row][marked.index];
+      tip.hidden = !item || item.to < view.from || item.from > view.to;
+      if (tip.hidden) return;
+      const middle = clamp((x(item.from) + x(item.to)) / 2, gutter, width);
+      tip.style.left = `${clamp(middle - tip.offsetWidth / 2, 0, Math.max(0, width - tip.offsetWidth))}px`;
+      tip.style.top = `${top(marked.row) + kind.rowHeight + 6}px`;
     };
 
     const mark = next => {
       if (next?.row === marked?.row && next?.index === marked?.index) return;
       marked = next;
-      tip.hidden = !marked;
       if (marked) {
-        const item = kind.items[marked.row][marked.index];
-        const [title, ...rest] = kind.say(marked.row, item);
+        const [title, ...rest] = kind.say(marked.row, kind.items[marked.row][marked.index]);
         tip.replaceChildren(element('b', title), ...rest.flatMap(line => [document.createElement('br'), line]));
-        const middle = clamp((x(item.from) + x(item.to)) / 2, gutter, width);
-        tip.style.left = `${clamp(middle - tip.offsetWidth / 2, 0, Math.max(0, width - tip.offsetWidth))}px`;
-        tip.style.top = `${top(marked.row) + kind.rowHeight + 6}px`;
       }
       redraw();
     };
@@ -274,7 +280,7 @@
           brush.fillStyle = fill[item.phase];
           const gap = right - left > 4 ? 1 : 0;
           brush.fillRect(left, top + 2, right - left - gap, rowHeight - 4);
-          if (item.microbatch < 0 || rowHeight < 18 || right - left < brush.measureText(item.microbatch).width + 6) continue;
+          if (item.microbatch < 0 || rowHeight < 18 || right - left < 12 || right - left < brush.measureText(item.microbatch).width + 6) continue;
           brush.fillStyle = ink[item.phase];
           brush.fillText(item.microbatch, (left + right - gap) / 2, top + rowHeight / 2);
         }
@@ -349,7 +355,7 @@
       const grades = new Set(boxes.filter(box => box.checked).map(box => box.value));
       const wanted = search.value.toLowerCase().split(/\s+/).filter(Boolean);
       for (const row of rows) {
-        const text = row.textContent.toLowerCase();
+        const text = [...row.cells].map(cell => cell.textContent).join(' ').toLowerCase();
         row.hidden = !grades.has(row.dataset.grade) || !wanted.every(word => text.includes(word));
       }
       form.querySelector('output').textContent = `${rows.filter(row => !row.hidden).length} of ${rows.length} shown`;

@@ -14,9 +14,9 @@ struct Prefix {
   std::string_view symbol;
 };
 
-constexpr std::array prefixes{Prefix{1e18, "E"}, Prefix{1e15, "P"},  Prefix{1e12, "T"}, Prefix{1e9, "G"},
-                              Prefix{1e6, "M"},  Prefix{1e3, "k"},   Prefix{1, ""},     Prefix{1e-3, "m"},
-                              Prefix{1e-6, "µ"}, Prefix{1e-9, "n"},  Prefix{1e-12, "p"}};
+constexpr std::array prefixes{Prefix{1e18, "E"}, Prefix{1e15, "P"}, Prefix{1e12, "T"}, Prefix{1e9, "G"},
+                              Prefix{1e6, "M"},  Prefix{1e3, "k"},  Prefix{1, ""},     Prefix{1e-3, "m"},
+                              Prefix{1e-6, "µ"}, Prefix{1e-9, "n"}, Prefix{1e-12, "p"}};
 
 /// Whether a unit takes SI prefixes: a symbol that starts with one of these bases.
 bool takes_prefix(std::string_view unit) {
@@ -55,7 +55,8 @@ std::string grouped(std::string number) {
 std::string length(double share) {
   std::array<char, 16> text{};
   const double percent = std::isfinite(share) ? std::clamp(100 * share, 0.0, 100.0) : 0;
-  const auto end = std::to_chars(text.data(), text.data() + text.size(), percent, std::chars_format::fixed, 2).ptr;
+  const auto end =
+      std::to_chars(text.data(), text.data() + text.size(), percent, std::chars_format::fixed, 2).ptr;
   return std::string{text.data(), end} + '%';
 }
 
@@ -93,16 +94,24 @@ std::string digits(double value, const Scale& scale) {
   const bool vanishes = scaled != 0 && std::abs(scaled) < smallest / 2;
   std::array<char, 400> text{};  // the largest double has 309 digits
   const auto end = std::to_chars(text.data(), text.data() + text.size(), vanishes ? smallest : scaled,
-                                 std::chars_format::fixed, scale.decimals).ptr;
+                                 std::chars_format::fixed, scale.decimals)
+                       .ptr;
   std::string number = grouped({text.data(), end});
   if (number.find_first_not_of("-0.,") == std::string::npos && number[0] == '-') number.erase(0, 1);
   return vanishes ? '<' + number : number;
 }
 
-std::string quantity(double value, std::string_view unit) {
-  const Scale scale = scale_of(std::span{&value, 1}, unit);
+std::string quantity(double value, const Scale& scale) {
   std::string number = digits(value, scale);
+  if (number.find('.') != std::string::npos && number[0] != '<') {
+    number.erase(number.find_last_not_of('0') + 1);
+    if (number.back() == '.') number.pop_back();
+  }
   return scale.unit.empty() || !std::isfinite(value) ? number : number + "\u00A0" + scale.unit;
+}
+
+std::string quantity(double value, std::string_view unit) {
+  return quantity(value, scale_of(std::span{&value, 1}, unit));
 }
 
 }  // namespace superpod::analysis

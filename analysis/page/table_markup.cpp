@@ -22,7 +22,7 @@ struct Prepared {
 };
 
 Prepared prepared(const Column& column, bool with_bars) {
-  Prepared out{words(column.name), {}, false, {}, numbers(column), 0};
+  Prepared out{capitalised(words(column.name)), {}, false, {}, numbers(column), 0};
   if (const auto* some = std::get_if<std::vector<std::string>>(&column.values)) {
     out.cells = *some;
     return out;
@@ -38,7 +38,7 @@ Prepared prepared(const Column& column, bool with_bars) {
 std::string heading_cell(const Prepared& column) {
   std::string out = column.numeric ? "<th scope=\"col\" class=\"n\">" : "<th scope=\"col\">";
   out += isolated(column.heading);
-  if (!column.unit.empty()) out += " <span class=\"unit\">" + html(column.unit) + "</span>";
+  if (!column.unit.empty()) out += " <span class=\"unit\">(" + html(column.unit) + ")</span>";
   return out + "</th>";
 }
 
@@ -53,7 +53,8 @@ std::string cell(const Prepared& column, std::size_t row) {
 std::string meanings(const Table& table) {
   std::string out = "<details class=\"meanings\"><summary>What the columns mean</summary><dl>";
   for (const Column& column : table.columns)
-    out += "<div><dt>" + isolated(words(column.name)) + "</dt><dd>" + isolated(column.meaning) + "</dd></div>";
+    out += "<div><dt>" + isolated(capitalised(words(column.name))) + "</dt><dd>" + isolated(column.meaning) +
+           "</dd></div>";
   return out + "</dl></details>";
 }
 
@@ -64,7 +65,8 @@ std::string table_markup(const Table& table, const std::string& lead) {
   for (const Column& column : table.columns) columns.push_back(prepared(column, column.name == lead));
   const std::string caption = html(words(table.name) + ": " + table.meaning);
   std::string out = "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"" + caption +
-                    "\"><table class=\"data sortable\"><caption class=\"unseen\">" + caption + "</caption><thead><tr>";
+                    "\"><table class=\"data sortable\"><caption class=\"unseen\">" + caption +
+                    "</caption><thead><tr>";
   for (const Prepared& column : columns) out += heading_cell(column);
   out += "</tr></thead><tbody>\n";
   for (std::size_t row = 0; row < table.rows(); ++row) {
@@ -76,7 +78,8 @@ std::string table_markup(const Table& table, const std::string& lead) {
 }
 
 std::string folded_table(const Table& table, const std::string& title) {
-  return "<details class=\"fold\"><summary>" + html(title) + "</summary>" + table_markup(table) + "</details>\n";
+  return "<details class=\"fold\"><summary>" + html(title) + "</summary>" + table_markup(table) +
+         "</details>\n";
 }
 
 }  // namespace superpod::analysis
