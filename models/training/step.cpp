@@ -199,23 +199,24 @@ class StepWriter {
     for (std::size_t s = 0; s < slots.size(); ++s) {
       const Front slot_begin = gate(previous);
       std::vector<Front> what_follows_waits_for{slot_begin};
+      std::vector<WrittenPass*> written_in_slot;
       for (std::size_t p = 0; p < slots[s].size(); ++p) {
         const ScheduledPass& pass = slots[s][p];
         const int stage = pipe_.stage(rank, pass.chunk);
         const Ops& ops = ops_[index(stage)].of[static_cast<std::size_t>(pass.kind)];
         WrittenPass written{gate(slot_begin), {}};
         const auto ends = write_ops(ops, team, written.begin, pass.microbatch);
-        std::vector<Front> chain{written.begin};
-        for (std::size_t o = 0; o < ops.size(); ++o) {
-          if (!ops[o].weights) chain.push_back(ends[o]);
+        written.end = ends.empty() ? written.begin : join(ends);
+        what_follows_waits_for.push_back(written.begin);
+        for (std::size_t o = 0; o < ops.size(); ++o)
           if (ops[o].kind == Op::Kind::compute || !pipe_.overlaps()) what_follows_waits_for.push_back(ends[o]);
-        }
-        written.end = join(chain);
-        if (pass.kind != Kind::backward_weight) passes_[{pass.kind == Kind::forward, stage, pass.microbatch}] = std::move(written);
+        if (pass.kind != Kind::backward_weight)
+          written_in_slot.push_back(&(passes_[{pass.kind == Kind::forward, stage, pass.microbatch}] = std::move(written)));
         if (const auto last = last_weights.find(pass.chunk); last != last_weights.end() && last->second == std::pair{s, p})
           reduce_gradients(rank, stage, ops, ends, reduced);
       }
       previous = join(what_follows_waits_for);
+      for (WrittenPass* written : written_in_slot) written->end = join({written->end, previous});
       out_.slots.push_back({team.ranks.front(), slots[s], slot_begin.front(), previous.front()});
     }
     reduced.push_back(previous);

@@ -39,7 +39,9 @@ struct TrainingPlan {
 ///
 /// A slot of a rank begins when its previous slot has ended and its input has arrived. Where the schedule overlaps
 /// (dualpipe), the slot's passes run side by side and what follows waits for their computation only, so that the last
-/// exchange of a pass is hidden too. Sending to the next stage never holds up the sender.
+/// exchange of a pass is hidden too. What a pass hands to the next stage leaves when all computation of its slot is done,
+/// gradients of weights included: frameworks send between their passes. So bubbles on equal stages are those of the
+/// schedules' papers. Sending never holds up the sender.
 /// Throws std::invalid_argument with the first flaw of the workload, if there is any.
 TrainingPlan plan(const TrainingWorkload& workload, const Chip& chip, const topology::Wiring& wiring, Detail detail,
                   std::span<const topology::Degraded> degraded = {});

@@ -173,6 +173,61 @@ TEST(TrainingStep, KernelCountsAreThoseOfTheTasks) {
   }
 }
 
+/// Layers that all cost the same, on a chip and network where nothing but their GEMMs takes time: attention over one token
+/// is nothing beside them, and so are an embedding and a head for one word. Then F = B - W = W to about 1e-4.
+struct EqualStages {
+  TrainingWorkload workload;
+  Chip chip = small_chip();
+  topology::Wiring wiring;
+
+  EqualStages(Schedule schedule, int ranks, int chunks, int microbatches) : wiring{network(ranks)} {
+    const int stages = schedule == Schedule::interleaved ? ranks * chunks : ranks;
+    Llm& llm = workload.model.value;
+    llm = small_dense();
+    llm.layers = 2 * stages;
+    llm.vocab = 1;
+    workload.layers_per_stage = std::vector<int>(static_cast<std::size_t>(stages), 2);
+    workload.sequence_length = 1;
+    workload.batch = microbatches;
+    workload.schedule = schedule;
+    workload.parallel.pipeline = ranks;
+    workload.parallel.virtual_stages = chunks;
+    workload.precision.gemm = Precision::bf16;
+    workload.recompute = Recompute::none;
+    chip.memory_bandwidth = 1e12 * TB / s;
+    chip.launch_overhead = 0 * s;
+  }
+  static topology::Fabric network(int ranks) {
+    return {{{"npu", ranks}}, {topology::FullMesh{"mesh", {"npu"}, {1e12 * GB / s}, {0 * s}, {1.0}}}, {0 * s}};
+  }
+};
+
+/// Step time less the computation of a rank, in forward passes of one microbatch through one rank.
+double bubble(Schedule schedule, int ranks, int chunks, int microbatches) {
+  const EqualStages equal{schedule, ranks, chunks, microbatches};
+  const TrainingPlan planned = plan(equal.workload, equal.chip, equal.wiring, Detail::folded);
+  Seconds forward, all;
+  for (const auto& [use, calls] : planned.kernels) {
+    all += calls * use.time.time;
+    if (use.name.find(" forward") != std::string::npos) forward += calls * use.time.time;
+  }
+  return microbatches * ((run(planned.plan.platform, planned.plan.work).makespan - all) / forward);
+}
+
+TEST(TrainingStep, BubblesOnEqualStagesAreThoseOfThePapers) {
+  // With F = 1, B = 2, W = 1: GPipe and 1F1B (p - 1)(F + B); interleaved (p - 1)(F + B) / v (arXiv 2104.04473, section 2.2);
+  // dualpipe (p/2 - 1)(F&B + B - 3 W) with F&B = F + B, as nothing is there to overlap (arXiv 2412.19437, table 2).
+  constexpr double close = 5e-3;  // the head's share
+  for (const int p : {2, 4, 8})
+    for (const int microbatches : {2 * p, 6 * p}) {
+      EXPECT_NEAR(bubble(Schedule::gpipe, p, 1, microbatches), 3 * (p - 1), close * p);
+      EXPECT_NEAR(bubble(Schedule::one_f_one_b, p, 1, microbatches), 3 * (p - 1), close * p);
+      for (const int v : {2, 3})
+        EXPECT_NEAR(bubble(Schedule::interleaved, p, v, microbatches), 3.0 * (p - 1) / v, close * p);
+      EXPECT_NEAR(bubble(Schedule::dualpipe, p, 1, microbatches), 2 * (p / 2 - 1), close * p);
+    }
+}
+
 double blocks_in(const Layer& layer) { return static_cast<double>(layer.blocks.size()); }
 
 std::vector<Pipeline> small_pipelines() {
