@@ -190,7 +190,8 @@ std::vector<Verb> add_verbs(CLI::App& app, Options& options) {
   verb->add_option("--trace", options.trace, "timeline for Perfetto")->type_name("OUT.json");
   add_settings(verb, options);
   verb->add_option("--engine", options.detail, "folded: one of each class of equal ranks; full: every rank and link")
-      ->transform(CLI::CheckedTransformer(std::map<std::string, models::Detail>{{"folded", models::Detail::folded}, {"full", models::Detail::full}}));
+      ->transform(CLI::CheckedTransformer(std::map<std::string, models::Detail>{{"folded", models::Detail::folded}, {"full", models::Detail::full}}))
+      ->option_text("folded|full");
   verb->add_flag("--json", options.json, "print one JSON object");
   verb->add_flag("--quiet", options.quiet, "no progress, no messages");
 

@@ -1,5 +1,8 @@
 #include "scenarios/simulate.hpp"
 
+#include <algorithm>
+#include <map>
+
 #include "analysis/link_use.hpp"
 #include "models/training/step.hpp"
 #include "scenarios/collective_result.hpp"
@@ -37,36 +40,58 @@ void add_counts(const Simulated& of, analysis::Result& result) {
   add("events", static_cast<double>(of.trace.events), "starts and ends that the engine handled");
 }
 
+/// Link classes of one name, which differ in who uses them, taken together.
+struct Family {
+  double count = 0, bandwidth = 0, bytes = 0, utilisation = 0, busiest = 0, busy = 0;
+  std::vector<double> over_time;
+};
+
 /// Links that carry something, and how much of their bandwidth it takes.
 void add_links(const Simulated& of, analysis::Result& result) {
   constexpr std::size_t bins = 200;
   const auto use = analysis::link_use(of.plan.platform, of.plan.work, of.trace, bins);
   std::vector<std::string> names;
-  std::vector<double> count, bandwidth, bytes, utilisation, busy, start, over_time;
+  std::map<std::string, Family> families;
   for (std::size_t l = 0; l < use.size(); ++l) {
     const auto& link = of.plan.platform.links[l];
-    names.push_back(link.name);
-    count.push_back(link.count);
-    bandwidth.push_back(link.bandwidth.in(unit::B / unit::s));
-    bytes.push_back(use[l].bytes_per_link.in(unit::B));
-    utilisation.push_back(use[l].utilisation);
-    busy.push_back(use[l].busy);
-    over_time.insert(over_time.end(), use[l].over_time.begin(), use[l].over_time.end());
+    const auto [at, added] = families.try_emplace(link.name);
+    if (added) names.push_back(link.name);
+    Family& family = at->second;
+    family.over_time.resize(bins);
+    family.count += link.count;
+    family.bandwidth += link.count * link.bandwidth.in(unit::B / unit::s);
+    family.bytes += use[l].bytes.in(unit::B);
+    family.utilisation += link.count * use[l].utilisation;
+    family.busiest = std::max(family.busiest, use[l].utilisation);
+    family.busy = std::max(family.busy, use[l].busy);
+    for (std::size_t bin = 0; bin < bins; ++bin) family.over_time[bin] += link.count * use[l].over_time[bin];
+  }
+  std::vector<double> count, bandwidth, bytes, utilisation, busiest, busy, start, over_time;
+  for (const std::string& name : names) {
+    const Family& family = families.at(name);
+    count.push_back(family.count);
+    bandwidth.push_back(family.bandwidth / family.count);
+    bytes.push_back(family.bytes / family.count);
+    utilisation.push_back(family.utilisation / family.count);
+    busiest.push_back(family.busiest);
+    busy.push_back(family.busy);
+    for (const double share : family.over_time) over_time.push_back(share / family.count);
   }
   for (std::size_t bin = 0; bin < bins; ++bin)
     start.push_back(of.trace.makespan.in(unit::s) * static_cast<double>(bin) / static_cast<double>(bins));
   result.tables.push_back({"links",
                            "link_class",
-                           "directed links that carry the same bytes at the same times",
+                           "directed links that carry something, by network and kind",
                            {{"name", "", "network, and which of its links", names},
-                            {"count", "", "directed links in this class", count},
-                            {"bandwidth", "B/s", "payload of one link, in its direction", bandwidth},
-                            {"bytes_per_link", "B", "carried by one link in the whole run", bytes},
-                            {"utilisation", "", "bytes over bandwidth and run time", utilisation},
-                            {"busy", "", "share of the run in which something is under way", busy}}});
+                            {"count", "", "directed links of this kind that carry something", count},
+                            {"bandwidth", "B/s", "payload of one link, in its direction; mean", bandwidth},
+                            {"bytes_per_link", "B", "carried by one link in the whole run; mean", bytes},
+                            {"utilisation", "", "bytes over bandwidth and run time; mean over the links", utilisation},
+                            {"busiest", "", "utilisation of the busiest of them", busiest},
+                            {"busy", "", "share of the run in which something is under way; the most of them", busy}}});
   result.tables.push_back({"time", "time", "bins of equal width over the run",
                            {{"start", "s", "start of the bin, from the start of the run", start}}});
-  result.arrays.push_back({"link_utilisation", "", "bytes over bandwidth in each bin; a transfer's bytes are spread evenly over its span",
+  result.arrays.push_back({"link_utilisation", "", "bytes over bandwidth in each bin, mean over the links; a transfer's bytes are spread evenly over its span",
                            {"link_class", "time"}, over_time});
 }
 

@@ -65,15 +65,24 @@ std::string shares(const Result& result, const std::string& group, const std::st
   return out.empty() ? out : "\n" + title + "\n" + out;
 }
 
+/// `tokens_per_s_per_npu` -> `tokens per s per NPU`; a figure in seconds loses the unit in its name.
+std::string name_of(const Figure& figure) {
+  if (figure.key == "npus") return "NPUs";
+  if (figure.key == "mfu") return "MFU";
+  std::string name = figure.key;
+  if (figure.unit == "s" && name.ends_with("_s")) name.resize(name.size() - 2);
+  if (name.ends_with("_npu")) name.replace(name.size() - 3, 3, "NPU");
+  std::ranges::replace(name, '_', ' ');
+  return name;
+}
+
 std::string plain_figures(const Result& result) {
   std::string out;
   for (const Figure& figure : result.figures) {
     if (figure.key.find('.') != std::string::npos) continue;
-    std::string name = figure.key;
-    if (name.ends_with("_s")) name.resize(name.size() - 2);
-    std::ranges::replace(name, '_', ' ');
-    const std::string value = figure.key == "mfu" ? percent(figure.value) : quantity(figure.value, figure.unit);
-    out += "  " + padded(name, 22) + value.substr(value.find_first_not_of(' ')) + "\n";
+    std::string value = figure.key == "mfu" ? percent(figure.value) : quantity(figure.value, figure.unit);
+    value.erase(0, value.find_first_not_of(' '));
+    out += "  " + padded(name_of(figure), 22) + value + "\n";
   }
   return out;
 }

@@ -121,7 +121,7 @@ TEST(Outputs, PageFromTheResultsFileIsThatOfTheRun) {
 
 TEST(Outputs, SummaryNamesWhatAPlannerAsksFor) {
   const std::string text = summary(simulated(root / "scenarios" / "deepseek_v3_pretraining_on_atlas_950.yaml").result);
-  for (const char* words : {"step time", "tokens per s", "mfu", "Where the step goes", "bubble", "Memory of the fullest NPU", "Inputs:"})
+  for (const char* words : {"step time", "tokens per s per NPU", "MFU", "Where the step goes", "bubble", "Memory of the fullest NPU", "Inputs:"})
     EXPECT_NE(text.find(words), std::string::npos) << words;
 }
 
