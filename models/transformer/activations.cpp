@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <variant>
 
+#include "models/transformer/compression.hpp"
+
 namespace superpod::models {
 namespace {
 
@@ -32,7 +34,7 @@ void keep_core(Saved& saved, const Slice& slice, double heads, double v_dim) {
   saved.kept("log-sum-exp", rows * element_size(Precision::fp32));
 }
 
-void keep_attention(Saved& saved, const Slice& slice, const Gqa& gqa) {
+void keep_attention(Saved& saved, const Llm&, const Slice& slice, const Gqa& gqa) {
   const double heads = static_cast<double>(gqa.heads) / slice.shard.tensor;
   const double kv_heads = std::max(1.0, static_cast<double>(gqa.kv_heads) / slice.shard.tensor);
   saved.kept("q, k and v", slice.tokens() * (heads + 2 * kv_heads) * gqa.head_dim *
@@ -56,7 +58,7 @@ void keep_sparse_core(Saved& saved, const Slice& slice, const Mla& mla) {
   saved.kept("chosen keys", own * chosen * element_size(Precision::fp32));
 }
 
-void keep_attention(Saved& saved, const Slice& slice, const Mla& mla) {
+void keep_attention(Saved& saved, const Llm&, const Slice& slice, const Mla& mla) {
   const double own = slice.own_tokens(), latents = mla.q_lora_rank + mla.kv_lora_rank;
   const double heads = static_cast<double>(mla.heads) / slice.shard.tensor;
   const double qk_dim = mla.qk_nope_head_dim + mla.qk_rope_head_dim;
@@ -66,6 +68,38 @@ void keep_attention(Saved& saved, const Slice& slice, const Mla& mla) {
   saved.recomputable("q, k and v", slice.tokens() * heads * (2 * qk_dim + mla.v_head_dim) *
                                        element_size(slice.precision.attention));
   keep_core(saved, slice, heads, mla.v_head_dim);
+}
+
+/// What the mean layer's compressors and indexer keep.
+void keep_compression(Saved& saved, const Llm& llm, const Slice& slice, const Compressed& compressed) {
+  const double own = slice.own_tokens(), sparse = share_of_sparse_layers(compressed, llm.layers);
+  const double columns =
+      compressor_columns(compressed, llm.layers) + sparse * index_compressor_columns(compressed);
+  const double blocks = static_cast<double>(slice.batch.sequence_length) / compressed.sparse_ratio;
+  const double chosen = compressed.index_topk > 0 ? std::min<double>(compressed.index_topk, blocks) : blocks;
+  const double index_width =
+      (compressed.index_heads + 1.0 / compressed.sparse_ratio) * compressed.index_head_dim +
+      compressed.index_heads;
+  saved.kept("values and gates", own * columns * element_size(slice.precision.state));
+  if (sparse == 0) return;
+  saved.kept("index q, k and weights", own * sparse * index_width * stored_size(slice.precision.gemm));
+  saved.kept("chosen blocks", own * sparse * chosen * element_size(Precision::fp32));
+}
+
+void keep_attention(Saved& saved, const Llm& llm, const Slice& slice, const Compressed& compressed) {
+  const double tokens = slice.tokens(), own = slice.own_tokens(), rank = compressed.q_lora_rank;
+  const double heads = static_cast<double>(compressed.heads) / slice.shard.tensor;
+  const double dim = compressed.head_dim, vectors = 1 + blocks_per_token(compressed, llm.layers);
+  const double result =
+      static_cast<double>(compressed.o_groups) * compressed.o_lora_rank / slice.shard.tensor;
+  const Bytes core = element_size(slice.precision.attention), linear = stored_size(slice.precision.gemm);
+  saved.kept("latents", own * (rank + vectors * dim) * element_size(slice.precision.state));
+  saved.recomputable("normed query latent", own * rank * linear);
+  if (vectors > 1) keep_compression(saved, llm, slice, compressed);
+  saved.recomputable("q", tokens * heads * dim * core);
+  saved.recomputable("keys", tokens * vectors * dim * core);
+  keep_core(saved, slice, heads, dim);
+  saved.kept("result of the groups", tokens * result * linear);
 }
 
 /// Of a feed-forward network with `elements` = rows * width.
@@ -79,7 +113,7 @@ void keep_attention_block(Saved& saved, const Llm& llm, const Slice& slice) {
   const double elements = slice.own_tokens() * llm.hidden;
   saved.layer_input("layer input", elements * element_size(slice.precision.state));
   saved.recomputable("normed input", elements * stored_size(slice.precision.gemm));
-  std::visit([&](const auto& kind) { keep_attention(saved, slice, kind); }, llm.attention);
+  std::visit([&](const auto& kind) { keep_attention(saved, llm, slice, kind); }, llm.attention);
 }
 
 void keep_dense_ffn(Saved& saved, const Llm& llm, const Slice& slice) {
@@ -130,14 +164,29 @@ void keep_head(Saved& saved, const Llm& llm, const Slice& slice) {
 std::vector<SavedTensor> saved_tensors(const Llm& llm, const Slice& slice, Block block, Recompute recompute) {
   Saved saved{recompute};
   switch (block) {
-    case Block::embedding: break;
-    case Block::attention: keep_attention_block(saved, llm, slice); break;
-    case Block::dense_ffn: keep_dense_ffn(saved, llm, slice); break;
-    case Block::router: keep_router(saved, llm, slice); break;
-    case Block::shared_experts: keep_shared_experts(saved, llm, slice); break;
-    case Block::routed_experts: keep_routed_experts(saved, llm, slice); break;
-    case Block::mtp_projection: keep_mtp_projection(saved, llm, slice); break;
-    case Block::head: keep_head(saved, llm, slice); break;
+    case Block::embedding:
+      break;
+    case Block::attention:
+      keep_attention_block(saved, llm, slice);
+      break;
+    case Block::dense_ffn:
+      keep_dense_ffn(saved, llm, slice);
+      break;
+    case Block::router:
+      keep_router(saved, llm, slice);
+      break;
+    case Block::shared_experts:
+      keep_shared_experts(saved, llm, slice);
+      break;
+    case Block::routed_experts:
+      keep_routed_experts(saved, llm, slice);
+      break;
+    case Block::mtp_projection:
+      keep_mtp_projection(saved, llm, slice);
+      break;
+    case Block::head:
+      keep_head(saved, llm, slice);
+      break;
   }
   return saved.take();
 }

@@ -12,7 +12,15 @@ enum class Counting { causal, full };
 
 /// Pairs that one head sees in one sequence: L^2 / 2 causal, L^2 full; where a sparse indexer lets each query
 /// see only K < L keys, K (L - K/2) causal, K L full.
-double attention_pairs(int sequence_length, int visible_keys, Counting counting);
+double attention_pairs(double sequence_length, double visible_keys, Counting counting);
+
+/// Pairs of the mean layer of compressed attention: with the window's tokens, and with the blocks that end
+/// before the query. L^2 / (2 ratio) of these are causal, r K (L/r - K/2) where an indexer lets K of L/r
+/// blocks through.
+double attention_pairs(const Compressed& compressed, int layers, double sequence_length, Counting counting);
+
+/// Pairs (query, block) that the indexer of one sparse layer scores.
+double index_pairs(const Compressed& compressed, double sequence_length, Counting counting);
 
 /// Matrix FLOPs of one token on its way forward through one block: 2 * matrix parameters + attention.
 Flops forward_flops_per_token(const Llm& llm, Block block, int sequence_length, Counting counting);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <variant>
 
+#include "models/transformer/compression.hpp"
 #include "models/transformer/flops.hpp"
 #include "models/transformer/pass.hpp"
 
@@ -11,15 +12,22 @@ namespace {
 
 /// Core attention of one rank, apart from the widths of its heads. The causal work is balanced over context
 /// ranks.
-AttentionShape attention_shape(const Slice& slice, double heads, double kv_heads, int visible_keys) {
+AttentionShape attention_shape(const Slice& slice, double heads, double kv_heads, double keys, double pairs) {
   const auto& [sequences, length] = slice.batch;
   const double context = slice.shard.context;
   return {.sequences = sequences,
           .heads = heads,
           .kv_heads = kv_heads,
           .queries = length / context,
-          .keys = static_cast<double>(length),
-          .pairs = attention_pairs(length, visible_keys, Counting::causal) / context};
+          .keys = keys,
+          .pairs = pairs / context};
+}
+
+/// The keys are the sequence's tokens.
+AttentionShape attention_shape(const Slice& slice, double heads, double kv_heads, int visible_keys) {
+  const double length = slice.batch.sequence_length;
+  return attention_shape(slice, heads, kv_heads, length,
+                         attention_pairs(length, visible_keys, Counting::causal));
 }
 
 void attend(Pass& pass, const Llm& llm, const Slice& slice, const Gqa& gqa) {
@@ -36,25 +44,54 @@ void attend(Pass& pass, const Llm& llm, const Slice& slice, const Gqa& gqa) {
   pass.linear({"output projection", {1, tokens, hidden, heads * gqa.head_dim}, precision});
 }
 
-/// The sparse indexer scores all earlier tokens; its queries, not its heads, are shared out over tensor
-/// ranks.
-void choose_keys(Pass& pass, const Llm& llm, const Slice& slice, const Mla& mla) {
-  const double tokens = slice.own_tokens(), hidden = llm.hidden, q_rank = mla.q_lora_rank;
-  const double heads = mla.index_heads, dim = mla.index_head_dim;
+struct Indexer {
+  double heads = 0, dim = 0, q_rank = 0;
+  double key_columns = 0;   ///< of the projection from which its keys are made
+  AttentionShape scores{};  ///< before its queries are shared out over tensor ranks
+  double share = 1;         ///< of the layers that have one
+};
+
+/// Its queries, not its heads, are shared out over tensor ranks.
+void choose_keys(Pass& pass, const Llm& llm, const Slice& slice, const Indexer& indexer) {
+  const auto& [heads, dim, q_rank, key_columns, all_scores, share] = indexer;
+  const double tokens = slice.own_tokens(), hidden = llm.hidden;
   const Precision precision = slice.precision.gemm;
-  AttentionShape scores = attention_shape(slice, heads, 1, slice.batch.sequence_length);
+  AttentionShape scores = all_scores;
+  scores.sequences *= share;
   scores.queries /= slice.shard.tensor;
   scores.pairs /= slice.shard.tensor;
   scores.qk_dim = dim;
   const double scored = scores.sequences * scores.pairs;
   const Bytes one_score = element_size(Precision::fp32);
 
-  pass.linear({"index q-projection", {1, tokens, heads * dim, q_rank}, precision, Operand::shared});
-  pass.linear({"index k-projection", {1, tokens, dim, hidden}, precision, Operand::shared});
-  pass.linear({"index weights", {1, tokens, heads, hidden}, precision, Operand::shared});
+  pass.linear({"index q-projection", {share, tokens, heads * dim, q_rank}, precision, Operand::shared});
+  pass.linear({"index k-projection", {share, tokens, key_columns, hidden}, precision, Operand::shared});
+  pass.linear({"index weights", {share, tokens, heads, hidden}, precision, Operand::shared});
   pass.core_attention("index scores", precision, scores);
   pass.elementwise("choice of keys", {Flops{scored}, 2 * scored * one_score},
                    {Flops{scored}, 2 * scored * one_score});
+}
+
+/// It scores all earlier tokens.
+Indexer indexer_of(const Slice& slice, const Mla& mla) {
+  const double heads = mla.index_heads, dim = mla.index_head_dim;
+  return {.heads = heads,
+          .dim = dim,
+          .q_rank = static_cast<double>(mla.q_lora_rank),
+          .key_columns = dim,
+          .scores = attention_shape(slice, heads, 1, slice.batch.sequence_length)};
+}
+
+/// It scores all earlier blocks.
+Indexer indexer_of(const Llm& llm, const Slice& slice, const Compressed& compressed) {
+  const double heads = compressed.index_heads, length = slice.batch.sequence_length;
+  return {.heads = heads,
+          .dim = static_cast<double>(compressed.index_head_dim),
+          .q_rank = static_cast<double>(compressed.q_lora_rank),
+          .key_columns = index_compressor_columns(compressed),
+          .scores = attention_shape(slice, heads, 1, length / compressed.sparse_ratio,
+                                    index_pairs(compressed, length, Counting::causal)),
+          .share = share_of_sparse_layers(compressed, llm.layers)};
 }
 
 Linear recomputable(Linear layer) {
@@ -83,11 +120,57 @@ void attend(Pass& pass, const Llm& llm, const Slice& slice, const Mla& mla) {
   if (!sparse)
     pass.linear(recomputable({"kv up-projection", {1, tokens, heads * (nope + v), kv_rank}, linear}));
   pass.rotary_embedding(tokens * (heads + 1) * rope);
-  if (sparse) choose_keys(pass, llm, slice, mla);
+  if (sparse) choose_keys(pass, llm, slice, indexer_of(slice, mla));
   if (sparse) pass.linear(recomputable({"q to latent", {heads, tokens, kv_rank, nope}, core}));
   pass.core_attention("core attention", core, shape);
   if (sparse) pass.linear(recomputable({"v up-projection", {heads, tokens, v, kv_rank}, core}));
   pass.linear({"output projection", {1, tokens, hidden, heads * v}, linear});
+}
+
+/// Blocks of tokens become one vector each: the sum of their values, weighted by the softmax of their gates.
+void compress(Pass& pass, const Llm& llm, const Slice& slice, const Compressed& compressed) {
+  const double tokens = slice.own_tokens(), sparse = share_of_sparse_layers(compressed, llm.layers);
+  const double columns = compressor_columns(compressed, llm.layers);
+  const double pooled = tokens * (columns + sparse * index_compressor_columns(compressed));
+  const double result = tokens * (blocks_per_token(compressed, llm.layers) * compressed.head_dim +
+                                  sparse / compressed.sparse_ratio * compressed.index_head_dim);
+  const double share = sparse + share_of_dense_layers(compressed, llm.layers), hidden = llm.hidden;
+  const Bytes state = element_size(slice.precision.state);
+  constexpr double pooling_flops = 3;  // softmax of the gates 4, product and sum of the values 2, over both
+
+  pass.linear({"compressor", {share, tokens, columns / share, hidden}, slice.precision.attention});
+  pass.elementwise("pooling", {Flops{pooling_flops * pooled}, (pooled + result) * state},
+                   {Flops{2 * pooling_flops * pooled}, (2 * pooled + result) * state});
+}
+
+/// Attention of the mean layer: an indexer runs in the share of layers that have one. Keys, values and
+/// compressors are the same for all heads, so each tensor rank makes those of its own tokens.
+void attend(Pass& pass, const Llm& llm, const Slice& slice, const Compressed& compressed) {
+  const double tokens = slice.tokens(), own = slice.own_tokens(), hidden = llm.hidden;
+  const double heads = static_cast<double>(compressed.heads) / slice.shard.tensor;
+  const double groups = static_cast<double>(compressed.o_groups) / slice.shard.tensor;
+  const double dim = compressed.head_dim, rope = compressed.rope_head_dim,
+               length = slice.batch.sequence_length;
+  const double q_rank = compressed.q_lora_rank, o_rank = compressed.o_lora_rank;
+  const double vectors = 1 + blocks_per_token(compressed, llm.layers);
+  const Precision linear = slice.precision.gemm;
+  AttentionShape core = attention_shape(slice, heads, 1, length * vectors,
+                                        attention_pairs(compressed, llm.layers, length, Counting::causal));
+  core.qk_dim = core.v_dim = dim;
+
+  pass.linear({"q down-projection", {1, own, q_rank, hidden}, linear});
+  pass.linear({"kv projection", {1, own, dim, hidden}, linear, Operand::shared});
+  if (vectors > 1) compress(pass, llm, slice, compressed);
+  pass.norm("latent norm", own * (q_rank + vectors * dim));
+  pass.linear(recomputable({"q up-projection", {1, tokens, heads * dim, q_rank}, linear}));
+  pass.norm("query norm", tokens * heads * dim);
+  pass.rotary_embedding(tokens * (heads + vectors) * rope);
+  if (compressed.sparse_layers > 0) choose_keys(pass, llm, slice, indexer_of(llm, slice, compressed));
+  pass.core_attention("core attention", slice.precision.attention, core);
+  pass.rotary_embedding(tokens * heads *
+                        rope);  // values were turned with the keys: the results are turned back
+  pass.linear({"output down-projection", {groups, tokens, o_rank, heads * dim / groups}, linear});
+  pass.linear({"output projection", {1, tokens, hidden, groups * o_rank}, linear});
 }
 
 /// `up` is the product of one of its up-projections: groups, rows, width, hidden.
@@ -185,14 +268,22 @@ void head_block(Pass& pass, const Llm& llm, const Slice& slice) {
 
 void append_block(Pass& pass, const Llm& llm, const Slice& slice, Block block) {
   switch (block) {
-    case Block::embedding: return embedding_block(pass, llm, slice);
-    case Block::attention: return attention_block(pass, llm, slice);
-    case Block::dense_ffn: return dense_ffn_block(pass, llm, slice);
-    case Block::router: return router_block(pass, llm, slice);
-    case Block::shared_experts: return shared_experts_block(pass, llm, slice);
-    case Block::routed_experts: return routed_experts_block(pass, llm, slice);
-    case Block::mtp_projection: return mtp_projection_block(pass, llm, slice);
-    case Block::head: return head_block(pass, llm, slice);
+    case Block::embedding:
+      return embedding_block(pass, llm, slice);
+    case Block::attention:
+      return attention_block(pass, llm, slice);
+    case Block::dense_ffn:
+      return dense_ffn_block(pass, llm, slice);
+    case Block::router:
+      return router_block(pass, llm, slice);
+    case Block::shared_experts:
+      return shared_experts_block(pass, llm, slice);
+    case Block::routed_experts:
+      return routed_experts_block(pass, llm, slice);
+    case Block::mtp_projection:
+      return mtp_projection_block(pass, llm, slice);
+    case Block::head:
+      return head_block(pass, llm, slice);
   }
 }
 
@@ -203,9 +294,12 @@ std::vector<Kernel> kernels_of(Pass pass, const Llm& llm, const Slice& slice, Bl
 
 constexpr Pass::Kind pass_of(Phase phase) {
   switch (phase) {
-    case Phase::forward: return Pass::Kind::forward;
-    case Phase::backward_input: return Pass::Kind::backward_input;
-    case Phase::backward_weight: break;
+    case Phase::forward:
+      return Pass::Kind::forward;
+    case Phase::backward_input:
+      return Pass::Kind::backward_input;
+    case Phase::backward_weight:
+      break;
   }
   return Pass::Kind::backward_weight;
 }

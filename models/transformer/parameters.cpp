@@ -4,17 +4,20 @@
 #include <stdexcept>
 #include <variant>
 
+#include "models/transformer/compression.hpp"
+
 namespace superpod::models {
 namespace {
 
 /// Elements of a block's matrices on one rank, apart from the routed experts.
-double attention_matrices(const Gqa& gqa, double hidden, int tensor) {
+double attention_matrices(const Llm& llm, const Gqa& gqa, int tensor) {
   const double query_heads = static_cast<double>(gqa.heads) / tensor;
   const double kv_heads = std::max(1.0, static_cast<double>(gqa.kv_heads) / tensor);
-  return hidden * gqa.head_dim * (2 * query_heads + 2 * kv_heads);
+  return llm.hidden * gqa.head_dim * (2 * query_heads + 2 * kv_heads);
 }
 
-double attention_matrices(const Mla& mla, double hidden, int tensor) {
+double attention_matrices(const Llm& llm, const Mla& mla, int tensor) {
+  const double hidden = llm.hidden;
   const double heads = static_cast<double>(mla.heads) / tensor;
   const double down = hidden * (mla.q_lora_rank + mla.kv_lora_rank + mla.qk_rope_head_dim);
   const double q_up = mla.q_lora_rank * heads * (mla.qk_nope_head_dim + mla.qk_rope_head_dim);
@@ -26,8 +29,29 @@ double attention_matrices(const Mla& mla, double hidden, int tensor) {
   return down + q_up + kv_up + output + indexer;
 }
 
-double attention_norms(const Gqa&) { return 0; }
-double attention_norms(const Mla& mla) { return mla.q_lora_rank + mla.kv_lora_rank; }
+/// Of the mean layer.
+double attention_matrices(const Llm& llm, const Compressed& compressed, int tensor) {
+  const double hidden = llm.hidden,
+               result = static_cast<double>(compressed.o_groups) * compressed.o_lora_rank;
+  const double all_heads = static_cast<double>(compressed.heads) * compressed.head_dim;
+  const double index_width = static_cast<double>(compressed.index_heads) * compressed.index_head_dim;
+  const double down = hidden * (compressed.q_lora_rank + compressed.head_dim);
+  const double q_up = compressed.q_lora_rank * all_heads;
+  const double output = all_heads * compressed.o_lora_rank + result * hidden;
+  const double indexer = compressed.q_lora_rank * index_width +
+                         hidden * (compressed.index_heads + index_compressor_columns(compressed));
+  return down + (q_up + output) / tensor + hidden * compressor_columns(compressed, llm.layers) +
+         share_of_sparse_layers(compressed, llm.layers) * indexer;
+}
+
+double attention_norms(const Llm&, const Gqa&) { return 0; }
+double attention_norms(const Llm&, const Mla& mla) { return mla.q_lora_rank + mla.kv_lora_rank; }
+double attention_norms(const Llm& llm, const Compressed& compressed) {
+  const double sparse = share_of_sparse_layers(compressed, llm.layers);
+  const double compressors = sparse + share_of_dense_layers(compressed, llm.layers);
+  return compressed.q_lora_rank + (1 + compressors) * compressed.head_dim +
+         sparse * compressed.index_head_dim;
+}
 
 double ffn_matrices(const Llm& llm, double width) { return (llm.gated_ffn ? 3 : 2) * width * llm.hidden; }
 
@@ -40,16 +64,21 @@ double matrices(const Llm& llm, Block block, int tensor) {
   const double hidden = llm.hidden;
   switch (block) {
     case Block::embedding:
-    case Block::head: return llm.vocab * hidden / tensor;
+    case Block::head:
+      return llm.vocab * hidden / tensor;
     case Block::attention:
-      return std::visit([&](const auto& kind) { return attention_matrices(kind, hidden, tensor); },
+      return std::visit([&](const auto& kind) { return attention_matrices(llm, kind, tensor); },
                         llm.attention);
-    case Block::dense_ffn: return ffn_matrices(llm, llm.ffn_intermediate) / tensor;
-    case Block::router: return experts_of(llm).routed_experts * hidden;
+    case Block::dense_ffn:
+      return ffn_matrices(llm, llm.ffn_intermediate) / tensor;
+    case Block::router:
+      return experts_of(llm).routed_experts * hidden;
     case Block::shared_experts:
       return ffn_matrices(llm, experts_of(llm).shared_experts * experts_of(llm).expert_intermediate) / tensor;
-    case Block::routed_experts: return 0;
-    case Block::mtp_projection: return 2 * hidden * hidden / tensor;
+    case Block::routed_experts:
+      return 0;
+    case Block::mtp_projection:
+      return 2 * hidden * hidden / tensor;
   }
   return 0;
 }
@@ -57,14 +86,18 @@ double matrices(const Llm& llm, Block block, int tensor) {
 double norms(const Llm& llm, Block block) {
   switch (block) {
     case Block::attention:
-      return llm.hidden + std::visit([](const auto& kind) { return attention_norms(kind); }, llm.attention);
+      return llm.hidden +
+             std::visit([&](const auto& kind) { return attention_norms(llm, kind); }, llm.attention);
     case Block::dense_ffn:
     case Block::router:
-    case Block::head: return llm.hidden;
-    case Block::mtp_projection: return 2.0 * llm.hidden;
+    case Block::head:
+      return llm.hidden;
+    case Block::mtp_projection:
+      return 2.0 * llm.hidden;
     case Block::embedding:
     case Block::shared_experts:
-    case Block::routed_experts: break;
+    case Block::routed_experts:
+      break;
   }
   return 0;
 }

@@ -29,7 +29,7 @@ class Cuts {
   std::vector<std::string> sentences_;
 };
 
-void check_attention(Cuts& cuts, const Gqa& gqa, int tensor) {
+void check_attention(Cuts& cuts, const Llm&, const Gqa& gqa, int tensor) {
   cuts.check(gqa.heads, "heads", tensor);
   if (gqa.kv_heads >= tensor)  // fewer are copied
     cuts.check(gqa.kv_heads, "key and value heads", tensor);
@@ -38,7 +38,18 @@ void check_attention(Cuts& cuts, const Gqa& gqa, int tensor) {
              std::to_string(tensor) + " ranks");
 }
 
-void check_attention(Cuts& cuts, const Mla& mla, int tensor) { cuts.check(mla.heads, "heads", tensor); }
+void check_attention(Cuts& cuts, const Llm&, const Mla& mla, int tensor) {
+  cuts.check(mla.heads, "heads", tensor);
+}
+
+void check_attention(Cuts& cuts, const Llm& llm, const Compressed& compressed, int tensor) {
+  const int named = compressed.sparse_layers + compressed.dense_layers;
+  if (named > llm.layers)
+    cuts.say(std::to_string(named) + " sparse and dense layers are more than all " +
+             std::to_string(llm.layers));
+  cuts.check(compressed.heads, "heads", compressed.o_groups);
+  cuts.check(compressed.o_groups, "groups of heads", tensor);
+}
 
 void check_experts(Cuts& cuts, const Moe& moe, const Shard& shard) {
   cuts.check(moe.routed_experts, "routed experts", shard.expert);
@@ -53,7 +64,7 @@ std::vector<std::string> misfits(const Llm& llm, const Shard& shard) {
   if (shard.tensor < 1 || shard.context < 1 || shard.expert < 1 || shard.expert_tensor < 1)
     return {"each direction of the cut needs at least one rank"};
   Cuts cuts;
-  std::visit([&](const auto& kind) { check_attention(cuts, kind, shard.tensor); }, llm.attention);
+  std::visit([&](const auto& kind) { check_attention(cuts, llm, kind, shard.tensor); }, llm.attention);
   if (!llm.moe || llm.moe->first_dense_layers > 0)
     cuts.check(llm.ffn_intermediate, "columns of the FFN", shard.tensor);
   if (llm.moe)

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
+#include "models/transformer/layer_kernels.hpp"
 #include "models/transformer/parameters.hpp"
 #include "tests/models/llm_shapes.hpp"
 
@@ -69,6 +72,51 @@ TEST(SparseAttention, CostsLessThanDenseAttentionOnLongSequencesOnly) {
   EXPECT_LT(training_flops_per_token(deepseek_v32(), 131072),
             training_flops_per_token(deepseek_v3(), 131072));
   EXPECT_GT(training_flops_per_token(deepseek_v32(), 4096), training_flops_per_token(deepseek_v3(), 4096));
+}
+
+TEST(AttentionPairs, OfCompressedAttentionAreThoseThatEachQuerySees) {
+  constexpr int length = 32768;
+  for (const Llm& llm : {deepseek_v4_pro(), deepseek_v4_flash()}) {
+    const auto& compressed = std::get<Compressed>(llm.attention);
+    double seen = 0, scored = 0;
+    for (int query = 1; query <= length; ++query) {
+      const int blocks = query / compressed.sparse_ratio;
+      seen += llm.layers * std::min(query, compressed.window) +
+              compressed.sparse_layers * std::min(blocks, compressed.index_topk) +
+              compressed.dense_layers * (query / compressed.dense_ratio);
+      scored += blocks;
+    }
+    // The integrals differ from the sums by half a token of the window and half a block for each query.
+    EXPECT_NEAR(attention_pairs(compressed, llm.layers, length, Counting::causal), seen / llm.layers, length);
+    EXPECT_NEAR(index_pairs(compressed, length, Counting::causal), scored, length);
+  }
+}
+
+/// "Equivalent FP8 FLOPs" of one more token after `length` others: BF16 costs twice as much, an FP4 indexer
+/// half.
+double next_token_in_fp8(const Llm& llm, int length, double index_cost) {
+  const auto cost = [&](int tokens) {
+    const Slice slice{.shard = {}, .batch = {.sequences = 1, .sequence_length = tokens}, .precision = {}};
+    double sum = 0;
+    for (const Block block : blocks_of_model(llm))
+      for (const Kernel& kernel : kernels(llm, slice, block, Phase::forward))
+        if (kernel.kind != Kernel::Kind::vector)
+          sum += kernel.flops.in(FLOP) * (kernel.name == "index scores"         ? index_cost
+                                          : kernel.precision == Precision::bf16 ? 2
+                                                                                : 1);
+    return sum;
+  };
+  return cost(length + 1) - cost(length);
+}
+
+TEST(CompressedAttention, AtAMillionTokensTakesThePublishedShareOfTheFlopsOfV32) {
+  // arXiv 2606.19348, section 1: 27 % and 10 % of the single-token FLOPs of V3.2, "in equivalent FP8 FLOPs";
+  // its indexer multiplies in FP4 (section 2.3.4).
+  constexpr int million = 1 << 20;
+  const double v32 = next_token_in_fp8(deepseek_v32(), million, 1);
+  constexpr double rounding = 0.005;  // to whole percents
+  EXPECT_NEAR(next_token_in_fp8(deepseek_v4_pro(), million, 0.5) / v32, 0.27, rounding);
+  EXPECT_NEAR(next_token_in_fp8(deepseek_v4_flash(), million, 0.5) / v32, 0.10, rounding);
 }
 
 }  // namespace

@@ -105,9 +105,58 @@ inline Llm qwen3_235b() {
   return llm;
 }
 
+inline Llm deepseek_v4(std::string name, int layers, int hidden, Compressed attention, Moe moe) {
+  Llm llm;
+  llm.name = std::move(name);
+  llm.layers = layers;
+  llm.hidden = hidden;
+  llm.vocab = 129280;
+  llm.mtp_layers = 1;
+  llm.attention = attention;
+  llm.moe = moe;
+  return llm;
+}
+inline Llm deepseek_v4_pro() {
+  return deepseek_v4("DeepSeek-V4-Pro", 61, 7168,
+                     {.heads = 128,
+                      .head_dim = 512,
+                      .rope_head_dim = 64,
+                      .q_lora_rank = 1536,
+                      .o_groups = 16,
+                      .o_lora_rank = 1024,
+                      .window = 128,
+                      .index_heads = 64,
+                      .index_head_dim = 128,
+                      .index_topk = 1024,
+                      .sparse_layers = 30,
+                      .sparse_ratio = 4,
+                      .dense_layers = 31,
+                      .dense_ratio = 128},
+                     {.routed_experts = 384, .top_k = 6, .shared_experts = 1, .expert_intermediate = 3072});
+}
+inline Llm deepseek_v4_flash() {
+  return deepseek_v4("DeepSeek-V4-Flash", 43, 4096,
+                     {.heads = 64,
+                      .head_dim = 512,
+                      .rope_head_dim = 64,
+                      .q_lora_rank = 1024,
+                      .o_groups = 8,
+                      .o_lora_rank = 1024,
+                      .window = 128,
+                      .index_heads = 64,
+                      .index_head_dim = 128,
+                      .index_topk = 512,
+                      .sparse_layers = 21,
+                      .sparse_ratio = 4,
+                      .dense_layers = 20,
+                      .dense_ratio = 128},
+                     {.routed_experts = 256, .top_k = 6, .shared_experts = 1, .expert_intermediate = 2048});
+}
+
 inline std::vector<Llm> all_shapes() {
-  return {llama3_8b(),   llama3_70b(),   llama3_405b(), gpt3_175b(),       gpt_530b(),  gpt_1t(),
-          deepseek_v3(), deepseek_v32(), kimi_k2(),     pangu_ultra_moe(), qwen3_235b()};
+  return {llama3_8b(),  llama3_70b(),      llama3_405b(),      gpt3_175b(), gpt_530b(),
+          gpt_1t(),     deepseek_v3(),     deepseek_v32(),     kimi_k2(),   pangu_ultra_moe(),
+          qwen3_235b(), deepseek_v4_pro(), deepseek_v4_flash()};
 }
 
 }  // namespace superpod::models

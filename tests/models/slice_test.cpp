@@ -37,6 +37,15 @@ TEST(Misfits, SayWhatCannotBeCut) {
               ElementsAre("each direction of the cut needs at least one rank"));
 }
 
+TEST(Misfits, OfCompressedAttentionAreItsGroupsAndKindsOfLayers) {
+  Llm flash = deepseek_v4_flash();
+  EXPECT_THAT(misfits(flash, {.tensor = 8, .expert = 64}), IsEmpty());
+  EXPECT_THAT(misfits(flash, {.tensor = 16}),
+              ElementsAre("8 groups of heads cannot be cut into 16 equal shares"));
+  flash.layers = 40;
+  EXPECT_THAT(misfits(flash, {}), ElementsAre("41 sparse and dense layers are more than all 40"));
+}
+
 TEST(MatrixPrecisions, OfTheDefaultPlanAreFp8AndBf16) {
   EXPECT_THAT(matrix_precisions({}), ElementsAre(Precision::fp8, Precision::bf16));
 }

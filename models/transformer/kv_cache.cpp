@@ -1,0 +1,41 @@
+#include "models/transformer/kv_cache.hpp"
+
+#include <algorithm>
+#include <variant>
+
+#include "models/transformer/compression.hpp"
+
+namespace superpod::models {
+namespace {
+
+/// Of the mean layer.
+Bytes layer_cache(const Llm&, const Gqa& gqa, double tokens, const CachePrecision& precision) {
+  return tokens * 2 * gqa.kv_heads * gqa.head_dim * stored_size(precision.content);
+}
+
+Bytes layer_cache(const Llm&, const Mla& mla, double tokens, const CachePrecision& precision) {
+  const double index_elements = mla.index_heads > 0 ? mla.index_head_dim : 0;
+  return tokens * (mla.kv_lora_rank * stored_size(precision.content) +
+                   mla.qk_rope_head_dim * stored_size(precision.position) +
+                   index_elements * stored_size(precision.index));
+}
+
+Bytes layer_cache(const Llm& llm, const Compressed& compressed, double tokens,
+                  const CachePrecision& precision) {
+  const double vectors =
+      std::min<double>(compressed.window, tokens) + blocks_per_token(compressed, llm.layers) * tokens;
+  const double index_keys = share_of_sparse_layers(compressed, llm.layers) * tokens / compressed.sparse_ratio;
+  const double content = compressed.head_dim - compressed.rope_head_dim;
+  return vectors * (content * stored_size(precision.content) +
+                    compressed.rope_head_dim * stored_size(precision.position)) +
+         index_keys * compressed.index_head_dim * stored_size(precision.index);
+}
+
+}  // namespace
+
+Bytes kv_cache_size(const Llm& llm, double tokens, const CachePrecision& precision) {
+  return llm.layers * std::visit([&](const auto& kind) { return layer_cache(llm, kind, tokens, precision); },
+                                 llm.attention);
+}
+
+}  // namespace superpod::models
