@@ -50,7 +50,7 @@ bool is_ring(const Wiring& wiring, int level) {
 
 std::vector<Cells> separate(const Wiring& wiring) {
   std::vector<Cells> cells;
-  cells.reserve(wiring.levels());
+  cells.reserve(static_cast<std::size_t>(wiring.levels()));
   for (int level = 0; level < wiring.levels(); ++level) cells.push_back(each(wiring.count(level)));
   return cells;
 }
@@ -72,7 +72,7 @@ std::vector<Cells> seen_from(const Wiring& wiring, const Address& npu) {
 
 std::vector<Cells> halved(const Wiring& wiring, int level) {
   std::vector<Cells> cells;
-  cells.reserve(wiring.levels());
+  cells.reserve(static_cast<std::size_t>(wiring.levels()));
   for (int l = 0; l < wiring.levels(); ++l)
     cells.push_back(wiring.symmetry(l) == Symmetry::none ? each(wiring.count(l)) : one(wiring.count(l)));
   const int count = wiring.count(level);

@@ -23,7 +23,7 @@ constexpr double rounding = 1e-9;
 /// Halves and nothing finer: digits that differ are merged too, which can only add ways for a flow.
 std::vector<Cells> halves_only(const Wiring& wiring, int level) {
   std::vector<Cells> cells;
-  cells.reserve(wiring.levels());
+  cells.reserve(static_cast<std::size_t>(wiring.levels()));
   for (int l = 0; l < wiring.levels(); ++l) cells.emplace_back(index(wiring.count(l)), 0);
   Cells& cut = cells[index(level)];
   std::fill(cut.begin() + wiring.count(level) / 2, cut.end(), 1);
