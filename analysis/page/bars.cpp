@@ -20,12 +20,12 @@ struct Heading {
 
 std::string opening(const std::string& caption, const std::string& name, const std::string& plot,
                     const std::vector<Heading>& values) {
-  std::string out = "<table class=\"bars\"><caption class=\"unseen\">" + html(caption) +
-                    "</caption><thead><tr><th scope=\"col\">" + html(name) +
-                    "</th><th scope=\"col\" class=\"plot\">" + html(plot) + "</th>";
+  std::string out = "<table class='bars'><caption class='unseen'>" + html(caption) +
+                    "</caption><thead><tr><th scope='col'>" + html(name) +
+                    "</th><th scope='col' class='plot'>" + html(plot) + "</th>";
   for (const Heading& value : values) {
-    out += "<th scope=\"col\" class=\"n\">" + html(value.text);
-    if (!value.unit.empty()) out += " <span class=\"unit\">(" + html(value.unit) + ")</span>";
+    out += "<th scope='col' class='n'>" + html(value.text);
+    if (!value.unit.empty()) out += " <span class='unit'>(" + html(value.unit) + ")</span>";
     out += "</th>";
   }
   return out + "</tr></thead><tbody>\n";
@@ -33,17 +33,17 @@ std::string opening(const std::string& caption, const std::string& name, const s
 
 std::string row(const std::string& name, const std::string& meaning, const std::string& plot,
                 const std::vector<std::string>& values) {
-  std::string out = "<tr><th scope=\"row\">" + isolated(name);
-  if (!meaning.empty()) out += "<span class=\"what\">" + isolated(meaning) + "</span>";
-  out += "</th><td class=\"plot\"><span class=\"track\">" + plot + "</span></td>";
-  for (const std::string& value : values) out += "<td class=\"n\">" + html(value) + "</td>";
+  std::string out = "<tr><th scope='row'>" + isolated(name);
+  if (!meaning.empty()) out += "<span class='what'>" + isolated(meaning) + "</span>";
+  out += "</th><td class='plot'><span class='track'>" + plot + "</span></td>";
+  for (const std::string& value : values) out += "<td class='n'>" + html(value) + "</td>";
   return out + "</tr>\n";
 }
 
 std::string bar(const std::string& colour, double from, double size) {
   if (!(size > 0)) return "";
-  return "<span class=\"bar " + colour + "\" style=\"--from:" + length(from) + ";--size:" + length(size) +
-         "\"></span>";
+  return "<span class='bar " + colour + "' style='--from:" + length(from) + ";--size:" + length(size) +
+         "'></span>";
 }
 
 double at(const std::vector<double>& values, std::size_t row) {
@@ -56,8 +56,52 @@ std::string at(const std::vector<std::string>& values, std::size_t row) {
 
 std::string percent(double value) { return digits(value, {0.01, 1, ""}); }
 
-bool is_component(const Column& column) {
-  return column.unit == "B" && column.name != "capacity" && column.name != "total";
+/// `57,344 links of 56 GB/s` for each class, as far as the table says so.
+std::vector<std::string> link_descriptions(const Table& links) {
+  const std::vector<double> count = numbers(links, "count"), bandwidth = numbers(links, "bandwidth");
+  std::vector<std::string> out(links.rows());
+  for (std::size_t i = 0; i < count.size(); ++i)
+    out[i] = quantity(count[i], "") + (count[i] == 1 ? " link" : " links");
+  for (std::size_t i = 0; i < bandwidth.size(); ++i)
+    out[i] += (out[i].empty() ? "" : " of ") + quantity(bandwidth[i], "B/s");
+  return out;
+}
+
+/// What fills the memory: every column of bytes that is neither the capacity nor a sum of others.
+struct Parts {
+  std::vector<std::string> names;
+  std::vector<std::vector<double>> bytes;  ///< [part][stage]
+  std::vector<double> totals;              ///< [stage]
+};
+
+Parts parts_of(const Table& memory) {
+  Parts parts{{}, {}, std::vector<double>(memory.rows())};
+  for (const Column& column : memory.columns) {
+    if (column.unit != "B" || column.name == "capacity" || column.name == "total") continue;
+    parts.names.push_back(column.name);
+    parts.bytes.push_back(numbers(column));
+    for (std::size_t i = 0; i < parts.bytes.back().size(); ++i) parts.totals[i] += parts.bytes.back()[i];
+  }
+  return parts;
+}
+
+std::string stacked(const Parts& parts, std::size_t stage, double whole, Colours& colours) {
+  std::string out;
+  double from = 0;
+  for (std::size_t part = 0; part < parts.names.size(); ++part) {
+    const double bytes = at(parts.bytes[part], stage);
+    out += bar(colours.class_of(parts.names[part]), from / whole, bytes / whole);
+    from += bytes;
+  }
+  return out;
+}
+
+std::string memory_legend(const Parts& parts, bool with_capacity, Colours& colours) {
+  std::string out = "<ul class='legend'>";
+  for (const std::string& name : parts.names)
+    out += "<li><span class='key " + colours.class_of(name) + "'></span>" + isolated(words(name)) + "</li>";
+  if (with_capacity) out += "<li><span class='key line'></span>capacity</li>";
+  return out + "</ul>";
 }
 
 }  // namespace
@@ -117,55 +161,35 @@ std::string critical_path_bars(const Table& critical_path, Colours& colours) {
 }
 
 std::string link_bars(const Table& links) {
-  const std::vector<std::string> names = row_names(links);
+  const std::vector<std::string> names = row_names(links), whats = link_descriptions(links);
   const std::vector<double> used = numbers(links, "utilisation"), busy = numbers(links, "busy");
-  const std::vector<double> count = numbers(links, "count"), bandwidth = numbers(links, "bandwidth");
   if (used.empty()) return "";
   std::string out = opening(links.meaning, "Class of links", "0 to 100 %", {{"Used", "%"}, {"Busy", "%"}});
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    std::string what;
-    if (!count.empty()) what = quantity(count[i], "") + (count[i] == 1 ? " link" : " links");
-    if (!bandwidth.empty()) what += (what.empty() ? "" : " of ") + quantity(bandwidth[i], "B/s");
-    out += row(names[i], what, bar("pale", 0, at(busy, i)) + bar("c1", 0, used[i]),
+  for (std::size_t i = 0; i < names.size(); ++i)
+    out += row(names[i], whats[i], bar("pale", 0, at(busy, i)) + bar("c1", 0, used[i]),
                {percent(used[i]), busy.empty() ? "n/a" : percent(busy[i])});
-  }
   return out + "</tbody></table>\n";
 }
 
 std::string memory_bars(const Table& memory, Colours& colours) {
+  const Parts parts = parts_of(memory);
   const std::vector<std::string> stages = row_names(memory);
   const std::vector<double> capacity = numbers(memory, "capacity");
-  std::vector<double> totals(memory.rows());
-  std::string legend = "<ul class=\"legend\">";
-  for (const Column& column : memory.columns)
-    if (is_component(column)) {
-      const std::vector<double> bytes = numbers(column);
-      for (std::size_t i = 0; i < bytes.size(); ++i) totals[i] += bytes[i];
-      legend += "<li><span class=\"key " + colours.class_of(column.name) + "\"></span>" +
-                isolated(words(column.name)) + "</li>";
-    }
-  if (!capacity.empty()) legend += "<li><span class=\"key line\"></span>capacity</li>";
-  if (totals.empty()) return "";
-  double whole = *std::ranges::max_element(totals);
+  double whole = 0;
+  for (const double bytes : parts.totals) whole = std::max(whole, bytes);
   for (const double bytes : capacity) whole = std::max(whole, bytes);
   if (!(whole > 0)) return "";
-  const Scale scale = scale_of(totals, "B");
-  std::string out = legend + "</ul>" +
+  const Scale scale = scale_of(parts.totals, "B");
+  std::string out = memory_legend(parts, !capacity.empty(), colours) +
                     opening(memory.meaning, "Stage", "0 to " + quantity(whole, "B"),
                             {{"Used", scale.unit}, {"Of capacity", "%"}});
   for (std::size_t i = 0; i < stages.size(); ++i) {
-    std::string parts;
-    double from = 0;
-    for (const Column& column : memory.columns)
-      if (is_component(column)) {
-        const double bytes = at(numbers(column), i);
-        parts += bar(colours.class_of(column.name), from / whole, bytes / whole);
-        from += bytes;
-      }
+    std::string stack = stacked(parts, i, whole, colours);
     if (!capacity.empty())
-      parts += "<span class=\"capacity\" style=\"--from:" + length(capacity[i] / whole) + "\"></span>";
-    out += row(stages[i], "", parts,
-               {digits(totals[i], scale), capacity.empty() ? "n/a" : percent(totals[i] / capacity[i])});
+      stack += "<span class='capacity' style='--from:" + length(capacity[i] / whole) + "'></span>";
+    out += row(
+        stages[i], "", stack,
+        {digits(parts.totals[i], scale), capacity.empty() ? "n/a" : percent(parts.totals[i] / capacity[i])});
   }
   return out + "</tbody></table>\n";
 }

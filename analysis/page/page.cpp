@@ -6,13 +6,13 @@
 #include <string_view>
 #include <vector>
 
+#include "analysis/page/answer.hpp"
 #include "analysis/page/assets.hpp"
 #include "analysis/page/bars.hpp"
 #include "analysis/page/chart_data.hpp"
 #include "analysis/page/columns.hpp"
 #include "analysis/page/figure_text.hpp"
 #include "analysis/page/html.hpp"
-#include "analysis/page/quantity.hpp"
 #include "analysis/page/table_markup.hpp"
 
 namespace superpod::analysis {
@@ -23,108 +23,24 @@ class Document {
  public:
   void section(const std::string& id, const std::string& title, const std::string& content) {
     if (content.empty()) return;
-    contents_ += "<li><a href=\"#" + id + "\">" + title + "</a></li>";
-    body_ += "<section id=\"" + id + "\" aria-labelledby=\"" + id + "-title\"><h2 id=\"" + id + "-title\">" +
+    contents_ += "<li><a href='#" + id + "'>" + title + "</a></li>";
+    body_ += "<section id='" + id + "' aria-labelledby='" + id + "-title'><h2 id='" + id + "-title'>" +
              title + "</h2>\n" + content + "</section>\n";
   }
   [[nodiscard]] std::string sections() const { return body_; }
   [[nodiscard]] std::string navigation() const {
-    return "<nav aria-label=\"Sections\"><ul>" + contents_ + "</ul></nav>\n";
+    return "<nav aria-label='Sections'><ul>" + contents_ + "</ul></nav>\n";
   }
 
  private:
   std::string contents_, body_;
 };
 
-std::string paragraph(const std::string& text) { return "<p class=\"lead\">" + html(text) + "</p>\n"; }
+std::string paragraph(const std::string& text) { return "<p class='lead'>" + html(text) + "</p>\n"; }
 
 /// A table's own meaning as a sentence.
 std::string lead(const Table& table) {
   return table.meaning.empty() ? "" : paragraph(capitalised(table.meaning) + ".");
-}
-
-std::string tile(const std::string& name, const std::string& value, const std::string& below,
-                 const std::string& meaning) {
-  return "<div class=\"tile\"><dt>" + html(name) + "</dt><dd><span class=\"value\">" + value + "</span>" +
-         below + "<span class=\"what\">" + isolated(meaning) + "</span></dd></div>\n";
-}
-
-/// `3.184 s` with a quieter unit.
-std::string value_markup(const std::string& text) {
-  const std::size_t gap = text.find("\u00A0");
-  if (gap == std::string::npos) return html(text);
-  return html(text.substr(0, gap)) + "<span class=\"unit\">" + html(text.substr(gap)) + "</span>";
-}
-
-std::string tile(const Figure& figure) {
-  const std::string interval = interval_text(figure);
-  return tile(label(figure), value_markup(value_text(figure)),
-              interval.empty() ? "" : "<span class=\"interval\">" + html(interval) + "</span>",
-              figure.meaning);
-}
-
-/// The fullest stage against the capacity of its NPU, from the figures.
-std::string memory_tile(const Result& result) {
-  const Figure* total = result.figure("memory_bytes.total");
-  const Figure* capacity = result.figure("memory_bytes.capacity");
-  if (total == nullptr) return "";
-  if (capacity == nullptr || !(capacity->value > 0)) return tile(*total);
-  const double share = total->value / capacity->value;
-  return tile("Memory", value_markup(value_text(*total)),
-              "<span class=\"track\" style=\"--size:" + length(share) +
-                  "\"></span><span class=\"interval\">" +
-                  html(quantity(share, "") + " of " + value_text(*capacity)) + "</span>",
-              total->meaning);
-}
-
-/// The figures that answer the question, in the order in which they are asked for; without any of them, the
-/// first ones.
-std::string tiles(const Result& result) {
-  constexpr std::array<const char*, 15> asked{"step_time_s",
-                                              "time_s",
-                                              "throughput_tokens_per_s",
-                                              "throughput_tokens_per_s_per_npu",
-                                              "tokens_per_s",
-                                              "tokens_per_s_per_npu",
-                                              "ttft_s.p50",
-                                              "tpot_s.p50",
-                                              "goodput_requests_per_s",
-                                              "goodput",
-                                              "mfu",
-                                              "algorithm_bandwidth",
-                                              "bus_bandwidth",
-                                              "failures",
-                                              "npus"};
-  std::string out;
-  for (const char* key : asked)
-    if (const Figure* figure = result.figure(key)) out += tile(*figure);
-  constexpr std::size_t some = 6;
-  if (out.empty())
-    for (std::size_t i = 0; i < std::min(some, result.figures.size()); ++i) out += tile(result.figures[i]);
-  out += memory_tile(result);
-  return out.empty() ? "" : "<dl class=\"tiles\">\n" + out + "</dl>\n";
-}
-
-/// A number and its unit stay on one line.
-std::string unbroken(std::string_view text) {
-  const auto digit = [&](std::size_t at) { return at < text.size() && text[at] >= '0' && text[at] <= '9'; };
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i)
-    if (text[i] == ' ' && i > 0 && digit(i - 1) && !digit(i + 1))
-      out += "\u00A0";
-    else
-      out += text[i];
-  return out;
-}
-
-std::string header(const Result& result) {
-  std::string subject = result.kind.empty() ? "" : html(words(result.kind));
-  if (!result.system.empty()) subject += (subject.empty() ? "" : " on ") + isolated(result.system);
-  return "<header>\n<p class=\"subject\"><span class=\"product\">superpod</span> " + subject + "</p>\n<h1>" +
-         isolated(result.name.empty() ? "Result without a name" : result.name) + "</h1>\n" +
-         (result.verdict.empty() ? ""
-                                 : "<p class=\"verdict\">" + isolated(unbroken(result.verdict)) + "</p>\n") +
-         tiles(result) + "</header>\n";
 }
 
 std::string breakdown_section(const Result& result, Colours& colours) {
@@ -155,29 +71,29 @@ std::string time_chart(const TimeChart& chart) {
                                                                {"earlier", "Earlier", "←"},
                                                                {"later", "Later", "→"},
                                                                {"fit", "Show all", "Show all"}}};
-  std::string out = "<figure class=\"over-time\" data-chart=\"" + chart.name + "\"><div class=\"tools\">" +
-                    chart.legend + "<span class=\"buttons\" hidden>";
+  std::string out = "<figure class='over-time' data-chart='" + chart.name + "'><div class='tools'>" +
+                    chart.legend + "<span class='buttons' hidden>";
   for (const auto& [act, title, sign] : buttons)
-    out += std::string{"<button type=\"button\" data-act=\""} + act + "\" aria-label=\"" + title + "\">" +
-           sign + "</button>";
+    out += std::string{"<button type='button' data-act='"} + act + "' aria-label='" + title + "'>" + sign +
+           "</button>";
   return out +
-         "</span></div><div class=\"stage\"><canvas tabindex=\"0\" role=\"application\" "
-         "aria-roledescription=\"chart\" aria-label=\"" +
+         "</span></div><div class='stage'><canvas tabindex='0' role='application' "
+         "aria-roledescription='chart' aria-label='" +
          html(chart.label) +
-         "\"></canvas><output class=\"tip\" hidden></output></div><noscript><p class=\"lead\">This chart "
+         "'></canvas><output class='tip' hidden></output></div><noscript><p class='lead'>This chart "
          "needs scripts; its "
-         "numbers are in the results file.</p></noscript><details class=\"fold\" data-lazy><summary>" +
+         "numbers are in the results file.</p></noscript><details class='fold' data-lazy><summary>" +
          chart.data_title + "</summary><div></div></details><figcaption>" + chart.hint +
          "</figcaption></figure>\n";
 }
 
 std::string phase_legend(const Table& slots, Colours& colours) {
   std::vector<std::string> seen;
-  std::string out = "<ul class=\"legend\">";
+  std::string out = "<ul class='legend'>";
   for (const std::string& phase : texts(slots, "phase")) {
     if (std::ranges::find(seen, phase) != seen.end()) continue;
     seen.push_back(phase);
-    out += "<li><span class=\"key " + colours.class_of(phase) + "\"></span>" + isolated(phase) + "</li>";
+    out += "<li><span class='key " + colours.class_of(phase) + "'></span>" + isolated(phase) + "</li>";
   }
   return out + "</ul>";
 }
@@ -197,8 +113,8 @@ std::string links_section(const Result& result) {
   if (links == nullptr || links->rows() == 0) return "";
   std::string out =
       lead(*links) +
-      "<ul class=\"legend\"><li><span class=\"key c1\"></span>used: bytes carried over what "
-      "fits into the step</li><li><span class=\"key pale\"></span>busy: share of the run in which something "
+      "<ul class='legend'><li><span class='key c1'></span>used: bytes carried over what "
+      "fits into the step</li><li><span class='key pale'></span>busy: share of the run in which something "
       "is sent</li></ul>" +
       link_bars(*links);
   if (has_heat(result))
@@ -206,7 +122,7 @@ std::string links_section(const Result& result) {
            time_chart(
                {"heat", "Use of each class of links over time", "Link use in view as a table",
                 has_timeline(result) ? "Moves and zooms together with the pipeline timeline." : how_to_move,
-                "<p class=\"legend ramp\">0 % <span class=\"key\"></span> 100 % used</p>"});
+                "<p class='legend ramp'>0 % <span class='key'></span> 100 % used</p>"});
   return out + folded_table(*links, "All numbers of the links");
 }
 
@@ -244,15 +160,15 @@ std::string other_tables(const Result& result) {
 std::string figures_section(const Result& result) {
   if (result.figures.empty()) return "";
   std::string out =
-      "<table class=\"data "
-      "figures\"><caption class=\"unseen\">Every figure of the answer with its definition</caption><thead>"
-      "<tr><th scope=\"col\">Figure</th><th scope=\"col\" class=\"n\">Value, and interval where it is "
+      "<table class='data "
+      "figures'><caption class='unseen'>Every figure of the answer with its definition</caption><thead>"
+      "<tr><th scope='col'>Figure</th><th scope='col' class='n'>Value, and interval where it is "
       "uncertain</th></tr></thead><tbody>\n";
   for (const Figure& figure : result.figures) {
-    out += "<tr><th scope=\"row\">" + isolated(label(figure)) + " <code>" + html(figure.key) +
-           "</code><span class=\"what\">" + isolated(figure.meaning) + "</span></th><td class=\"n\">" +
+    out += "<tr><th scope='row'>" + isolated(label(figure)) + " <code>" + html(figure.key) +
+           "</code><span class='what'>" + isolated(figure.meaning) + "</span></th><td class='n'>" +
            html(value_text(figure));
-    if (figure.interval) out += "<span class=\"what\">" + html(interval_text(figure)) + "</span>";
+    if (figure.interval) out += "<span class='what'>" + html(interval_text(figure)) + "</span>";
     out += "</td></tr>\n";
   }
   return out + "</tbody></table>\n";
@@ -265,19 +181,18 @@ std::string grade_class(const std::string& grade) {
 }
 
 std::string grade_filter(const Result& result) {
-  std::string out =
-      "<form class=\"filter\" hidden><fieldset><legend class=\"unseen\">Grades to show</legend>";
+  std::string out = "<form class='filter' hidden><fieldset><legend class='unseen'>Grades to show</legend>";
   for (const std::string grade : {"measured", "published", "derived", "assumed", "other"}) {
     const auto count = std::ranges::count_if(
         result.provenance, [&](const Provenance& input) { return grade_class(input.grade) == grade; });
     if (count > 0)
-      out += "<label><input type=\"checkbox\" value=\"" + grade + "\" checked><span class=\"grade " + grade +
-             "\">" + grade + "</span> " + std::to_string(count) + "</label>";
+      out += "<label><input type='checkbox' value='" + grade + "' checked><span class='grade " + grade +
+             "'>" + grade + "</span> " + std::to_string(count) + "</label>";
   }
   return out +
-         "</fieldset><label class=\"search\"><span class=\"unseen\">Search inputs</span><input "
-         "type=\"search\" "
-         "placeholder=\"Search inputs\"></label><output></output></form>\n";
+         "</fieldset><label class='search'><span class='unseen'>Search inputs</span><input "
+         "type='search' "
+         "placeholder='Search inputs'></label><output></output></form>\n";
 }
 
 std::string provenance_section(const Result& result) {
@@ -287,24 +202,24 @@ std::string provenance_section(const Result& result) {
           "Every input with where it comes from: measured by somebody who says how, published by its "
           "maker, derived from such figures, or assumed.") +
       grade_filter(result) +
-      "<table class=\"data provenance\"><caption class=\"unseen\">Every input with its value, grade and "
+      "<table class='data provenance'><caption class='unseen'>Every input with its value, grade and "
       "source"
-      "</caption><thead><tr><th scope=\"col\">Input</th><th scope=\"col\">Value</th><th "
-      "scope=\"col\">Grade</th>"
-      "<th scope=\"col\">Source and note</th></tr></thead><tbody>\n";
+      "</caption><thead><tr><th scope='col'>Input</th><th scope='col'>Value</th><th "
+      "scope='col'>Grade</th>"
+      "<th scope='col'>Source and note</th></tr></thead><tbody>\n";
   for (const Provenance& input : result.provenance) {
-    out += "<tr data-grade=\"" + grade_class(input.grade) + "\"><th scope=\"row\"><code>" + html(input.path) +
-           "</code></th><td>" + isolated(input.value) + "</td><td><span class=\"grade " +
-           grade_class(input.grade) + "\">" + html(input.grade.empty() ? "no grade" : input.grade) +
+    out += "<tr data-grade='" + grade_class(input.grade) + "'><th scope='row'><code>" + html(input.path) +
+           "</code></th><td>" + isolated(input.value) + "</td><td><span class='grade " +
+           grade_class(input.grade) + "'>" + html(input.grade.empty() ? "no grade" : input.grade) +
            "</span></td><td>" + (input.source.empty() ? "" : isolated(input.source));
-    if (!input.note.empty()) out += "<span class=\"what\">" + isolated(input.note) + "</span>";
+    if (!input.note.empty()) out += "<span class='what'>" + isolated(input.note) + "</span>";
     out += "</td></tr>\n";
   }
   return out + "</tbody></table>\n";
 }
 
 std::string scenario_section(const Result& result) {
-  std::string out = "<dl class=\"facts\">";
+  std::string out = "<dl class='facts'>";
   const auto fact = [&](const char* name, const std::string& value) {
     if (!value.empty()) out += std::string{"<div><dt>"} + name + "</dt><dd>" + html(value) + "</dd></div>";
   };
@@ -313,8 +228,22 @@ std::string scenario_section(const Result& result) {
   fact("Engine", result.engine);
   out += "</dl>\n";
   if (result.scenario_text.empty()) return out;
-  return out + "<pre tabindex=\"0\" role=\"region\" aria-label=\"Text of the scenario\" dir=\"ltr\"><code>" +
+  return out + "<pre tabindex='0' role='region' aria-label='Text of the scenario' dir='ltr'><code>" +
          html(result.scenario_text) + "</code></pre>\n";
+}
+
+/// The policy forbids every connection, so that a page can tell nobody that it was read.
+std::string head(const Result& result) {
+  return R"(<!DOCTYPE html>
+<html lang='en'>
+<head>
+<meta charset='utf-8'>
+<meta name='viewport' content='width=device-width, initial-scale=1'>
+<meta http-equiv='Content-Security-Policy' content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
+<meta name='color-scheme' content='light dark'>
+<title>)" +
+         html(result.name.empty() ? "superpod" : result.name + " · superpod") + "</title>\n<style>\n" +
+         std::string{page_css} + "</style>\n</head>\n";
 }
 
 }  // namespace
@@ -333,18 +262,11 @@ std::string page(const Result& result) {
   document.section("figures", "All figures", figures_section(result));
   document.section("inputs", "Inputs and their sources", provenance_section(result));
   document.section("scenario", "Scenario", scenario_section(result));
-  return "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-         "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
-         "'unsafe-inline'; "
-         "script-src 'unsafe-inline'\">\n<meta name=\"color-scheme\" content=\"light dark\">\n<title>" +
-         html(result.name.empty() ? "superpod" : result.name + " · superpod") + "</title>\n<style>\n" +
-         std::string{page_css} +
-         "</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#content\">Skip to the answer</a>\n" +
-         "<div class=\"frame\">\n" + document.navigation() + "<main id=\"content\">\n" + header(result) +
-         document.sections() + "</main>\n</div>\n<script type=\"application/json\" id=\"data\">" +
-         chart_data(result, phases) + "</script>\n<script>\n" + std::string{page_js} +
-         "</script>\n</body>\n</html>\n";
+  return head(result) +
+         "<body>\n<a class='skip' href='#content'>Skip to the answer</a>\n<div class='frame'>\n" +
+         document.navigation() + "<main id='content'>\n" + answer(result) + document.sections() +
+         "</main>\n</div>\n<script type='application/json' id='data'>" + chart_data(result, phases) +
+         "</script>\n<script>\n" + std::string{page_js} + "</script>\n</body>\n</html>\n";
 }
 
 }  // namespace superpod::analysis

@@ -36,22 +36,22 @@ Prepared prepared(const Column& column, bool with_bars) {
 }
 
 std::string heading_cell(const Prepared& column) {
-  std::string out = column.numeric ? "<th scope=\"col\" class=\"n\">" : "<th scope=\"col\">";
+  std::string out = column.numeric ? "<th scope='col' class='n'>" : "<th scope='col'>";
   out += isolated(column.heading);
-  if (!column.unit.empty()) out += " <span class=\"unit\">(" + html(column.unit) + ")</span>";
+  if (!column.unit.empty()) out += " <span class='unit'>(" + html(column.unit) + ")</span>";
   return out + "</th>";
 }
 
 std::string cell(const Prepared& column, std::size_t row) {
   if (!column.numeric) return "<td>" + isolated(column.cells[row]) + "</td>";
-  std::string out = "<td class=\"n\" data-sort=\"" + script_number(column.values[row]) + '"';
+  std::string out = "<td class='n' data-sort='" + script_number(column.values[row]) + "'";
   if (column.largest > 0 && column.values[row] >= 0)
-    out += " style=\"--size:" + length(column.values[row] / column.largest) + "\" data-bar";
+    out += " style='--size:" + length(column.values[row] / column.largest) + "' data-bar";
   return out + ">" + html(column.cells[row]) + "</td>";
 }
 
 std::string meanings(const Table& table) {
-  std::string out = "<details class=\"meanings\"><summary>What the columns mean</summary><dl>";
+  std::string out = "<details class='meanings'><summary>What the columns mean</summary><dl>";
   for (const Column& column : table.columns)
     out += "<div><dt>" + isolated(capitalised(words(column.name))) + "</dt><dd>" + isolated(column.meaning) +
            "</dd></div>";
@@ -64,8 +64,8 @@ std::string table_markup(const Table& table, const std::string& lead) {
   std::vector<Prepared> columns;
   for (const Column& column : table.columns) columns.push_back(prepared(column, column.name == lead));
   const std::string caption = html(words(table.name) + ": " + table.meaning);
-  std::string out = "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"" + caption +
-                    "\"><table class=\"data sortable\"><caption class=\"unseen\">" + caption +
+  std::string out = "<div class='scroll' tabindex='0' role='region' aria-label='" + caption +
+                    "'><table class='data sortable'><caption class='unseen'>" + caption +
                     "</caption><thead><tr>";
   for (const Prepared& column : columns) out += heading_cell(column);
   out += "</tr></thead><tbody>\n";
@@ -78,7 +78,7 @@ std::string table_markup(const Table& table, const std::string& lead) {
 }
 
 std::string folded_table(const Table& table, const std::string& title) {
-  return "<details class=\"fold\"><summary>" + html(title) + "</summary>" + table_markup(table) +
+  return "<details class='fold'><summary>" + html(title) + "</summary>" + table_markup(table) +
          "</details>\n";
 }
 

@@ -122,7 +122,8 @@ TEST(Page, OfAResultsFileIsThatOfTheResult) {
 TEST(Page, NeedsNoNetwork) {
   const std::string text = page(sample::result());
   EXPECT_THAT(text, HasSubstr("default-src 'none'"));
-  for (const char* door : {"http:", "https:", "src=", "<link", "@import", "url(", "fetch(", "XMLHttpRequest"})
+  for (const char* door :
+       {"http:", "https:", " src=", "<link", "@import", "url(", "fetch(", "XMLHttpRequest"})
     EXPECT_THAT(text, Not(HasSubstr(door)));
 }
 
@@ -139,12 +140,14 @@ TEST(Page, EscapesEveryStringEverywhere) {
   for (const char* tag : {"<script", "</script", "<style", "</style", "<img", "<!--"})
     EXPECT_EQ(count(text, tag), count(harmless, tag)) << tag;
   EXPECT_GT(count(text, "&lt;/script&gt;"), 50U);
+  EXPECT_EQ(count(markup(text), "'"), count(markup(harmless), "'"));  // no attribute ends early
+  EXPECT_EQ(count(markup(text), "\""), count(markup(harmless), "\""));
 }
 
 TEST(Page, NamesEverySectionOnceAndLinksToIt) {
   const std::string text = page(sample::result());
-  const std::vector<std::string> links = matches(text, "href=\"#([^\"]*)\"");
-  std::vector<std::string> ids = matches(markup(text), " id=\"([^\"]*)\"");
+  const std::vector<std::string> links = matches(text, "href='#([^']*)'");
+  std::vector<std::string> ids = matches(markup(text), " id='([^']*)'");
   EXPECT_GE(links.size(), 10U);
   for (const std::string& link : links) EXPECT_THAT(ids, testing::Contains(link));
   std::ranges::sort(ids);
@@ -159,7 +162,7 @@ TEST(Page, LeavesOutWhatTheResultLacks) {
                                                         {"links", "links"},
                                                         {"memory", "memory"},
                                                         {"kernels", "kernels"}}) {
-    const std::string id = "id=\"" + section + "\"";
+    const std::string id = "id='" + section + "'";
     EXPECT_THAT(page(sample::result()), HasSubstr(id));
     EXPECT_THAT(page(without(sample::result(), table)), Not(HasSubstr(id)));
   }
@@ -169,13 +172,13 @@ TEST(Page, OfNothingStillHasATitle) { EXPECT_THAT(page(Result{}), HasSubstr("<ti
 
 TEST(Page, SaysTheVerdictBeforeAnyChart) {
   const std::string text = page(sample::result());
-  EXPECT_LT(text.find("class=\"verdict\""), text.find("class=\"bars\""));
+  EXPECT_LT(text.find("class='verdict'"), text.find("class='bars'"));
 }
 
 TEST(Page, HoldsEveryFigureWithItsUnitAndDefinition) {
   const Result result = sample::result();
   const std::string text = page(result);
-  const std::string section = text.substr(text.find("id=\"figures\""));
+  const std::string section = text.substr(text.find("id='figures'"));
   for (const Figure& figure : result.figures) {
     EXPECT_THAT(section, HasSubstr("<code>" + html(figure.key) + "</code>"));
     EXPECT_THAT(section, HasSubstr(html(figure.meaning)));
@@ -187,7 +190,7 @@ TEST(Page, HoldsEveryFigureWithItsUnitAndDefinition) {
 TEST(Page, HoldsEveryInputWithGradeSourceAndNote) {
   const Result result = sample::result();
   const std::string text = page(result);
-  const std::string section = text.substr(text.find("id=\"inputs\""));
+  const std::string section = text.substr(text.find("id='inputs'"));
   for (const Provenance& input : result.provenance)
     for (const std::string& part : {input.path, input.value, input.grade, input.source, input.note})
       EXPECT_THAT(section, HasSubstr(html(part)));
@@ -268,7 +271,7 @@ TEST(MemoryBars, EndTogetherWhereTheUsedMemoryEnds) {
   EXPECT_NEAR(parts[1].first + parts[1].second, 25, drawn);  // 36 of 144 GB
   EXPECT_THAT(chart, HasSubstr(">36.00</td>"));
   EXPECT_THAT(chart, HasSubstr(">25.0</td>"));
-  EXPECT_THAT(chart, HasSubstr("class=\"capacity\" style=\"--from:100.00%\""));
+  EXPECT_THAT(chart, HasSubstr("class='capacity' style='--from:100.00%'"));
 }
 
 TEST(MemoryBars, ThatOverflowKeepTheCapacityInsideTheChart) {
@@ -278,7 +281,7 @@ TEST(MemoryBars, ThatOverflowKeepTheCapacityInsideTheChart) {
       "stage",
       "",
       {{"weights", "B", "", std::vector<double>{200e9}}, {"capacity", "B", "", std::vector<double>{100e9}}}};
-  EXPECT_THAT(memory_bars(memory, colours), HasSubstr("class=\"capacity\" style=\"--from:50.00%\""));
+  EXPECT_THAT(memory_bars(memory, colours), HasSubstr("class='capacity' style='--from:50.00%'"));
 }
 
 TEST(Colours, AreOneForEachNameAndNoneForIdleTime) {
