@@ -114,7 +114,7 @@ std::string links_section(const Result& result) {
   std::string out =
       lead(*links) +
       "<ul class='legend'><li><span class='key c1'></span>used: bytes carried over what "
-      "fits into the step</li><li><span class='key pale'></span>busy: share of the run in which something "
+      "fits into the run</li><li><span class='key pale'></span>busy: share of the run in which something "
       "is sent</li></ul>" +
       link_bars(*links);
   if (has_heat(result))
