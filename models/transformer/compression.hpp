@@ -1,5 +1,7 @@
 /// The mean layer of compressed attention. Its layers are of up to three kinds, which alternate; what is
-/// computed of one is the mean over the model's layers, so that sums over all layers are exact.
+/// computed of one is the mean over the model's layers, so that sums over all layers are exact. A multi-token
+/// prediction module counts as a mean layer too (DeepSeek-V4's sees the window only: 0.1 % of its parameters
+/// less).
 #pragma once
 
 #include "models/llm.hpp"

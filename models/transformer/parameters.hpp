@@ -9,8 +9,9 @@ namespace superpod::models {
 
 /// All weights of one block: matrices and norms.
 ///
-/// Leaves out: biases, norms of query and key heads, learned positions (below 0.1 % where a
-/// model has them). A head tied to the embedding has only its norm.
+/// Of compressed attention that of the mean layer.
+/// Leaves out: biases, norms of query and key heads, learned positions, sinks, hyper-connections (below 0.1 %
+/// where a model has them). A head tied to the embedding has only its norm.
 double parameters(const Llm& llm, Block block);
 
 /// Without the multi-token prediction modules, as model cards count (DeepSeek-V3: 671 G, and 11.5 G for the
