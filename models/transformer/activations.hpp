@@ -23,10 +23,11 @@ struct SavedTensor {
 /// sequence-parallel tensors are not kept. With `full`, attention keeps the layer's input and the rest of the
 /// layer nothing; head and embedding are never recomputed.
 /// Compressed attention is that of the mean layer.
-/// Leaves out: dropout masks, token ids, workspaces, communication buffers, fragmentation, the further
-/// streams of hyper-connections. Assumes: the gate's weight is applied with the activation function, so the
-/// experts' results need not be kept. Source: Korthikanti et al., arXiv 2205.05198, section 4 (34 sbh less 2
-/// sbh of dropout masks, without the
+/// Leaves out: dropout masks, token ids, workspaces, communication buffers, fragmentation, further streams of
+/// hyper-connections.
+/// Assumes: the gate's weight is applied with the activation function, so the experts' results need not be
+/// kept.
+/// Source: Korthikanti et al., arXiv 2205.05198, section 4 (34 sbh less 2 sbh of dropout masks, without the
 ///         quadratic term, which fused attention does not keep); DeepSeek-V3, arXiv 2412.19437, sections
 ///         3.2.3 and 3.3.3.
 std::vector<SavedTensor> saved_tensors(const Llm& llm, const Slice& slice, Block block, Recompute recompute);
