@@ -19,8 +19,9 @@ struct CachePrecision {
 ///
 /// A layer keeps of each token: GQA 2 kv_heads head_dim elements; MLA one latent with its rotary key, and an
 /// index key where there is an indexer. Compressed attention keeps min(window, tokens) vectors and one of
-/// each block of `ratio` tokens, with an index key where sparse. Leaves out: multi-token prediction, padding
-/// to pages, the compressor's open blocks (at most 2 ratio tokens).
+/// each block of `ratio` tokens, with an index key where sparse.
+/// Leaves out: multi-token prediction, padding to pages, the compressor's open blocks (at most 2 ratio
+/// tokens).
 Bytes kv_cache_size(const Llm& llm, double tokens, const CachePrecision& precision = {});
 
 }  // namespace superpod::models

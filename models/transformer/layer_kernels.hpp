@@ -48,10 +48,11 @@ constexpr auto words(Recompute) {
 /// tokens (DeepSeek-V3, arXiv 2412.19437, sections 3.3.2 and 3.5.2). Weight gradients are added to an
 /// accumulator in HBM.
 /// Compressed attention is that of the mean layer: FLOPs and traffic summed over the model's layers are
-/// exact, but each layer pays the launches of all kinds. Leaves out: communication, dropout, biases, the
-/// optimiser, quantisation of weights (once a step), the sparse indexer's own loss, hyper-connections (4
-/// residual streams in DeepSeek-V4: 6.7 % of a pipeline stage, arXiv 2606.19348, section 3.4.2). Cost: some
-/// microseconds.
+/// exact, but each layer pays the launches of all kinds.
+/// Leaves out: communication, dropout, biases, the optimiser, quantisation of weights (once a step), the
+/// sparse indexer's own loss, hyper-connections (4 residual streams in DeepSeek-V4: 6.7 % of a pipeline
+/// stage, arXiv 2606.19348, section 3.4.2).
+/// Cost: some microseconds.
 std::vector<Kernel> kernels(const Llm& llm, const Slice& slice, Block block, Phase phase);
 
 /// Kernels run again before the block's backward pass. Head and embedding are never recomputed.
