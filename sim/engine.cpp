@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <atomic>
 #include <cmath>
+#include <cstdio>
+#include <limits>
 #include <new>
 #include <queue>
 #include <simgrid/kernel/Timer.hpp>
@@ -14,6 +16,7 @@
 #include <simgrid/kernel/routing/NetPoint.hpp>
 #include <simgrid/kernel/routing/NetZoneImpl.hpp>
 #include <simgrid/s4u.hpp>
+#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <unordered_map>
@@ -45,6 +48,38 @@ class MoveZone : public routing::NetZoneImpl {
   double true_latency = 0;
 };
 
+/// In what the engine counts. A class of flows or links is written down by its total, divided by the flows of the busiest
+/// link, so that the solver's sums end near 1. As SimGrid counts payloads in whole bytes, sizes and bandwidths are multiplied
+/// by a power of two: a move's total is rounded to 1e-18 of the largest one.
+struct Scale {
+  double flows = 1;       ///< of the busiest link
+  double least = 1;       ///< the smallest class, in these
+  double grains = 1;      ///< SimGrid's bytes in one of ours
+
+  Scale(const Platform& platform, const TaskGraph& work) {
+    std::vector<double> on_link(platform.links.size());
+    double fewest = std::numeric_limits<double>::infinity();
+    for (const auto& route : platform.routes) {
+      fewest = std::min(fewest, route.flows);
+      for (const auto& hop : route.hops) on_link[index(hop.link)] += route.flows * hop.times;
+    }
+    for (const double all : on_link) flows = std::max(flows, all);
+    least = std::min(1.0, fewest / flows);
+    double largest = 0;
+    for (const auto& task : work.tasks())
+      if (task.kind == TaskGraph::Kind::move)
+        largest = std::max(largest, task.amount * platform.routes[index(task.target)].flows / flows);
+    if (largest > 0) grains = std::exp2(std::floor(std::log2(1e18 / largest)));
+  }
+
+  /// What the solver takes for nothing: the rounding errors of sums near 1, but not the smallest class.
+  [[nodiscard]] double precision() const {
+    constexpr double rounding_error = 1e-15, of_many = 2e-14, of_a_capacity = 1e-11;
+    return std::clamp(std::sqrt(rounding_error * least), of_many, of_a_capacity);
+  }
+  [[nodiscard]] bool resolves_all() const { return least > 5 * precision(); }
+};
+
 /// What the child process leaves to its parent: how many tasks have ended, and behind it the spans of all tasks.
 struct Outcome {
   std::atomic<std::size_t> ended;
@@ -55,12 +90,13 @@ struct Outcome {
 /// the solver may not be changed, nor an activity released, while it reports completions.
 class Simulation {
  public:
-  Simulation(const Platform& platform, const TaskGraph& work, Outcome& outcome)
-      : platform_{platform}, tasks_{work.tasks()}, ended_{outcome.ended}, spans_{outcome.spans()} {
+  Simulation(const Platform& platform, const Scale& scale, const TaskGraph& work, Outcome& outcome)
+      : platform_{platform}, scale_{scale}, tasks_{work.tasks()}, ended_{outcome.ended}, spans_{outcome.spans()} {
     build_dependencies(work.dependencies());
     build_network();
     ready_.resize(platform.devices.size());
     running_.resize(platform.devices.size(), none);
+    free_since_.resize(platform.devices.size());
   }
 
   void run(sg4::Engine& engine) {
@@ -75,6 +111,8 @@ class Simulation {
 
  private:
   static constexpr TaskId none = -1;
+  static constexpr double an_instant = 1e-12;     // s; what is not further apart is simultaneous
+  static constexpr double rounding = 1e-14;       // of the clock, a few times
   static constexpr double least_latency = 1e-15;  // s; with none at all, SimGrid forgets the weight of a flow
 
   void build_dependencies(const std::vector<TaskGraph::Dependency>& dependencies) {
@@ -95,13 +133,12 @@ class Simulation {
     auto* root = zone_->get_iface();
     from_ = root->create_host("from", 1e9);
     to_ = root->create_host("to", 1e9);
-    choose_scales();
     std::vector<StandardLinkImpl*> links;
     links.reserve(platform_.links.size());
-    double widest = 1;
+    double widest = 0;
     for (std::size_t l = 0; l < platform_.links.size(); ++l) {
       const auto& link = platform_.links[l];
-      const double capacity = grains_ * (link.count / scale_) * link.bandwidth.in(unit::B / unit::s);
+      const double capacity = scale_.grains * (link.count / scale_.flows) * link.bandwidth.in(unit::B / unit::s);
       widest = std::max(widest, capacity);
       links.push_back(root->create_link(std::to_string(l), capacity)->get_impl());
     }
@@ -121,17 +158,6 @@ class Simulation {
     root->seal();
   }
 
-  /// Totals of classes are divided by the largest class, which keeps the solver's sums near 1; and as SimGrid counts
-  /// payloads in whole bytes, sizes and bandwidths are multiplied by a power of two that makes rounding negligible.
-  void choose_scales() {
-    for (const auto& link : platform_.links) scale_ = std::max(scale_, link.count);
-    double largest = 1;
-    for (const auto& task : tasks_)
-      if (task.kind == TaskGraph::Kind::move)
-        largest = std::max(largest, task.amount * platform_.routes[index(task.target)].flows / scale_);
-    grains_ = std::exp2(std::floor(std::log2(1e18 / largest)));
-  }
-
   static double now() { return sg4::Engine::get_clock(); }
 
   /// All that `task` waited for has ended.
@@ -144,6 +170,7 @@ class Simulation {
       case TaskGraph::Kind::move: start_move(task); break;
       case TaskGraph::Kind::occupy: {
         const DeviceId device = tasks_[index(task)].target;
+        spans_[task].start = Seconds{now()};  // at the earliest
         ready_[index(device)].push(task);
         if (running_[index(device)] == none) idle_.push_back(device);
         break;
@@ -163,10 +190,11 @@ class Simulation {
       return;
     }
     zone_->links = &paths_[index(move.target)];
-    zone_->weight = route.flows / scale_;
+    zone_->weight = route.flows / scale_.flows;
     zone_->true_latency = std::max(route.latency.in(unit::s), least_latency);
     sg4::CommPtr comm = sg4::Comm::sendto_init(from_, to_);
-    comm->set_payload_size(static_cast<std::uint64_t>(std::llround(grains_ * move.amount * zone_->weight)))->vetoable_start();
+    const double payload = std::max(1.0, std::round(scale_.grains * move.amount * zone_->weight));
+    comm->set_payload_size(static_cast<std::uint64_t>(payload))->vetoable_start();
     in_flight_.emplace(comm.get(), std::pair{task, comm});
   }
 
@@ -176,9 +204,11 @@ class Simulation {
     const TaskId task = ready.top();
     ready.pop();
     running_[index(device)] = task;
-    spans_[task].start = Seconds{now()};
-    Timer::set(now() + tasks_[index(task)].amount, [this, task, device] {
+    spans_[task].start = std::max(spans_[task].start, free_since_[index(device)]);
+    const double finish = spans_[task].start.in(unit::s) + tasks_[index(task)].amount;
+    Timer::set(std::max(now(), finish), [this, task, device] {
       running_[index(device)] = none;
+      free_since_[index(device)] = Seconds{now()};
       idle_.push_back(device);
       finished_.push_back(task);
       settle();
@@ -210,23 +240,21 @@ class Simulation {
     }
     if (!idle_.empty() && !choosing_) {
       choosing_ = true;
-      Timer::set(now(), [this] { choose(); });
+      Timer::set(now() + std::max(an_instant, rounding * now()), [this] { choose(); });
     }
   }
 
   /// Idle devices choose a task once all else that happens at this instant has happened: the choice may not hang on the
-  /// order of simultaneous events.
+  /// order of simultaneous events, of which SimGrid reports timers first, nor on rounding. What is chosen began when its
+  /// device and itself were ready.
   void choose() {
-    if (Timer::next() >= 0 && Timer::next() <= now()) {
-      Timer::set(now(), [this] { choose(); });
-      return;
-    }
     choosing_ = false;
     for (const DeviceId device : idle_) start_next_on(device);
     idle_.clear();
   }
 
   const Platform& platform_;
+  const Scale& scale_;
   const std::vector<TaskGraph::Task>& tasks_;
   std::atomic<std::size_t>& ended_;
   Span* spans_;
@@ -235,6 +263,7 @@ class Simulation {
   std::vector<std::int32_t> waits_for_;  // [task] how many have not ended
   std::vector<std::priority_queue<TaskId, std::vector<TaskId>, std::greater<>>> ready_;  // [device]
   std::vector<TaskId> running_;                                                          // [device]
+  std::vector<Seconds> free_since_;                                                      // [device]
   std::vector<DeviceId> idle_;    // that may choose a task at this instant
   std::vector<TaskId> finished_;  // at this instant, followers not yet released
   std::unordered_map<const sg4::Activity*, std::pair<TaskId, sg4::CommPtr>> in_flight_;
@@ -243,8 +272,6 @@ class Simulation {
   MoveZone* zone_ = nullptr;
   sg4::Host* from_ = nullptr;
   sg4::Host* to_ = nullptr;
-  double scale_ = 1;   // flows and links of a class are counted in this many
-  double grains_ = 1;  // SimGrid's bytes in one of ours
   bool choosing_ = false;  // a timer for it is set
 };
 
@@ -293,21 +320,23 @@ class SharedMemory {
 };
 
 /// In a process of its own: SimGrid keeps global state, and a second engine in one process is not safe.
-[[noreturn]] void simulate(const Platform& platform, const TaskGraph& work, Outcome& outcome) {
+[[noreturn]] void simulate(const Platform& platform, const Scale& scale, const TaskGraph& work, Outcome& outcome) {
   // Exact physics: a lone flow takes latency + size / bandwidth. Precisions are absolute; the defaults (1 ns, 1e-5) are
   // coarser than the microseconds that we look at.
+  std::ostringstream precision;
+  precision << "--cfg=maxmin/precision:" << scale.precision();
   std::string arguments[] = {"superpod",
                              "--log=root.thresh:critical",
                              "--cfg=network/model:CM02",
                              "--cfg=network/crosstraffic:0",
                              "--cfg=network/TCP-gamma:0",
                              "--cfg=surf/precision:1e-13",
-                             "--cfg=maxmin/precision:1e-11"};
+                             precision.str()};
   std::vector<char*> argv;
   for (auto& argument : arguments) argv.push_back(argument.data());
   int argc = static_cast<int>(argv.size());
   sg4::Engine engine{&argc, argv.data()};
-  Simulation{platform, work, outcome}.run(engine);
+  Simulation{platform, scale, work, outcome}.run(engine);
   _exit(0);
 }
 
@@ -327,13 +356,17 @@ int wait_for(pid_t child, const Outcome& outcome, std::size_t tasks, const std::
 
 Trace run(const Platform& platform, const TaskGraph& work, const std::function<void(double)>& progress) {
   check(platform, work);
+  const Scale scale{platform, work};
+  if (!scale.resolves_all())
+    throw std::runtime_error{"the smallest and the largest class of flows differ by more than a double can tell apart"};
   const std::size_t tasks = work.tasks().size();
   const SharedMemory memory{sizeof(Outcome) + tasks * sizeof(Span)};
   auto& outcome = *new (memory.at()) Outcome{};
 
+  std::fflush(nullptr);  // what waits in buffers would be written by both processes
   const pid_t child = fork();
   if (child < 0) throw std::runtime_error{"cannot start a process for the simulation"};
-  if (child == 0) simulate(platform, work, outcome);
+  if (child == 0) simulate(platform, scale, work, outcome);
   const int status = wait_for(child, outcome, tasks, progress);
   if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
     throw std::runtime_error{"the simulation process died (out of memory?)"};

@@ -10,13 +10,17 @@ namespace superpod {
 
 /// Runs every task of `work` on `platform`.
 ///
-/// - An `occupy` keeps its device busy for its duration; a device does one task at a time, lowest id first.
+/// - An `occupy` keeps its device busy for its duration; a device does one task at a time, lowest id first. What happens
+///   within 1e-12 s is simultaneous to it.
 /// - A `move` waits for its route's latency, then its flows share the links that they cross max-min fairly, all flows
 ///   alike; a lone flow takes exactly latency + bytes / bandwidth.
 /// - A `join` takes no time.
 ///
 /// Throws std::logic_error when a task names a device or route that is not there, when tasks wait for each other in a
-/// circle, or when a size, duration or bandwidth is negative or not finite.
+/// circle, or when a size, duration or bandwidth is negative or not finite; std::runtime_error when classes of flows differ
+/// in size by more than about 1e13.
+/// Precise to rounding, but for classes far smaller than the largest: a move's bytes are rounded to 1e-18 of those of the
+/// largest class, so that a lone flow beside a trillion of its size is off by up to 1e-6.
 /// Valid:  a platform may be run any number of times in one process, one run at a time (SimGrid keeps global state).
 /// Source: SimGrid 3.32, network model CM02; Bertsekas & Gallager, "Data Networks", 1992, section 6.5.2 (max-min).
 /// `progress` is called now and then with the share of the tasks that have ended.

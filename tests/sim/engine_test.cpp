@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <cstdio>
 #include <stdexcept>
 
 namespace superpod {
@@ -87,6 +88,60 @@ TEST(Engine, DeviceDoesOneThingAtATimeLowestIdFirst) {
   const Trace trace = run(platform, work);
   expect_ends(trace, late, 3 * s);
   expect_ends(trace, other, 7 * s);
+}
+
+TEST(Engine, ChoiceDoesNotHangOnTheOrderOfSimultaneousEvents) {
+  // The device is free and `late` ready at 1 s, when the flow that `early` waits for arrives.
+  const Platform platform = links_of_one_gigabyte(1, 0 * s);
+  TaskGraph work;
+  const LabelId label = work.label("any", "test");
+  const TaskId first = work.occupy(0, 1 * s, label);
+  const TaskId early = work.occupy(0, 1 * s, label);
+  const TaskId late = work.occupy(0, 1 * s, label);
+  const TaskId flow = work.move(0, 1 * GB, label);
+  work.depend(early, flow);
+  work.depend(late, first);
+  const Trace trace = run(platform, work);
+  expect_ends(trace, early, 2 * s);
+  expect_ends(trace, late, 3 * s);
+}
+
+TEST(Engine, WaitingForSimultaneousEventsTakesNoTime) {
+  const Platform platform = links_of_one_gigabyte(1, 0 * s);
+  TaskGraph work;
+  const LabelId label = work.label("kernel", "test");
+  TaskId last = work.occupy(0, 1 * us, label);
+  for (int i = 1; i < 10'000; ++i) {
+    const TaskId next = work.occupy(0, 1 * us, label);
+    work.depend(next, last);
+    last = next;
+  }
+  expect_ends(run(platform, work), last, 10 * ms);
+}
+
+TEST(Engine, TasksThatTakeNoTimeEnd) {
+  const Platform platform = links_of_one_gigabyte(1, 0 * s);
+  TaskGraph work;
+  const LabelId label = work.label("any", "test");
+  const TaskId kernel = work.occupy(0, 0 * s, label);
+  const TaskId empty = work.move(0, 0 * B, label);
+  const TaskId tiny = work.move(0, Bytes{1e-12}, label);
+  const TaskId large = work.move(0, 1000 * GB, label);
+  work.depend(empty, kernel);
+  work.depend(tiny, empty);
+  const Trace trace = run(platform, work);
+  EXPECT_LT(trace.tasks[static_cast<std::size_t>(tiny)].finish, 1 * ns);
+  expect_ends(trace, large, 1000 * s);
+}
+
+TEST(Engine, WhatWaitsInBuffersIsWrittenOnce) {
+  const Platform platform = links_of_one_gigabyte(1, 0 * s);
+  TaskGraph work;
+  work.move(0, 1 * GB, work.label("flow", "test"));
+  testing::internal::CaptureStdout();
+  std::fputs("once", stdout);
+  run(platform, work);
+  EXPECT_EQ(testing::internal::GetCapturedStdout(), "once");
 }
 
 TEST(Engine, TransferOverlapsWithCompute) {
