@@ -1,0 +1,37 @@
+// What README.md quotes is what superpod answers now: each step time there is that of the golden file.
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <cstdio>
+#include <regex>
+#include <string>
+
+#include "tests/house/tree.hpp"
+
+namespace superpod::house {
+namespace {
+
+/// As the summary prints it: "3.811 s".
+std::string step_time(const std::string& scenario) {
+  static const std::regex key{R"re("step_time_s": ([0-9.]+))re"};
+  for (const std::string& line : file("tests/golden/" + scenario + ".json").lines)
+    if (std::smatch match; std::regex_search(line, match, key)) {
+      std::array<char, 32> text{};
+      std::snprintf(text.data(), text.size(), "%.4g s", std::stod(match.str(1)));
+      return text.data();
+    }
+  return "no step time";
+}
+
+TEST(Readme, QuotesTheStepTimesOfNow) {
+  std::string readme;
+  for (const std::string& line : file("README.md").lines) readme += line + "\n";
+  for (const char* scenario :
+       {"deepseek_v3_pretraining_on_atlas_950", "deepseek_v3_pretraining_on_atlas_950_supercluster",
+        "deepseek_v3_pretraining_on_2048_h800"})
+    EXPECT_NE(readme.find(step_time(scenario)), std::string::npos) << scenario << ": " << step_time(scenario);
+}
+
+}  // namespace
+}  // namespace superpod::house
