@@ -56,6 +56,23 @@ std::vector<topology::Degraded> half_speed(const topology::Wiring& wiring) {
   return {{key, 0.5}};
 }
 
+/// To the last number, names aside.
+bool same(const Plan& a, const Plan& b) {
+  const auto equal = [](const auto& x, const auto& y, auto&& alike) { return std::equal(x.begin(), x.end(), y.begin(), y.end(), alike); };
+  return equal(a.platform.ranks, b.platform.ranks, [](const auto& x, const auto& y) { return x.count == y.count; }) &&
+         equal(a.platform.links, b.platform.links,
+               [](const auto& x, const auto& y) { return x.count == y.count && x.bandwidth == y.bandwidth; }) &&
+         equal(a.platform.routes, b.platform.routes,
+               [&](const auto& x, const auto& y) {
+                 return x.from == y.from && x.to == y.to && x.flows == y.flows && x.latency == y.latency &&
+                        equal(x.hops, y.hops, [](const auto& h, const auto& k) { return h.link == k.link && h.times == k.times; });
+               }) &&
+         equal(a.work.tasks(), b.work.tasks(),
+               [](const auto& x, const auto& y) { return x.kind == y.kind && x.target == y.target && x.amount == y.amount; }) &&
+         equal(a.work.dependencies(), b.work.dependencies(),
+               [](const auto& x, const auto& y) { return x.before == y.before && x.after == y.after; });
+}
+
 void PrintTo(const Case& one, std::ostream* out) { *out << one.fabric.name; }
 
 class FoldedEqualsFull : public testing::TestWithParam<Case> {};
@@ -73,6 +90,7 @@ TEST_P(FoldedEqualsFull, WithinOnePartInABillion) {
   EXPECT_EQ(folded_ranks, all_ranks);
   EXPECT_LE(folded.platform.ranks.size(), full.platform.ranks.size());
 
+  if (same(folded, full)) return;  // no symmetry is left: one run would be compared with itself
   const double expected = run(full.platform, full.work).makespan.in(s);
   EXPECT_NEAR(run(folded.platform, folded.work).makespan.in(s), expected, folded_equals_full * expected);
 }
