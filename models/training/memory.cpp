@@ -1,5 +1,7 @@
 #include "models/training/memory.hpp"
 
+#include <algorithm>
+
 #include "models/transformer/activations.hpp"
 #include "models/transformer/dispatch.hpp"
 
@@ -15,6 +17,18 @@ Bytes buffers(const TrainingWorkload& workload, const Mapping& mapping, const Sl
     of_one_pass += 2 * slice.own_tokens() * copies * (dispatch_size(llm, workload.precision) + combine_size(llm, workload.precision));
   }
   return (mapping.pipe.overlaps() ? 2 : 1) * of_one_pass;
+}
+
+/// What recomputation makes for one layer (selective: for one block) while its backward pass runs.
+Bytes made_again(const Llm& llm, const Slice& slice, const Layer& layer, Recompute recompute) {
+  Bytes most, all;
+  for (const Block block : layer.blocks) {
+    const Bytes of_block =
+        saved_activations(llm, slice, block, Recompute::none) - saved_activations(llm, slice, block, recompute);
+    most = std::max(most, of_block);
+    all += of_block;
+  }
+  return recompute == Recompute::full ? all : most;
 }
 
 }  // namespace
@@ -43,8 +57,10 @@ std::vector<RankMemory> memory(const TrainingWorkload& workload, const Mapping& 
   for (int rank = 0; rank < mapping.pipe.ranks; ++rank) {
     RankMemory of_rank;
     of_rank.buffers = buffers(workload, mapping, slice);
+    std::vector<double> kept;  // [chunk] activations of one microbatch
+    Bytes again;
     for (int chunk = 0; chunk < mapping.pipe.chunks_held(); ++chunk) {
-      const int held = most_in_flight(order[static_cast<std::size_t>(rank)], chunk);
+      Bytes of_chunk;
       for (const Layer& layer : stages[static_cast<std::size_t>(mapping.pipe.stage(rank, chunk))]) {
         const RankParameters parameters = parameters_on_rank(llm, layer, mapping.shard);
         const double all = parameters.dense + parameters.expert;
@@ -52,10 +68,12 @@ std::vector<RankMemory> memory(const TrainingWorkload& workload, const Mapping& 
         of_rank.gradients += all * element_size(workload.optimizer.gradient);
         of_rank.optimizer += (parameters.dense / dense_owners + parameters.expert / expert_owners) *
                              optimizer_state_per_parameter(workload.optimizer);
-        for (const Block block : layer.blocks)
-          of_rank.activations += held * saved_activations(llm, slice, block, workload.recompute);
+        for (const Block block : layer.blocks) of_chunk += saved_activations(llm, slice, block, workload.recompute);
+        again = std::max(again, made_again(llm, slice, layer, workload.recompute));
       }
+      kept.push_back(of_chunk.in(unit::B));
     }
+    of_rank.activations = Bytes{most_in_flight(order[static_cast<std::size_t>(rank)], kept)} + again;
     result.push_back(of_rank);
   }
   return result;

@@ -1,6 +1,7 @@
 #include "models/training/operations.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace superpod::models {
 namespace {
@@ -53,9 +54,8 @@ std::vector<Kernel> OpWriter::kernels_of(Block block, Phase phase) const {
   return all;
 }
 
-bool OpWriter::runs_again(const Layer& layer) const {
-  const Block first = layer.blocks.front();
-  return setting_.recompute == Recompute::full && first != Block::head && first != Block::embedding;
+bool OpWriter::runs_again(Block block) const {
+  return setting_.recompute == Recompute::full && block != Block::head && block != Block::embedding;
 }
 
 void OpWriter::forward(List& list, const Layer& layer, const std::string& suffix) const {
@@ -158,7 +158,9 @@ Ops OpWriter::backward(const Stage& stage, bool weights) const {
   List list;
   for (std::size_t l = stage.size(); l-- > 0;) {
     list.enter(static_cast<int>(l));
-    if (runs_again(stage[l])) forward(list, stage[l], " again");
+    Layer again{stage[l].name, {}};
+    std::ranges::copy_if(stage[l].blocks, std::back_inserter(again.blocks), [&](Block block) { return runs_again(block); });
+    forward(list, again, " again");
     backward(list, stage[l], weights);
   }
   return list.take();
@@ -184,7 +186,7 @@ std::vector<KernelUse> OpWriter::kernel_uses(const Layer& layer) const {
   };
   for (const Block block : layer.blocks) {
     for (const auto& [word, phase] : words(Phase{})) use(block, phase, "");
-    if (runs_again(layer)) use(block, Phase::forward, " again");
+    if (runs_again(block)) use(block, Phase::forward, " again");
   }
   return uses;
 }

@@ -65,7 +65,7 @@ class OpWriter {
   void forward(List& list, const Layer& layer, const std::string& suffix) const;
   void backward(List& list, const Layer& layer, bool weights) const;
   [[nodiscard]] std::vector<Kernel> kernels_of(Block block, Phase phase) const;
-  [[nodiscard]] bool runs_again(const Layer& layer) const;  ///< forward, as a part of its backward pass
+  [[nodiscard]] bool runs_again(Block block) const;  ///< forward, as a part of its layer's backward pass
 
   Setting setting_;
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <numeric>
 #include <stdexcept>
 #include <string>
 
@@ -147,14 +148,15 @@ std::vector<std::vector<Slot>> slots(const Pipeline& pipeline) {
   return result;
 }
 
-int most_in_flight(const std::vector<Slot>& slots_of_rank, int chunk) {
-  int held = 0;
-  int most = 0;
+double most_in_flight(const std::vector<Slot>& slots_of_rank, std::span<const double> of_chunk) {
+  std::vector<int> held(of_chunk.size());  // [chunk] microbatches
+  double most = 0;
   for (const Slot& slot : slots_of_rank)
     for (const ScheduledPass& pass : slot) {
-      if (pass.chunk != chunk) continue;
-      if (pass.kind == Kind::forward) most = std::max(most, ++held);
-      if (pass.kind == Kind::backward || pass.kind == Kind::backward_weight) --held;
+      int& here = held[static_cast<std::size_t>(pass.chunk)];
+      if (pass.kind == Kind::backward || pass.kind == Kind::backward_weight) --here;
+      if (pass.kind == Kind::forward) ++here;
+      most = std::max(most, std::inner_product(held.begin(), held.end(), of_chunk.begin(), 0.0));
     }
   return most;
 }

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <array>
+#include <span>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -62,8 +63,8 @@ std::string_view flaw(const Pipeline& pipeline);
 /// [rank][slot]. Throws std::invalid_argument with the flaw, if there is one.
 std::vector<std::vector<Slot>> slots(const Pipeline& pipeline);
 
-/// The most microbatches whose activations a rank holds for a chunk at once: those that went forward, and whose weights'
-/// gradients are not done.
-int most_in_flight(const std::vector<Slot>& slots_of_rank, int chunk);
+/// The most that a rank holds at once when each microbatch counts `of_chunk[chunk]`, from its forward pass until the
+/// gradients of weights are done: microbatches in flight with {1, 1, ...}, bytes of activations with theirs.
+double most_in_flight(const std::vector<Slot>& slots_of_rank, std::span<const double> of_chunk);
 
 }  // namespace superpod::models

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <map>
 #include <set>
 #include <tuple>
@@ -83,17 +84,24 @@ TEST(Schedule, NeverWaitsForEver) {
 TEST(Schedule, OneForwardOneBackwardHoldsAsManyMicrobatchesAsRanksAreLeft) {
   const Pipeline pipeline{Schedule::one_f_one_b, 8, 32, 1};
   const auto order = slots(pipeline);
-  for (int rank = 0; rank < 8; ++rank) EXPECT_EQ(most_in_flight(order[static_cast<std::size_t>(rank)], 0), 8 - rank);
+  for (int rank = 0; rank < 8; ++rank) EXPECT_EQ(most_in_flight(order[static_cast<std::size_t>(rank)], std::array{1.0}), 8 - rank);
 }
 
 TEST(Schedule, GpipeHoldsAllMicrobatches) {
-  EXPECT_EQ(most_in_flight(slots({Schedule::gpipe, 4, 12, 1})[0], 0), 12);
+  EXPECT_EQ(most_in_flight(slots({Schedule::gpipe, 4, 12, 1})[0], std::array{1.0}), 12);
+}
+
+TEST(Schedule, InterleavedHoldsItsWarmUpAndOneMore) {
+  // 2 (p - rank - 1) + (v - 1) p warm-up passes (arXiv 2104.04473, section 2.2): over all chunks, not in each.
+  const auto order = slots({Schedule::interleaved, 4, 16, 3});
+  for (int rank = 0; rank < 4; ++rank)
+    EXPECT_EQ(most_in_flight(order[static_cast<std::size_t>(rank)], std::array{1.0, 1.0, 1.0}), 2 * (4 - rank - 1) + 2 * 4 + 1);
 }
 
 TEST(Schedule, DualPipeHoldsOneMicrobatchMoreThanItHasRanks) {
   // Both chunks together hold ranks + 1 microbatches at most (arXiv 2412.19437, table 2).
   const auto order = slots({Schedule::dualpipe, 8, 40, 1});
-  for (const auto& of_rank : order) EXPECT_LE(most_in_flight(of_rank, 0) + most_in_flight(of_rank, 1), 8 + 1);
+  for (const auto& of_rank : order) EXPECT_EQ(most_in_flight(of_rank, std::array{1.0, 1.0}), 8 + 1);
 }
 
 TEST(Schedule, RefusesWhatCannotBeScheduled) {

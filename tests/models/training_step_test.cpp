@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 
+#include "models/transformer/activations.hpp"
 #include "sim/engine.hpp"
 #include "tests/models/small_fabrics.hpp"
 
@@ -285,6 +286,43 @@ TEST(TrainingStep, ZeroOneSharesTheOptimizerState) {
   const auto copied = plan(workload, small_chip(), wiring, Detail::folded).memory[0];
   EXPECT_NEAR(shared.optimizer * 64 / copied.optimizer, 1, 1e-12);
   EXPECT_EQ(shared.weights, copied.weights);
+}
+
+TEST(TrainingStep, RecomputationRunsLayersAgainButNoHead) {
+  // Heads keep what they need (activations.hpp), that of a prediction module too.
+  TrainingWorkload workload = workload_of(small_moe(), 1, 8, 4, Schedule::one_f_one_b);
+  workload.recompute = Recompute::full;
+  const topology::Wiring wiring{fabric_named("board mesh in pod Clos 8x8")};
+  const TrainingPlan planned = plan(workload, small_chip(), wiring, Detail::folded);
+  const auto times = [&](const std::string& task) {
+    return std::ranges::count_if(planned.plan.work.tasks(), [&](const TaskGraph::Task& one) {
+      return one.kind == TaskGraph::Kind::occupy && planned.plan.work.labels()[static_cast<std::size_t>(one.label)].name == task;
+    });
+  };
+  EXPECT_GT(times("head forward"), 0);
+  EXPECT_EQ(times("head forward again"), 0);
+  EXPECT_EQ(times("attention forward again"), times("attention forward"));
+  EXPECT_EQ(times("mtp projection forward again"), times("mtp projection forward"));
+}
+
+TEST(TrainingStep, RecomputationNeedsRoomForOneLayer) {
+  TrainingWorkload workload = workload_of(small_dense(), 1, 1, 4, Schedule::one_f_one_b);
+  const topology::Wiring wiring{fabric_named("single switch 64")};
+  const auto activations = [&](Recompute recompute) {
+    workload.recompute = recompute;
+    return plan(workload, small_chip(), wiring, Detail::folded).memory[0].activations;
+  };
+  const Slice slice{Shard{}, {1, workload.sequence_length}, workload.precision};
+  Bytes layer, input;
+  for (const Block block : {Block::attention, Block::dense_ffn}) {
+    layer += saved_activations(workload.model.value, slice, block, Recompute::none);
+    input += saved_activations(workload.model.value, slice, block, Recompute::full);
+  }
+  const auto stages = plan(workload, small_chip(), wiring, Detail::folded).stages;
+  const double layers = static_cast<double>(stages[0].size()) - 1;  // beside the embedding, which keeps nothing
+  EXPECT_NEAR(activations(Recompute::full) / (4 * layers * input + (layer - input)), 1, 1e-12);  // 4 microbatches in flight
+  EXPECT_NEAR(activations(Recompute::none) / (4 * layers * layer), 1, 1e-12);
+  EXPECT_LT(activations(Recompute::selective), activations(Recompute::none));
 }
 
 TEST(TrainingStep, RefusesWhatDoesNotDivide) {
