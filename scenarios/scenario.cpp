@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "models/training/step.hpp"
+#include "models/training/feasibility.hpp"
 #include "scenarios/source_file.hpp"
 #include "scenarios/yaml_merge.hpp"
 

@@ -137,17 +137,31 @@ Shard shard_of(const TrainingWorkload& workload) {
   return shard;
 }
 
+/// Whether it can be said to how many of `parts` equal parts of the experts a token goes.
+void check_parts(const Moe& moe, int parts, const std::string& key, std::vector<Flaw>& found) {
+  try {
+    static_cast<void>(expected_distinct_parts(moe, parts));
+  } catch (const std::invalid_argument& why) {
+    found.push_back({key, why.what(), "experts, groups and ranks must nest"});
+  }
+}
+
 void check_model(const TrainingWorkload& workload, std::vector<Flaw>& found) {
   for (const std::string& misfit : misfits(workload.model.value, shard_of(workload)))
     found.push_back({"parallel", misfit, "choose a size that divides it"});
   if (workload.expert_all_to_all != Algorithm::direct && workload.expert_all_to_all != Algorithm::hierarchical)
     found.push_back({"expert_all_to_all", "tokens are dispatched direct or hierarchical", "expert_all_to_all: direct"});
-  if (workload.parallel.expert == 1 || !workload.model.value.moe) return;
-  try {
-    static_cast<void>(expected_distinct_parts(*workload.model.value.moe, workload.parallel.expert));
-  } catch (const std::invalid_argument& why) {
-    found.push_back({"parallel.expert", why.what(), "experts, groups and ranks must nest"});
-  }
+  if (workload.parallel.expert > 1) check_parts(*workload.model.value.moe, workload.parallel.expert, "parallel.expert", found);
+}
+
+/// Dispatched hierarchically, tokens go to nodes: those are parts of the experts as well.
+void check_nodes(const TrainingWorkload& workload, const topology::Wiring& wiring, const topology::Grid& grid,
+                 std::vector<Flaw>& found) {
+  if (workload.expert_all_to_all != Algorithm::hierarchical || workload.parallel.expert == 1) return;
+  int nodes = 1;
+  for (const int d : joined(digits_called(grid, Dimension::tensor), digits_called(grid, Dimension::expert)))
+    if (wiring.network_of(grid[index(d)].level) != 0) nodes *= grid[index(d)].size;
+  check_parts(*workload.model.value.moe, nodes, "expert_all_to_all", found);
 }
 
 }  // namespace
@@ -184,8 +198,9 @@ std::vector<Flaw> flaws(const TrainingWorkload& workload, const topology::Fabric
       found.push_back({"parallel.order", std::string{word(dimension)} + " does not end evenly within level '" +
                                              layout.level_in_the_way(fabric) + "'",
                        "sizes must fill the levels, or divide them, from the inside out"});
-      break;
+      return found;
     }
+  check_nodes(workload, wiring, layout.grid(), found);
   return found;
 }
 
@@ -213,6 +228,10 @@ Mapping map(const TrainingWorkload& workload, const topology::Wiring& wiring) {
   restrict_for(mapping.grid, wiring, mapping.dense_copies(), Operation::reduce_scatter, Algorithm::hierarchical);
   restrict_for(mapping.grid, wiring, mapping.expert_group(), Operation::all_to_all, workload.expert_all_to_all);
   return mapping;
+}
+
+Slice slice_of(const TrainingWorkload& workload, const Mapping& mapping) {
+  return {mapping.shard, {static_cast<double>(workload.microbatch), workload.sequence_length}, workload.precision};
 }
 
 }  // namespace superpod::models

@@ -36,4 +36,7 @@ std::vector<topology::Flaw> flaws(const TrainingWorkload& workload, const topolo
 /// Throws std::invalid_argument with the first of the flaws, if there is any.
 Mapping map(const TrainingWorkload& workload, const topology::Wiring& wiring);
 
+/// What one rank executes of each microbatch.
+Slice slice_of(const TrainingWorkload& workload, const Mapping& mapping);
+
 }  // namespace superpod::models

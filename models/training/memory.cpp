@@ -44,15 +44,17 @@ RankParameters parameters_on_rank(const Llm& llm, const Layer& layer, const Shar
   return sum;
 }
 
+double parameters_owned(const TrainingWorkload& workload, const Mapping& mapping, const Layer& layer) {
+  const RankParameters held = parameters_on_rank(workload.model.value, layer, mapping.shard);
+  if (workload.parallel.zero == 0) return held.dense + held.expert;
+  const double mirrors = workload.schedule == Schedule::dualpipe ? 2 : 1;
+  return (held.dense / mapping.data_ranks + held.expert / mapping.experts_copies) / mirrors;
+}
+
 std::vector<RankMemory> memory(const TrainingWorkload& workload, const Mapping& mapping, const std::vector<Stage>& stages) {
   const Llm& llm = workload.model.value;
-  const Slice slice{mapping.shard, {static_cast<double>(workload.microbatch), workload.sequence_length}, workload.precision};
+  const Slice slice = slice_of(workload, mapping);
   const auto order = slots(mapping.pipe);
-  const bool shared = workload.parallel.zero == 1;
-  const double mirrors = workload.schedule == Schedule::dualpipe ? 2 : 1;
-  const double dense_owners = shared ? mirrors * mapping.data_ranks : 1;
-  const double expert_owners = shared ? mirrors * mapping.experts_copies : 1;
-
   std::vector<RankMemory> result;
   for (int rank = 0; rank < mapping.pipe.ranks; ++rank) {
     RankMemory of_rank;
@@ -66,8 +68,8 @@ std::vector<RankMemory> memory(const TrainingWorkload& workload, const Mapping& 
         const double all = parameters.dense + parameters.expert;
         of_rank.weights += all * element_size(workload.optimizer.weights);
         of_rank.gradients += all * element_size(workload.optimizer.gradient);
-        of_rank.optimizer += (parameters.dense / dense_owners + parameters.expert / expert_owners) *
-                             optimizer_state_per_parameter(workload.optimizer);
+        of_rank.optimizer +=
+            parameters_owned(workload, mapping, layer) * optimizer_state_per_parameter(workload.optimizer);
         for (const Block block : layer.blocks) of_chunk += saved_activations(llm, slice, block, workload.recompute);
         again = std::max(again, made_again(llm, slice, layer, workload.recompute));
       }

@@ -26,6 +26,9 @@ struct RankMemory {
 /// [pipeline rank]
 std::vector<RankMemory> memory(const TrainingWorkload& workload, const Mapping& mapping, const std::vector<Stage>& stages);
 
+/// Parameters of a layer that one rank updates: with ZeRO-1 its share of those that it holds, else all.
+double parameters_owned(const TrainingWorkload& workload, const Mapping& mapping, const Layer& layer);
+
 /// Parameters of a layer on one rank; a borrowed head counts where it is at home.
 RankParameters parameters_on_rank(const Llm& llm, const Layer& layer, const Shard& shard);
 

@@ -191,4 +191,21 @@ std::vector<KernelUse> OpWriter::kernel_uses(const Layer& layer) const {
   return uses;
 }
 
+OpWriter op_writer(const TrainingWorkload& workload, const Chip& chip, const Mapping& mapping) {
+  double core_share = 1;
+  if (const int taken = workload.communication_cores.value; taken > 0)
+    core_share = 1 - static_cast<double>(taken) / chip.cores->value;
+  return OpWriter{{workload.model.value, chip, slice_of(workload, mapping), workload.recompute, core_share}};
+}
+
+std::vector<Stage> stages_of(const TrainingWorkload& workload, const Chip& chip, const Mapping& mapping) {
+  const OpWriter writer = op_writer(workload, chip, mapping);
+  return stages_of(workload.model.value, mapping.pipe, workload.layers_per_stage, [&](const Layer& layer) {
+    Seconds sum;
+    for (const Op& op : writer.forward({layer})) sum += op.time;
+    for (const Op& op : writer.backward({layer}, true)) sum += op.time;
+    return sum.in(unit::s);
+  });
+}
+
 }  // namespace superpod::models

@@ -6,6 +6,7 @@
 
 #include "models/chip.hpp"
 #include "models/kernels/roofline.hpp"
+#include "models/training/mapping.hpp"
 #include "models/training/stages.hpp"
 #include "models/transformer/layer_kernels.hpp"
 
@@ -69,5 +70,11 @@ class OpWriter {
 
   Setting setting_;
 };
+
+/// The writer of a workload's operations on its ranks.
+OpWriter op_writer(const TrainingWorkload& workload, const Chip& chip, const Mapping& mapping);
+
+/// The model cut into the pipeline's stages, by the time that forward and backward passes of each layer compute.
+std::vector<Stage> stages_of(const TrainingWorkload& workload, const Chip& chip, const Mapping& mapping);
 
 }  // namespace superpod::models

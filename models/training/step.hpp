@@ -46,13 +46,6 @@ struct TrainingPlan {
 TrainingPlan plan(const TrainingWorkload& workload, const Chip& chip, const topology::Wiring& wiring, Detail detail,
                   std::span<const topology::Degraded> degraded = {});
 
-/// What does not fit together, each with the key of the workload that it concerns: the mapping, precisions that the chip
-/// lacks, memory.
-std::vector<topology::Flaw> flaws(const TrainingWorkload& workload, const System& system);
-
-/// Why the step does not fit into the NPU's memory; nothing when it does.
-std::vector<topology::Flaw> misfits(const std::vector<RankMemory>& memory, const Chip& chip);
-
 /// Model FLOPs of the step over the peak of all NPUs in the workload's `mfu_precision`, for a step of this time.
 double mfu(const TrainingWorkload& workload, const Chip& chip, double npus, Seconds step);
 

@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "models/transformer/activations.hpp"
+#include "models/training/feasibility.hpp"
 #include "sim/engine.hpp"
 #include "tests/models/small_fabrics.hpp"
 
@@ -347,6 +348,20 @@ TEST(TrainingStep, RefusesWhatDoesNotDivide) {
   EXPECT_EQ(keys(expert).front(), "parallel.expert");
   TrainingWorkload dense = workload_of(small_dense(), 1, 8, 4, Schedule::one_f_one_b);
   EXPECT_EQ(keys(dense), Keys{"parallel.expert"});
+}
+
+TEST(TrainingStep, RefusesNodesThatDoNotNestWithTheGroupsOfExperts) {
+  // 24 ranks hold whole groups of experts, but 3 nodes do not: known before it runs.
+  TrainingWorkload workload = workload_of(small_moe(), 1, 24, 1, Schedule::one_f_one_b);
+  workload.model.value.moe->routed_experts = 96;
+  workload.batch = 24;
+  const topology::FullMesh node{"node", {"gpu"}, {50 * GB / s}, {0 * s}, {1.0}};
+  const topology::Clos above{"clos", {"node"}, {50 * GB / s}, {0 * s}, {1.0}, 1, {}, false};
+  const topology::Fabric fabric{{{"node", 3}, {"gpu", 8}}, {node, above}, {0 * s}};
+  EXPECT_TRUE(flaws(workload, fabric).empty());
+  workload.expert_all_to_all = Algorithm::hierarchical;
+  ASSERT_EQ(flaws(workload, fabric).size(), 1U);
+  EXPECT_EQ(flaws(workload, fabric).front().key, "expert_all_to_all");
 }
 
 TEST(TrainingStep, SaysWhatDoesNotFit) {

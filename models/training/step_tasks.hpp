@@ -1,0 +1,60 @@
+/// The tasks of a step, written front by front: what the ranks of one pipeline rank do together.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "models/collectives/communicator.hpp"
+#include "models/training/mapping.hpp"
+#include "sim/task_graph.hpp"
+#include "topology/folding.hpp"
+
+namespace superpod::models {
+
+/// The classes of one pipeline rank, and the groups in which they communicate.
+struct Team {
+  std::vector<RankId> ranks;
+  Communicator tensor, expert, expert_inside, expert_across, dense_copies, expert_copies;
+};
+
+/// [pipeline rank]; the experts' group is also parted into the innermost network (`inside`) and the others (`across`).
+std::vector<Team> teams_of(const Mapping& mapping, topology::Folding& folding);
+
+class StepTasks {
+ public:
+  StepTasks(TaskGraph& graph, topology::Folding& folding, const Mapping& mapping)
+      : graph_{graph}, folding_{folding}, mapping_{mapping}, teams_{teams_of(mapping, folding)} {}
+
+  [[nodiscard]] const Mapping& mapping() const { return mapping_; }
+  [[nodiscard]] const Team& team(int pipeline_rank) const { return teams_[static_cast<std::size_t>(pipeline_rank)]; }
+  [[nodiscard]] Writer writer(const std::string& name, const std::string& cause, int microbatch = -1);
+
+  /// Waits, rank by rank, for all of the fronts.
+  Front join(const std::vector<Front>& fronts);
+
+  /// Joins of its own, so that what comes from other ranks can be waited for when it is known.
+  Front gate(const Front& after);
+
+  /// Makes each rank of a front wait for what stands at its place in another.
+  void wait(const Front& after, const Front& before);
+
+  /// One task that waits for all of the fronts on all ranks.
+  TaskId barrier(const std::vector<Front>& fronts);
+
+  /// The same computation on all ranks of a team.
+  Front compute(const Writer& to, const Team& team, Seconds time, const Front& begin);
+
+  /// Each rank of a pipeline rank sends to the one at the same place of another: in the order of the senders.
+  Front send(const Writer& to, int pipeline_rank, int destination, Bytes size, const Front& begin);
+
+  /// Moves in the order of the ranks that they go to.
+  [[nodiscard]] Front arrived(const Front& moves, int pipeline_rank) const;
+
+ private:
+  TaskGraph& graph_;
+  topology::Folding& folding_;
+  const Mapping& mapping_;
+  std::vector<Team> teams_;
+};
+
+}  // namespace superpod::models
