@@ -230,4 +230,8 @@ Mapping map(const TrainingWorkload& workload, const topology::Wiring& wiring) {
   return mapping;
 }
 
+Slice slice_of(const TrainingWorkload& workload, const Mapping& mapping) {
+  return {mapping.shard, {static_cast<double>(workload.microbatch), workload.sequence_length}, workload.precision};
+}
+
 }  // namespace superpod::models

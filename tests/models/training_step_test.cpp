@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "models/transformer/activations.hpp"
+#include "models/training/feasibility.hpp"
 #include "sim/engine.hpp"
 #include "tests/models/small_fabrics.hpp"
 
