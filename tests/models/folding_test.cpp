@@ -27,8 +27,22 @@ std::string word(const auto& value) {
   return "?";
 }
 
-std::vector<Case> cases() {
+/// Stepwise collectives of 512 ranks: direct ones have 261,632 flows at once, more than the engine bears.
+std::vector<Case> larger_cases() {
   std::vector<Case> all;
+  for (const auto& fabric : larger_fabrics())
+    for (const auto algorithm : {Algorithm::ring, Algorithm::halving_doubling, Algorithm::hierarchical}) {
+      CollectiveWorkload workload;
+      workload.operation = Operation::all_reduce;
+      workload.algorithm = algorithm;
+      workload.size = 1 * GiB;
+      all.push_back({fabric, workload, false});
+    }
+  return all;
+}
+
+std::vector<Case> cases() {
+  std::vector<Case> all = larger_cases();
   for (const auto& fabric : small_fabrics())
     for (const auto operation : {Operation::all_reduce, Operation::reduce_scatter, Operation::all_gather, Operation::all_to_all,
                                  Operation::broadcast, Operation::send_receive})

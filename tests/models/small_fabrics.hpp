@@ -49,4 +49,20 @@ inline std::vector<NamedFabric> small_fabrics() {
   };
 }
 
+/// 512 ranks: for collectives whose every flow can still be simulated.
+inline std::vector<NamedFabric> larger_fabrics() {
+  using namespace superpod::unit;
+  using namespace superpod::topology;
+  const Sourced<Seconds> hop{0.3 * us};
+  const Sourced<Seconds> endpoint{0.7 * us};
+  const FullMesh board{"board mesh", {"slot"}, {56 * GB / s}, hop, {1.0}};
+  const Clos pod{"pod clos", {"cabinet", "board"}, {336 * GB / s}, hop, {0.9}, 6, {{"cabinet", 2.0}}, false};
+  const Torus torus{"torus", {"z", "y", "x"}, {50 * GB / s}, hop, {1.0}};
+  const Clos nvlink{"nvlink", {"gpu"}, {450 * GB / s}, hop, {1.0}, 4, {}, false};
+  const Clos rails{"rails", {"unit", "node"}, {50 * GB / s}, hop, {1.0}, 1, {{"unit", 2.0}}, true};
+  return {{"board mesh in pod Clos 8x8x8", Fabric{{{"cabinet", 8}, {"board", 8}, {"slot", 8}}, {board, pod}, endpoint}},
+          {"torus 8x8x8", Fabric{{{"z", 8}, {"y", 8}, {"x", 8}}, {torus}, endpoint}},
+          {"rail-optimised 4x16x8", Fabric{{{"unit", 4}, {"node", 16}, {"gpu", 8}}, {nvlink, rails}, endpoint}}};
+}
+
 }  // namespace superpod::models
