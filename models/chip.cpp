@@ -14,12 +14,18 @@ namespace {
 
 const std::optional<Sourced<FlopsPerSecond>>& figure(const Peaks& peaks, Precision precision) {
   switch (precision) {
-    case Precision::fp32: return peaks.fp32;
-    case Precision::tf32: return peaks.tf32;
-    case Precision::bf16: return peaks.bf16;
-    case Precision::fp8: return peaks.fp8;
-    case Precision::int8: return peaks.int8;
-    case Precision::fp4: break;
+    case Precision::fp32:
+      return peaks.fp32;
+    case Precision::tf32:
+      return peaks.tf32;
+    case Precision::bf16:
+      return peaks.bf16;
+    case Precision::fp8:
+      return peaks.fp8;
+    case Precision::int8:
+      return peaks.int8;
+    case Precision::fp4:
+      break;
   }
   return peaks.fp4;
 }

@@ -31,11 +31,15 @@ std::string_view word(Precision precision);
 constexpr Bytes element_size(Precision precision) {
   switch (precision) {
     case Precision::fp32:
-    case Precision::tf32: return Bytes{4};
-    case Precision::bf16: return Bytes{2};
+    case Precision::tf32:
+      return Bytes{4};
+    case Precision::bf16:
+      return Bytes{2};
     case Precision::fp8:
-    case Precision::int8: return Bytes{1};
-    case Precision::fp4: return Bytes{0.5};
+    case Precision::int8:
+      return Bytes{1};
+    case Precision::fp4:
+      return Bytes{0.5};
   }
   return Bytes{};
 }

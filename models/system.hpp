@@ -32,10 +32,11 @@ struct System {
     return std::tuple{
         required("name", &System::name, "as its maker writes it"),
         required("chip", &System::chip, "catalogue name of its NPU, or a mapping that refines one"),
-        required("levels", &System::levels, "outermost first; the product of their counts is the number of NPUs"),
+        required("levels", &System::levels,
+                 "outermost first; the product of their counts is the number of NPUs"),
         required("networks", &System::networks, "innermost first; each level belongs to one"),
-        optional("endpoint_latency", &System::endpoint_latency, "paid once by each message, whatever its route",
-                 not_negative),
+        optional("endpoint_latency", &System::endpoint_latency,
+                 "paid once by each message, whatever its route", not_negative),
         optional("facts", &System::facts, "what else is known, in words")};
   }
 

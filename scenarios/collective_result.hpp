@@ -8,7 +8,7 @@
 namespace superpod::scenarios {
 
 /// The figures of a collective (`time_s`, `algorithm_bandwidth`, `bus_bandwidth`) and its verdict.
-void add_collective(const models::CollectiveWorkload& workload, const models::System& system, const Trace& trace,
-                    analysis::Result& result);
+void add_collective(const models::CollectiveWorkload& workload, const models::System& system,
+                    const Trace& trace, analysis::Result& result);
 
 }  // namespace superpod::scenarios

@@ -48,8 +48,9 @@ std::function<void(double)> progress_bar(const Options& options) {
   return [](double share) {
     constexpr int width = 40;
     const int full = static_cast<int>(share * width);
-    std::cerr << "\rsimulating [" << std::string(static_cast<std::size_t>(full), '=') << std::string(static_cast<std::size_t>(width - full), ' ')
-              << "] " << static_cast<int>(share * 100) << " %" << std::flush;
+    std::cerr << "\rsimulating [" << std::string(static_cast<std::size_t>(full), '=')
+              << std::string(static_cast<std::size_t>(width - full), ' ') << "] "
+              << static_cast<int>(share * 100) << " %" << std::flush;
   };
 }
 
@@ -72,12 +73,14 @@ int run(const Options& options) {
   if (!options.output.empty()) analysis::write(simulated.result, options.output);
   if (!options.report.empty()) write_text(options.report, analysis::page(simulated.result));
   if (!options.trace.empty())
-    analysis::write_chrome_trace(simulated.plan.platform, simulated.plan.work, simulated.trace, options.trace);
+    analysis::write_chrome_trace(simulated.plan.platform, simulated.plan.work, simulated.trace,
+                                 options.trace);
 
   const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - began;
   if (options.json)
-    std::cout << analysis::json(simulated.result, {{"wall_s", wall.count(), "s", "of this run"},
-                                                   {"peak_rss_bytes", peak_memory(), "B", "of its largest process"}})
+    std::cout << analysis::json(simulated.result,
+                                {{"wall_s", wall.count(), "s", "of this run"},
+                                 {"peak_rss_bytes", peak_memory(), "B", "of its largest process"}})
               << '\n';
   else
     std::cout << scenarios::summary(simulated.result);
@@ -104,7 +107,8 @@ int check(const Options& options) {
 
 int explain(const Options& options) {
   const Library library = Library::standard();
-  std::cout << scenarios::explain(scenarios::read_scenario(options.input, library, options.settings), library);
+  std::cout << scenarios::explain(scenarios::read_scenario(options.input, library, options.settings),
+                                  library);
   return done;
 }
 
@@ -117,7 +121,9 @@ std::string list_of_words(const std::string& title) {
 
 std::string list_of_topologies() {
   std::string out = "topologies\n";
-  const auto add = [&]<class... T>(std::variant<T...>*) { ((out += "  " + std::string{T::kind} + "\n"), ...); };
+  const auto add = [&]<class... T>(std::variant<T...>*) {
+    ((out += "  " + std::string{T::kind} + "\n"), ...);
+  };
   add(static_cast<topology::Network*>(nullptr));
   return out;
 }
@@ -131,10 +137,14 @@ int list(const Options& options) {
               << scenarios::list_of_scenarios();
     return done;
   }
-  if (options.shelf == "topologies") std::cout << list_of_topologies();
-  else if (options.shelf == "collectives") std::cout << list_of_words<models::Operation>("collectives");
-  else if (options.shelf == "scenarios") std::cout << scenarios::list_of_scenarios();
-  else std::cout << scenarios::list(options.shelf, library);
+  if (options.shelf == "topologies")
+    std::cout << list_of_topologies();
+  else if (options.shelf == "collectives")
+    std::cout << list_of_words<models::Operation>("collectives");
+  else if (options.shelf == "scenarios")
+    std::cout << scenarios::list_of_scenarios();
+  else
+    std::cout << scenarios::list(options.shelf, library);
   return done;
 }
 
@@ -160,8 +170,10 @@ int report(const Options& options) {
 }
 
 int schema(const Options& options) {
-  if (options.output.empty()) std::cout << scenarios::json_schema();
-  else write_text(options.output, scenarios::json_schema());
+  if (options.output.empty())
+    std::cout << scenarios::json_schema();
+  else
+    write_text(options.output, scenarios::json_schema());
   return done;
 }
 
@@ -172,25 +184,31 @@ struct Verb {
 };
 
 void add_settings(CLI::App* app, Options& options) {
-  app->add_option("--set", options.settings, "overrides, as path=value (workload.microbatch=2)")->type_name("PATH=VALUE")->allow_extra_args(false);
+  app->add_option("--set", options.settings, "overrides, as path=value (workload.microbatch=2)")
+      ->type_name("PATH=VALUE")
+      ->allow_extra_args(false);
 }
 
 std::vector<Verb> add_verbs(CLI::App& app, Options& options) {
   std::vector<Verb> verbs;
-  const auto add = [&](const char* name, const char* what, const char* example, int (*action)(const Options&)) {
+  const auto add = [&](const char* name, const char* what, const char* example,
+                       int (*action)(const Options&)) {
     CLI::App* verb = app.add_subcommand(name, what);
     verb->footer(std::string{"Example: superpod "} + example);
     verbs.push_back({verb, action});
     return verb;
   };
-  CLI::App* verb = add("run", "Simulate a scenario, and say what it means", "run scenario.yaml -o out.h5 --report out.html", run);
+  CLI::App* verb = add("run", "Simulate a scenario, and say what it means",
+                       "run scenario.yaml -o out.h5 --report out.html", run);
   verb->add_option("scenario", options.input, "YAML file")->required();
   verb->add_option("-o,--output", options.output, "results, as HDF5")->type_name("OUT.h5");
   verb->add_option("--report", options.report, "page that needs no network")->type_name("OUT.html");
   verb->add_option("--trace", options.trace, "timeline for Perfetto")->type_name("OUT.json");
   add_settings(verb, options);
-  verb->add_option("--engine", options.detail, "folded: one of each class of equal ranks; full: every rank and link")
-      ->transform(CLI::CheckedTransformer(std::map<std::string, models::Detail>{{"folded", models::Detail::folded}, {"full", models::Detail::full}}))
+  verb->add_option("--engine", options.detail,
+                   "folded: one of each class of equal ranks; full: every rank and link")
+      ->transform(CLI::CheckedTransformer(std::map<std::string, models::Detail>{
+          {"folded", models::Detail::folded}, {"full", models::Detail::full}}))
       ->option_text("folded|full");
   verb->add_flag("--json", options.json, "print one JSON object");
   verb->add_flag("--quiet", options.quiet, "no progress, no messages");
@@ -200,7 +218,8 @@ std::vector<Verb> add_verbs(CLI::App& app, Options& options) {
   add_settings(verb, options);
   verb->add_flag("--quiet", options.quiet, "say nothing about scenarios without mistakes");
 
-  verb = add("explain", "Print every resolved parameter, with its source and grade", "explain scenario.yaml", explain);
+  verb = add("explain", "Print every resolved parameter, with its source and grade", "explain scenario.yaml",
+             explain);
   verb->add_option("scenario", options.input, "YAML file")->required();
   add_settings(verb, options);
 
@@ -211,7 +230,8 @@ std::vector<Verb> add_verbs(CLI::App& app, Options& options) {
   verb = add("show", "Print a catalogue entry, with sources and grades", "show ascend_950dt", show);
   verb->add_option("name", options.input, "of the entry")->required();
 
-  verb = add("fabric", "Print and draw what joins the NPUs of a system", "fabric atlas_950_superpod --svg fabric.svg", fabric);
+  verb = add("fabric", "Print and draw what joins the NPUs of a system",
+             "fabric atlas_950_superpod --svg fabric.svg", fabric);
   verb->add_option("system", options.input, "catalogue name")->required();
   verb->add_option("--svg", options.svg, "picture")->type_name("F.svg");
   verb->add_option("--dot", options.dot, "graph for Graphviz (small systems)")->type_name("F.dot");
@@ -222,8 +242,10 @@ std::vector<Verb> add_verbs(CLI::App& app, Options& options) {
   verb->add_option("-o,--output", options.output, "page")->required()->type_name("OUT.html");
   verb->add_flag("--quiet", options.quiet, "no messages");
 
-  verb = add("schema", "Print the JSON Schema of scenarios, for editors", "schema -o scenarios/schema.json", schema);
-  verb->add_option("-o,--output", options.output, "file instead of standard output")->type_name("SCHEMA.json");
+  verb = add("schema", "Print the JSON Schema of scenarios, for editors", "schema -o scenarios/schema.json",
+             schema);
+  verb->add_option("-o,--output", options.output, "file instead of standard output")
+      ->type_name("SCHEMA.json");
   return verbs;
 }
 

@@ -23,7 +23,8 @@ void note_flaws(const ScenarioFile& file, Mistakes& mistakes) {
   if (const auto* training = std::get_if<models::TrainingWorkload>(&file.scenario.workload))
     note(models::flaws(*training, file.scenario.system.value), "workload", file.places, mistakes);
   else
-    note(flaws(std::get<models::CollectiveWorkload>(file.scenario.workload), fabric), "workload", file.places, mistakes);
+    note(flaws(std::get<models::CollectiveWorkload>(file.scenario.workload), fabric), "workload", file.places,
+         mistakes);
 }
 
 }  // namespace

@@ -67,7 +67,8 @@ Json number_schema(std::string_view type, const Range& range) {
 
 Json quantity_schema(const Dimension& dimension) {
   std::string units;
-  for (const UnitText& unit : dimension.units) units.append(units.empty() ? "" : "|").append(literal(unit.symbol));
+  for (const UnitText& unit : dimension.units)
+    units.append(units.empty() ? "" : "|").append(literal(unit.symbol));
   const std::string pattern = R"(^\s*-?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*()" + units + R"()\s*$)";
   return object({{"type", quoted_json("string")}, {"pattern", quoted_json(pattern)}});
 }

@@ -18,25 +18,32 @@ analysis::Result head(const ScenarioFile& file, models::Detail detail) {
   const Scenario& scenario = file.scenario;
   analysis::Result result;
   result.name = scenario.name;
-  result.kind = std::visit([](const auto& workload) { return std::string{workload.kind}; }, scenario.workload);
+  result.kind =
+      std::visit([](const auto& workload) { return std::string{workload.kind}; }, scenario.workload);
   result.system = scenario.system.value.name;
   result.version = SUPERPOD_VERSION;
   result.scenario_text = file.text;
   result.seed = scenario.seed;
   result.engine = detail == models::Detail::folded ? "folded" : "full";
   for (const Parameter& parameter : parameters(file))
-    result.provenance.push_back({parameter.path, parameter.value, parameter.grade, parameter.source, parameter.note});
+    result.provenance.push_back(
+        {parameter.path, parameter.value, parameter.grade, parameter.source, parameter.note});
   return result;
 }
 
 void add_counts(const Simulated& of, analysis::Result& result) {
   double ranks = 0;
   for (const auto& rank : of.plan.platform.ranks) ranks += rank.count;
-  const auto add = [&](const char* key, double value, const char* meaning) { result.figures.push_back({key, value, "", meaning}); };
+  const auto add = [&](const char* key, double value, const char* meaning) {
+    result.figures.push_back({key, value, "", meaning});
+  };
   add("npus", ranks, "NPUs that take part");
-  add("classes.ranks", static_cast<double>(of.plan.platform.ranks.size()), "classes of ranks that were simulated");
-  add("classes.links", static_cast<double>(of.plan.platform.links.size()), "classes of links that carry traffic");
-  add("classes.flows", static_cast<double>(of.plan.platform.routes.size()), "classes of flows, each with a route of its own");
+  add("classes.ranks", static_cast<double>(of.plan.platform.ranks.size()),
+      "classes of ranks that were simulated");
+  add("classes.links", static_cast<double>(of.plan.platform.links.size()),
+      "classes of links that carry traffic");
+  add("classes.flows", static_cast<double>(of.plan.platform.routes.size()),
+      "classes of flows, each with a route of its own");
   add("events", static_cast<double>(of.trace.events), "starts and ends that the engine handled");
 }
 
@@ -79,25 +86,33 @@ void add_links(const Simulated& of, analysis::Result& result) {
   }
   for (std::size_t bin = 0; bin < bins; ++bin)
     start.push_back(of.trace.makespan.in(unit::s) * static_cast<double>(bin) / static_cast<double>(bins));
-  result.tables.push_back({"links",
-                           "link_class",
-                           "directed links that carry something, by network and kind",
-                           {{"name", "", "network, and which of its links", names},
-                            {"count", "", "directed links of this kind that carry something", count},
-                            {"bandwidth", "B/s", "payload of one link, in its direction; mean", bandwidth},
-                            {"bytes_per_link", "B", "carried by one link in the whole run; mean", bytes},
-                            {"utilisation", "", "bytes over bandwidth and run time; mean over the links", utilisation},
-                            {"busiest", "", "utilisation of the busiest of them", busiest},
-                            {"busy", "", "share of the run in which something is under way; the most of them", busy}}});
-  result.tables.push_back({"time", "time", "bins of equal width over the run",
+  result.tables.push_back(
+      {"links",
+       "link_class",
+       "directed links that carry something, by network and kind",
+       {{"name", "", "network, and which of its links", names},
+        {"count", "", "directed links of this kind that carry something", count},
+        {"bandwidth", "B/s", "payload of one link, in its direction; mean", bandwidth},
+        {"bytes_per_link", "B", "carried by one link in the whole run; mean", bytes},
+        {"utilisation", "", "bytes over bandwidth and run time; mean over the links", utilisation},
+        {"busiest", "", "utilisation of the busiest of them", busiest},
+        {"busy", "", "share of the run in which something is under way; the most of them", busy}}});
+  result.tables.push_back({"time",
+                           "time",
+                           "bins of equal width over the run",
                            {{"start", "s", "start of the bin, from the start of the run", start}}});
-  result.arrays.push_back({"link_utilisation", "", "bytes over bandwidth in each bin, mean over the links; a transfer's bytes are spread evenly over its span",
-                           {"link_class", "time"}, over_time});
+  result.arrays.push_back({"link_utilisation",
+                           "",
+                           "bytes over bandwidth in each bin, mean over the links; a transfer's bytes are "
+                           "spread evenly over its span",
+                           {"link_class", "time"},
+                           over_time});
 }
 
 }  // namespace
 
-Simulated simulate(const ScenarioFile& file, models::Detail detail, const std::function<void(double)>& progress) {
+Simulated simulate(const ScenarioFile& file, models::Detail detail,
+                   const std::function<void(double)>& progress) {
   const models::System& system = file.scenario.system.value;
   const topology::Wiring wiring{system.fabric()};
   Simulated done;
@@ -110,11 +125,14 @@ Simulated simulate(const ScenarioFile& file, models::Detail detail, const std::f
     add_links(done, done.result);
   };
   if (const auto* collective = std::get_if<models::CollectiveWorkload>(&file.scenario.workload)) {
-    run_and_report(models::plan(*collective, wiring, detail), [&] { add_collective(*collective, system, done.trace, done.result); });
+    run_and_report(models::plan(*collective, wiring, detail),
+                   [&] { add_collective(*collective, system, done.trace, done.result); });
   } else {
     const auto& training = std::get<models::TrainingWorkload>(file.scenario.workload);
     models::TrainingPlan planned = models::plan(training, system.chip.value, wiring, detail);
-    run_and_report(std::move(planned.plan), [&] { add_training(training, system, planned, {done.plan, done.trace}, done.result); });
+    run_and_report(std::move(planned.plan), [&] {
+      add_training(training, system, planned, {done.plan, done.trace}, done.result);
+    });
   }
   return done;
 }

@@ -17,6 +17,7 @@ struct Simulated {
 };
 
 /// Builds the fabric, plans the work, runs it and says what it means. `progress` as in sim/engine.hpp.
-Simulated simulate(const ScenarioFile& file, models::Detail detail, const std::function<void(double)>& progress = {});
+Simulated simulate(const ScenarioFile& file, models::Detail detail,
+                   const std::function<void(double)>& progress = {});
 
 }  // namespace superpod::scenarios

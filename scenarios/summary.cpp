@@ -32,7 +32,9 @@ std::string percent(double share) {
   return std::string(digits.size() < 7 ? 7 - digits.size() : 0, ' ') + digits;
 }
 
-std::string bar(double share) { return std::string(static_cast<std::size_t>(std::clamp(share, 0.0, 1.0) * 40 + 0.5), '#'); }
+std::string bar(double share) {
+  return std::string(static_cast<std::size_t>(std::clamp(share, 0.0, 1.0) * 40 + 0.5), '#');
+}
 
 std::string wrapped(const std::string& words, std::size_t width) {
   std::string out;
@@ -59,8 +61,8 @@ std::string shares(const Result& result, const std::string& group, const std::st
     std::string name = figure.key.substr(group.size() + 1);
     std::ranges::replace(name, '_', ' ');
     if (name == "total" || name == "capacity") continue;
-    out += "  " + padded(name, 22) + padded(quantity(figure.value, figure.unit), 12) + percent(figure.value / whole) + "  " +
-           bar(figure.value / whole) + "\n";
+    out += "  " + padded(name, 22) + padded(quantity(figure.value, figure.unit), 12) +
+           percent(figure.value / whole) + "  " + bar(figure.value / whole) + "\n";
   }
   return out.empty() ? out : "\n" + title + "\n" + out;
 }
@@ -94,19 +96,24 @@ std::string grades(const Result& result) {
     if (!input.grade.empty()) ++counts[input.grade];
   std::string out;
   for (const char* grade : std::array{"measured", "published", "derived", "assumed"})
-    if (counts.contains(grade)) out += (out.empty() ? "" : ", ") + std::to_string(counts[grade]) + " " + grade;
+    if (counts.contains(grade))
+      out += (out.empty() ? "" : ", ") + std::to_string(counts[grade]) + " " + grade;
   return out.empty() ? out : "\nInputs: " + out + " (superpod explain prints them)\n";
 }
 
 }  // namespace
 
 std::string summary(const Result& result) {
-  std::string out = result.name + " (" + result.system + ", " + result.engine + ")\n\n" + wrapped(result.verdict, 100) + "\n";
+  std::string out = result.name + " (" + result.system + ", " + result.engine + ")\n\n" +
+                    wrapped(result.verdict, 100) + "\n";
   out += plain_figures(result);
-  if (const Figure* step = result.figure("step_time_s")) out += shares(result, "breakdown_s", "Where the step goes (mean over NPUs)", step->value);
+  if (const Figure* step = result.figure("step_time_s"))
+    out += shares(result, "breakdown_s", "Where the step goes (mean over NPUs)", step->value);
   if (const Figure* capacity = result.figure("memory_bytes.capacity")) {
     const double total = result.figure("memory_bytes.total")->value;
-    out += shares(result, "memory_bytes", "Memory of the fullest NPU: " + text(Bytes{total}) + " of " + text(Bytes{capacity->value}), capacity->value);
+    out += shares(result, "memory_bytes",
+                  "Memory of the fullest NPU: " + text(Bytes{total}) + " of " + text(Bytes{capacity->value}),
+                  capacity->value);
   }
   return out + grades(result);
 }

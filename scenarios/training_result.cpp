@@ -88,31 +88,38 @@ Table ranks_table(const Platform& platform, const analysis::TimeByCause& by_caus
 
 Table memory_table(const std::vector<models::RankMemory>& memory, const models::Chip& chip) {
   std::vector<std::string> names;
-  for (std::size_t rank = 0; rank < memory.size(); ++rank) names.push_back("pipeline rank " + std::to_string(rank));
+  for (std::size_t rank = 0; rank < memory.size(); ++rank)
+    names.push_back("pipeline rank " + std::to_string(rank));
   const auto column = [&](const char* name, const char* meaning, Bytes models::RankMemory::*part) {
     std::vector<double> bytes;
     for (const auto& of_rank : memory) bytes.push_back((of_rank.*part).in(unit::B));
     return Column{name, "B", meaning, bytes};
   };
-  return {"memory",
-          "stage",
-          "on one NPU of each pipeline rank, at its fullest",
-          {{"stage", "", "pipeline rank", names},
-           column("weights", "as the kernels read them", &models::RankMemory::weights),
-           column("gradients", "accumulated over microbatches", &models::RankMemory::gradients),
-           column("optimizer", "master weights and moments that this NPU owns", &models::RankMemory::optimizer),
-           column("activations", "kept for the backward passes in flight", &models::RankMemory::activations),
-           column("buffers", "of tokens and activations on their way", &models::RankMemory::buffers),
-           {"capacity", "B", "of the NPU's memory", std::vector<double>(memory.size(), chip.memory->value.in(unit::B))}}};
+  return {
+      "memory",
+      "stage",
+      "on one NPU of each pipeline rank, at its fullest",
+      {{"stage", "", "pipeline rank", names},
+       column("weights", "as the kernels read them", &models::RankMemory::weights),
+       column("gradients", "accumulated over microbatches", &models::RankMemory::gradients),
+       column("optimizer", "master weights and moments that this NPU owns", &models::RankMemory::optimizer),
+       column("activations", "kept for the backward passes in flight", &models::RankMemory::activations),
+       column("buffers", "of tokens and activations on their way", &models::RankMemory::buffers),
+       {"capacity", "B", "of the NPU's memory",
+        std::vector<double>(memory.size(), chip.memory->value.in(unit::B))}}};
 }
 
 std::string phase_of(const models::Slot& slot) {
   if (slot.size() > 1) return "forward+backward";
   switch (slot.front().kind) {
-    case models::ScheduledPass::Kind::forward: return "forward";
-    case models::ScheduledPass::Kind::backward: return "backward";
-    case models::ScheduledPass::Kind::backward_input: return "backward input";
-    case models::ScheduledPass::Kind::backward_weight: return "backward weights";
+    case models::ScheduledPass::Kind::forward:
+      return "forward";
+    case models::ScheduledPass::Kind::backward:
+      return "backward";
+    case models::ScheduledPass::Kind::backward_input:
+      return "backward input";
+    case models::ScheduledPass::Kind::backward_weight:
+      return "backward weights";
   }
   return {};
 }
@@ -121,7 +128,8 @@ Table slots_table(const models::TrainingPlan& planned, const Ran& ran) {
   std::vector<std::int64_t> rank, microbatch, chunk;
   std::vector<std::string> phase;
   std::vector<double> start, finish;
-  const auto add = [&](RankId at, const std::string& what, const std::pair<int, int>& of, std::pair<Seconds, Seconds> when) {
+  const auto add = [&](RankId at, const std::string& what, const std::pair<int, int>& of,
+                       std::pair<Seconds, Seconds> when) {
     rank.push_back(at);
     phase.push_back(what);
     microbatch.push_back(of.first);
@@ -136,15 +144,20 @@ Table slots_table(const models::TrainingPlan& planned, const Ran& ran) {
     for (TaskId task = slot.begin; task < slot.end; ++task)
       if (ran.plan.work.tasks()[static_cast<std::size_t>(task)].kind != TaskGraph::Kind::join)
         begins = std::min(begins, ran.trace.tasks[static_cast<std::size_t>(task)].start);
-    add(slot.rank, phase_of(slot.slot), {slot.slot.front().microbatch, slot.slot.front().chunk}, {begins, end(slot.end)});
+    add(slot.rank, phase_of(slot.slot), {slot.slot.front().microbatch, slot.slot.front().chunk},
+        {begins, end(slot.end)});
   }
   std::map<RankId, std::pair<Seconds, Seconds>> optimizer;
   for (std::size_t t = 0; t < ran.plan.work.tasks().size(); ++t) {
     const auto& task = ran.plan.work.tasks()[t];
-    if (task.kind != TaskGraph::Kind::occupy || ran.plan.work.labels()[static_cast<std::size_t>(task.label)].cause != "optimizer") continue;
+    if (task.kind != TaskGraph::Kind::occupy ||
+        ran.plan.work.labels()[static_cast<std::size_t>(task.label)].cause != "optimizer")
+      continue;
     const Span& span = ran.trace.tasks[t];
-    const auto [at, added] = optimizer.try_emplace(ran.plan.platform.devices[static_cast<std::size_t>(task.target)].rank, span.start, span.finish);
-    if (!added) at->second = {std::min(at->second.first, span.start), std::max(at->second.second, span.finish)};
+    const auto [at, added] = optimizer.try_emplace(
+        ran.plan.platform.devices[static_cast<std::size_t>(task.target)].rank, span.start, span.finish);
+    if (!added)
+      at->second = {std::min(at->second.first, span.start), std::max(at->second.second, span.finish)};
   }
   for (const auto& slot : planned.slots)
     if (const auto at = optimizer.find(slot.rank); at != optimizer.end()) {
@@ -173,7 +186,9 @@ Table kernels_table(const std::vector<models::KernelCount>& kernels) {
     flops.push_back((count * use.kernel.flops).in(unit::FLOP));
     bytes.push_back((count * use.kernel.bytes).in(unit::B));
     using Bound = models::KernelTime::Bound;
-    bounds.emplace_back(use.time.bound == Bound::compute ? "compute" : use.time.bound == Bound::memory ? "memory" : "launch");
+    bounds.emplace_back(use.time.bound == Bound::compute  ? "compute"
+                        : use.time.bound == Bound::memory ? "memory"
+                                                          : "launch");
   }
   return {"kernels",
           "kernel",
@@ -193,7 +208,8 @@ std::string percent(double share) {
 }
 
 /// What takes most of the step, and what most of the time that is no computation.
-std::string bound_of(const analysis::TimeByCause& by_cause, const std::vector<models::KernelCount>& kernels, Seconds step) {
+std::string bound_of(const analysis::TimeByCause& by_cause, const std::vector<models::KernelCount>& kernels,
+                     Seconds step) {
   std::size_t loss = by_cause.causes.size();
   Seconds compute;
   for (std::size_t c = 0; c < by_cause.causes.size(); ++c) {
@@ -205,19 +221,24 @@ std::string bound_of(const analysis::TimeByCause& by_cause, const std::vector<mo
   }
   Seconds of_bound[3];
   for (const auto& [use, calls] : kernels)
-    if (!use.name.starts_with("optimizer")) of_bound[static_cast<std::size_t>(use.time.bound)] += calls * use.time.time;
+    if (!use.name.starts_with("optimizer"))
+      of_bound[static_cast<std::size_t>(use.time.bound)] += calls * use.time.time;
   const Seconds all = of_bound[0] + of_bound[1] + of_bound[2];
-  std::string sentence = "Computation takes " + percent(compute / step) + " of the step (" + percent(of_bound[0] / all) +
-                         " of it in kernels bound by the matrix units, " + percent(of_bound[1] / all) + " by memory, " +
-                         percent(of_bound[2] / all) + " by launches)";
+  std::string sentence = "Computation takes " + percent(compute / step) + " of the step (" +
+                         percent(of_bound[0] / all) + " of it in kernels bound by the matrix units, " +
+                         percent(of_bound[1] / all) + " by memory, " + percent(of_bound[2] / all) +
+                         " by launches)";
   if (loss < by_cause.causes.size())
-    sentence += "; the largest loss is " + by_cause.causes[loss] + " (" + percent(by_cause.mean[loss] / step) + ")";
+    sentence +=
+        "; the largest loss is " + by_cause.causes[loss] + " (" + percent(by_cause.mean[loss] / step) + ")";
   return sentence + ".";
 }
 
 /// Memory by part on the NPU that is fullest.
-void add_memory_figures(const std::vector<models::RankMemory>& memory, const models::Chip& chip, Result& result) {
-  const auto fullest = *std::ranges::max_element(memory, {}, [](const auto& of_rank) { return of_rank.total(); });
+void add_memory_figures(const std::vector<models::RankMemory>& memory, const models::Chip& chip,
+                        Result& result) {
+  const auto fullest =
+      *std::ranges::max_element(memory, {}, [](const auto& of_rank) { return of_rank.total(); });
   const auto add = [&](const char* key, Bytes bytes, const char* meaning) {
     result.figures.push_back({std::string{"memory_bytes."} + key, bytes.in(unit::B), "B", meaning});
   };
@@ -232,8 +253,8 @@ void add_memory_figures(const std::vector<models::RankMemory>& memory, const mod
 
 }  // namespace
 
-void add_training(const models::TrainingWorkload& workload, const models::System& system, const models::TrainingPlan& planned,
-                  const Ran& ran, Result& result) {
+void add_training(const models::TrainingWorkload& workload, const models::System& system,
+                  const models::TrainingPlan& planned, const Ran& ran, Result& result) {
   const models::Chip& chip = system.chip.value;
   const Seconds step = ran.trace.makespan;
   const double npus = result.figure("npus")->value;
@@ -242,12 +263,16 @@ void add_training(const models::TrainingWorkload& workload, const models::System
   const auto by_cause = analysis::time_by_cause(ran.plan.platform, ran.plan.work, ran.trace);
   const auto path = analysis::critical_path(ran.plan.platform, ran.plan.work, ran.trace);
 
-  result.figures.push_back({"step_time_s", seconds(step), "s", "from the start of the step to the end of its last task"});
-  result.figures.push_back({"tokens_per_s", tokens / seconds(step), "1/s", "tokens of the step over the step time"});
-  result.figures.push_back({"tokens_per_s_per_npu", tokens / seconds(step) / npus, "1/s", "tokens_per_s over npus"});
+  result.figures.push_back(
+      {"step_time_s", seconds(step), "s", "from the start of the step to the end of its last task"});
+  result.figures.push_back(
+      {"tokens_per_s", tokens / seconds(step), "1/s", "tokens of the step over the step time"});
+  result.figures.push_back(
+      {"tokens_per_s_per_npu", tokens / seconds(step) / npus, "1/s", "tokens_per_s over npus"});
   const std::string precision{models::word(workload.mfu_precision.value_or(workload.precision.gemm))};
-  result.figures.push_back({"mfu", mfu, "", "model FLOPs of the step (causal, recomputation not counted) over the " + precision +
-                                                " peak of all NPUs in the step time"});
+  result.figures.push_back({"mfu", mfu, "",
+                            "model FLOPs of the step (causal, recomputation not counted) over the " +
+                                precision + " peak of all NPUs in the step time"});
   for (std::size_t c = 0; c < by_cause.causes.size(); ++c)
     result.figures.push_back({"breakdown_s." + key_of(by_cause.causes[c]), seconds(by_cause.mean[c]), "s",
                               meaning_of(by_cause.causes[c]) + "; mean over NPUs"});
@@ -259,9 +284,9 @@ void add_training(const models::TrainingWorkload& workload, const models::System
   result.tables.push_back(memory_table(planned.memory, chip));
   result.tables.push_back(slots_table(planned, ran));
   result.tables.push_back(kernels_table(planned.kernels));
-  result.verdict = "A step of " + workload.model.value.name + " on " + system.name + " takes " + text(step) + ": " +
-                   si(tokens / seconds(step)) + " tokens/s at " + percent(mfu) + " MFU (" + precision + " peak). " +
-                   bound_of(by_cause, planned.kernels, step);
+  result.verdict = "A step of " + workload.model.value.name + " on " + system.name + " takes " + text(step) +
+                   ": " + si(tokens / seconds(step)) + " tokens/s at " + percent(mfu) + " MFU (" + precision +
+                   " peak). " + bound_of(by_cause, planned.kernels, step);
 }
 
 }  // namespace superpod::scenarios

@@ -14,7 +14,7 @@ struct Ran {
 };
 
 /// The figures and tables of a training step, and its verdict.
-void add_training(const models::TrainingWorkload& workload, const models::System& system, const models::TrainingPlan& planned,
-                  const Ran& ran, analysis::Result& result);
+void add_training(const models::TrainingWorkload& workload, const models::System& system,
+                  const models::TrainingPlan& planned, const Ran& ran, analysis::Result& result);
 
 }  // namespace superpod::scenarios

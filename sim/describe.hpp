@@ -68,7 +68,9 @@ concept Described = requires {
 
 /// An enumeration whose words are listed by `constexpr auto words(E)`: an array of (word, value), found by ADL.
 template <class E>
-concept Worded = requires(E e) { words(e); };
+concept Worded = requires(E e) {
+  words(e);
+};
 
 /// Calls `visit(field)` for each field of a described struct, in the order of declaration.
 template <Described T, class Visitor>

@@ -39,7 +39,8 @@ std::size_t index(std::int32_t i) { return static_cast<std::size_t>(i); }
 class MoveZone : public routing::NetZoneImpl {
  public:
   MoveZone() : NetZoneImpl("moves") {}
-  void get_local_route(const routing::NetPoint*, const routing::NetPoint*, routing::Route* route, double* latency) override {
+  void get_local_route(const routing::NetPoint*, const routing::NetPoint*, routing::Route* route,
+                       double* latency) override {
     route->link_list_.insert(route->link_list_.end(), links->begin(), links->end());
     if (latency != nullptr) *latency += 1 / weight;
   }
@@ -52,9 +53,9 @@ class MoveZone : public routing::NetZoneImpl {
 /// link, so that the solver's sums end near 1. As SimGrid counts payloads in whole bytes, sizes and bandwidths are multiplied
 /// by a power of two: a move's total is rounded to 1e-18 of the largest one.
 struct Scale {
-  double flows = 1;       ///< of the busiest link
-  double least = 1;       ///< the smallest class, in these
-  double grains = 1;      ///< SimGrid's bytes in one of ours
+  double flows = 1;   ///< of the busiest link
+  double least = 1;   ///< the smallest class, in these
+  double grains = 1;  ///< SimGrid's bytes in one of ours
 
   Scale(const Platform& platform, const TaskGraph& work) {
     std::vector<double> on_link(platform.links.size());
@@ -91,7 +92,11 @@ struct Outcome {
 class Simulation {
  public:
   Simulation(const Platform& platform, const Scale& scale, const TaskGraph& work, Outcome& outcome)
-      : platform_{platform}, scale_{scale}, tasks_{work.tasks()}, ended_{outcome.ended}, spans_{outcome.spans()} {
+      : platform_{platform},
+        scale_{scale},
+        tasks_{work.tasks()},
+        ended_{outcome.ended},
+        spans_{outcome.spans()} {
     build_dependencies(work.dependencies());
     build_network();
     ready_.resize(platform.devices.size());
@@ -138,7 +143,8 @@ class Simulation {
     double widest = 0;
     for (std::size_t l = 0; l < platform_.links.size(); ++l) {
       const auto& link = platform_.links[l];
-      const double capacity = scale_.grains * (link.count / scale_.flows) * link.bandwidth.in(unit::B / unit::s);
+      const double capacity =
+          scale_.grains * (link.count / scale_.flows) * link.bandwidth.in(unit::B / unit::s);
       widest = std::max(widest, capacity);
       links.push_back(root->create_link(std::to_string(l), capacity)->get_impl());
     }
@@ -167,7 +173,9 @@ class Simulation {
         spans_[task].start = Seconds{now()};
         finished_.push_back(task);
         break;
-      case TaskGraph::Kind::move: start_move(task); break;
+      case TaskGraph::Kind::move:
+        start_move(task);
+        break;
       case TaskGraph::Kind::occupy: {
         const DeviceId device = tasks_[index(task)].target;
         spans_[task].start = Seconds{now()};  // at the earliest
@@ -258,7 +266,7 @@ class Simulation {
   const std::vector<TaskGraph::Task>& tasks_;
   std::atomic<std::size_t>& ended_;
   Span* spans_;
-  std::vector<std::size_t> first_;    // [task] where its followers begin
+  std::vector<std::size_t> first_;  // [task] where its followers begin
   std::vector<TaskId> followers_;
   std::vector<std::int32_t> waits_for_;  // [task] how many have not ended
   std::vector<std::priority_queue<TaskId, std::vector<TaskId>, std::greater<>>> ready_;  // [device]
@@ -267,7 +275,7 @@ class Simulation {
   std::vector<DeviceId> idle_;    // that may choose a task at this instant
   std::vector<TaskId> finished_;  // at this instant, followers not yet released
   std::unordered_map<const sg4::Activity*, std::pair<TaskId, sg4::CommPtr>> in_flight_;
-  std::vector<sg4::CommPtr> landed_;  // to be let go outside of the completion callback
+  std::vector<sg4::CommPtr> landed_;                   // to be let go outside of the completion callback
   std::vector<std::vector<StandardLinkImpl*>> paths_;  // [route]
   MoveZone* zone_ = nullptr;
   sg4::Host* from_ = nullptr;
@@ -282,23 +290,28 @@ void check(const Platform& platform, const TaskGraph& work) {
     if (!holds) throw std::logic_error{std::string{"engine: "} + what};
   };
   for (const auto& link : platform.links)
-    require(sane(link.bandwidth.in(unit::B / unit::s)) && link.bandwidth > BytesPerSecond{} && link.count >= 1,
-            "a link needs a finite bandwidth above zero");
+    require(
+        sane(link.bandwidth.in(unit::B / unit::s)) && link.bandwidth > BytesPerSecond{} && link.count >= 1,
+        "a link needs a finite bandwidth above zero");
   for (const auto& route : platform.routes) {
-    require(sane(route.latency.in(unit::s)) && route.flows > 0, "a route needs a latency and at least one flow");
+    require(sane(route.latency.in(unit::s)) && route.flows > 0,
+            "a route needs a latency and at least one flow");
     require(!route.hops.empty(), "a route crosses at least one link");
     for (const auto& hop : route.hops)
-      require(hop.link >= 0 && index(hop.link) < platform.links.size() && hop.times >= 1 && hop.times == std::round(hop.times),
+      require(hop.link >= 0 && index(hop.link) < platform.links.size() && hop.times >= 1 &&
+                  hop.times == std::round(hop.times),
               "a hop names a link, and crosses it a whole number of times");
   }
   for (const auto& task : work.tasks()) {
     require(sane(task.amount), "a size or duration is negative or not finite");
-    const std::size_t targets = task.kind == TaskGraph::Kind::move ? platform.routes.size() : platform.devices.size();
+    const std::size_t targets =
+        task.kind == TaskGraph::Kind::move ? platform.routes.size() : platform.devices.size();
     require(task.kind == TaskGraph::Kind::join || (task.target >= 0 && index(task.target) < targets),
             "a task names a device or route that is not there");
   }
   for (const auto& d : work.dependencies())
-    require(d.before >= 0 && d.after >= 0 && index(d.before) < work.tasks().size() && index(d.after) < work.tasks().size(),
+    require(d.before >= 0 && d.after >= 0 && index(d.before) < work.tasks().size() &&
+                index(d.after) < work.tasks().size(),
             "a dependency names a task that is not there");
 }
 
@@ -320,7 +333,8 @@ class SharedMemory {
 };
 
 /// In a process of its own: SimGrid keeps global state, and a second engine in one process is not safe.
-[[noreturn]] void simulate(const Platform& platform, const Scale& scale, const TaskGraph& work, Outcome& outcome) {
+[[noreturn]] void simulate(const Platform& platform, const Scale& scale, const TaskGraph& work,
+                           Outcome& outcome) {
   // Exact physics: a lone flow takes latency + size / bandwidth. Precisions are absolute; the defaults (1 ns, 1e-5) are
   // coarser than the microseconds that we look at.
   std::ostringstream precision;
@@ -341,7 +355,8 @@ class SharedMemory {
 }
 
 /// Waits for the child, and tells how far it is.
-int wait_for(pid_t child, const Outcome& outcome, std::size_t tasks, const std::function<void(double)>& progress) {
+int wait_for(pid_t child, const Outcome& outcome, std::size_t tasks,
+             const std::function<void(double)>& progress) {
   int status = 0;
   constexpr useconds_t between_reports = 50'000;  // microseconds
   while (progress && waitpid(child, &status, WNOHANG) == 0) {
@@ -358,7 +373,8 @@ Trace run(const Platform& platform, const TaskGraph& work, const std::function<v
   check(platform, work);
   const Scale scale{platform, work};
   if (!scale.resolves_all())
-    throw std::runtime_error{"the smallest and the largest class of flows differ by more than a double can tell apart"};
+    throw std::runtime_error{
+        "the smallest and the largest class of flows differ by more than a double can tell apart"};
   const std::size_t tasks = work.tasks().size();
   const SharedMemory memory{sizeof(Outcome) + tasks * sizeof(Span)};
   auto& outcome = *new (memory.at()) Outcome{};

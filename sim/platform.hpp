@@ -34,8 +34,8 @@ struct Platform {
     std::string name;
   };
   struct Link {
-    std::string name;       ///< names the class: `mesh slot`, `clos up`, ...
-    double count = 1;       ///< directed links in this class
+    std::string name;          ///< names the class: `mesh slot`, `clos up`, ...
+    double count = 1;          ///< directed links in this class
     BytesPerSecond bandwidth;  ///< of one link, in its direction
   };
   struct Hop {

@@ -33,7 +33,9 @@ struct Sourced {
   std::string note;
 
   Sourced() = default;
-  Sourced(T v) : value{std::move(v)} {}  // NOLINT(google-explicit-constructor): a plain value is a figure without source
+  Sourced(T v)
+      : value{std::move(v)} {
+  }  // NOLINT(google-explicit-constructor): a plain value is a figure without source
   Sourced(T v, Grade g, std::string s, std::string n = {})
       : value{std::move(v)}, grade{g}, source{std::move(s)}, note{std::move(n)} {}
 };

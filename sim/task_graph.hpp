@@ -28,8 +28,8 @@ class TaskGraph {
   enum class Kind : std::int8_t { occupy, move, join };
 
   struct Task {
-    double amount = 0;          ///< occupy: seconds; move: bytes of one flow
-    std::int32_t target = -1;   ///< occupy: a device; move: a route
+    double amount = 0;         ///< occupy: seconds; move: bytes of one flow
+    std::int32_t target = -1;  ///< occupy: a device; move: a route
     LabelId label = -1;
     std::int32_t microbatch = -1;
     Kind kind = Kind::join;

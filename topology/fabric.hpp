@@ -29,8 +29,9 @@ struct Level {
 
   static constexpr std::string_view kind = "level";
   static constexpr auto fields() {
-    return std::tuple{required("name", &Level::name, "cluster's word for it: pod, cabinet, board, slot"),
-                      required("count", &Level::count, "of these within one of the next outer level", at_least(1))};
+    return std::tuple{
+        required("name", &Level::name, "cluster's word for it: pod, cabinet, board, slot"),
+        required("count", &Level::count, "of these within one of the next outer level", at_least(1))};
   }
 };
 
@@ -47,7 +48,8 @@ struct FullMesh {
     return std::tuple{
         required("name", &FullMesh::name, "how reports call this network"),
         required("levels", &FullMesh::levels, "levels that it joins, one dimension each"),
-        required("bandwidth", &FullMesh::bandwidth, "of the link between one pair, in one direction", positive),
+        required("bandwidth", &FullMesh::bandwidth, "of the link between one pair, in one direction",
+                 positive),
         required("latency", &FullMesh::latency, "of one hop", not_negative),
         optional("efficiency", &FullMesh::efficiency, "share of the bandwidth that payload gets", share)};
   }
@@ -81,7 +83,8 @@ struct Tier {
   static constexpr auto fields() {
     return std::tuple{
         required("level", &Tier::level, "one switch group for each unit of this level, e.g. cabinet"),
-        optional("oversubscription", &Tier::oversubscription, "bandwidth below over bandwidth above", at_least(1))};
+        optional("oversubscription", &Tier::oversubscription, "bandwidth below over bandwidth above",
+                 at_least(1))};
   }
 };
 
@@ -104,7 +107,8 @@ struct Clos {
         required("bandwidth", &Clos::bandwidth, "of one NPU over all planes, in one direction", positive),
         required("latency", &Clos::latency, "of one hop: NPU to switch, or switch to switch", not_negative),
         optional("efficiency", &Clos::efficiency, "share of the bandwidth that payload gets", share),
-        optional("planes", &Clos::planes, "parallel networks over which traffic is split evenly", at_least(1)),
+        optional("planes", &Clos::planes, "parallel networks over which traffic is split evenly",
+                 at_least(1)),
         optional("tiers", &Clos::tiers, "switch tiers below the top, lowest first; none: a single switch"),
         optional("rails", &Clos::rails, "one network for each inner position (rail-optimised)")};
   }
@@ -124,7 +128,8 @@ struct SwitchedMesh {
     return std::tuple{
         required("name", &SwitchedMesh::name, "how reports call this network"),
         required("levels", &SwitchedMesh::levels, "levels that it joins, one dimension each"),
-        required("bandwidth", &SwitchedMesh::bandwidth, "between one NPU and its switch, in one direction", positive),
+        required("bandwidth", &SwitchedMesh::bandwidth, "between one NPU and its switch, in one direction",
+                 positive),
         required("trunk", &SwitchedMesh::trunk, "between two switches, in one direction", positive),
         required("latency", &SwitchedMesh::latency, "of one hop", not_negative),
         optional("efficiency", &SwitchedMesh::efficiency, "share of the bandwidth that payload gets", share)};
@@ -150,7 +155,8 @@ struct Dragonfly {
     return std::tuple{
         required("name", &Dragonfly::name, "how reports call this network"),
         required("levels", &Dragonfly::levels, "[group, router, terminal]"),
-        required("bandwidth", &Dragonfly::bandwidth, "between one NPU and its router, in one direction", positive),
+        required("bandwidth", &Dragonfly::bandwidth, "between one NPU and its router, in one direction",
+                 positive),
         required("local", &Dragonfly::local, "between two routers of a group, in one direction", positive),
         required("global", &Dragonfly::global, "between two groups, in one direction", positive),
         required("latency", &Dragonfly::latency, "of one hop", not_negative),
@@ -162,8 +168,8 @@ struct Dragonfly {
 using Network = std::variant<FullMesh, Torus, Clos, SwitchedMesh, Dragonfly>;
 
 struct Fabric {
-  std::vector<Level> levels;      ///< outermost first
-  std::vector<Network> networks;  ///< innermost first
+  std::vector<Level> levels;          ///< outermost first
+  std::vector<Network> networks;      ///< innermost first
   Sourced<Seconds> endpoint_latency;  ///< paid once by each message, whatever its route
 };
 

@@ -19,10 +19,13 @@ double cell_size(const Digit& digit, int cell) {
 /// Class of a value, and how many values are in it.
 std::pair<int, double> orbit(const Digit& digit, int value) {
   switch (digit.group) {
-    case Group::all: return {cell_of(digit, value), cell_size(digit, cell_of(digit, value))};
+    case Group::all:
+      return {cell_of(digit, value), cell_size(digit, cell_of(digit, value))};
     case Group::rotations:
-    case Group::xors: return {0, digit.size};
-    case Group::none: return {value, 1};
+    case Group::xors:
+      return {0, digit.size};
+    case Group::none:
+      return {value, 1};
   }
   throw std::logic_error{"folding: a digit without a group"};
 }
@@ -36,9 +39,12 @@ std::pair<std::array<int, 2>, double> orbit(const Digit& digit, int u, int v) {
       const double others = cell_size(digit, to) - (from == to ? 1 : 0);
       return {{2 * from + (u == v ? 1 : 0), to}, cell_size(digit, from) * (u == v ? 1 : others)};
     }
-    case Group::rotations: return {{(v - u + digit.size) % digit.size, 0}, static_cast<double>(digit.size)};
-    case Group::xors: return {{u ^ v, 0}, static_cast<double>(digit.size)};
-    case Group::none: return {{u, v}, 1.0};
+    case Group::rotations:
+      return {{(v - u + digit.size) % digit.size, 0}, static_cast<double>(digit.size)};
+    case Group::xors:
+      return {{u ^ v, 0}, static_cast<double>(digit.size)};
+    case Group::none:
+      return {{u, v}, 1.0};
   }
   throw std::logic_error{"folding: a digit without a group"};
 }
@@ -73,7 +79,9 @@ Folding::Folding(const Wiring& wiring, Grid grid, std::span<const Degraded> degr
     if (digit.group == Group::all) {
       const int cells = digit.cell.empty() ? 1 : *std::ranges::max_element(digit.cell) + 1;
       for (int cell = 0; cell < cells; ++cell)
-        firsts.push_back(digit.cell.empty() ? 0 : static_cast<int>(std::ranges::find(digit.cell, cell) - digit.cell.begin()));
+        firsts.push_back(digit.cell.empty()
+                             ? 0
+                             : static_cast<int>(std::ranges::find(digit.cell, cell) - digit.cell.begin()));
     } else if (digit.group == Group::none) {
       for (int value = 0; value < digit.size; ++value) firsts.push_back(value);
     } else {
@@ -145,8 +153,10 @@ LinkId Folding::link(const LinkKey& key) {
 
 RouteId Folding::route(RankId from, const Values& to) {
   double pairs = 1;
-  for (std::size_t d = 0; d < grid_.size(); ++d) pairs *= orbit(grid_[d], representative(from)[d], to[d]).second;
-  if (pairs != size(from)) throw std::logic_error{"folding: the grid has more symmetry than this message; restrict its digits"};
+  for (std::size_t d = 0; d < grid_.size(); ++d)
+    pairs *= orbit(grid_[d], representative(from)[d], to[d]).second;
+  if (pairs != size(from))
+    throw std::logic_error{"folding: the grid has more symmetry than this message; restrict its digits"};
   return route(from, to, 1);
 }
 
@@ -224,13 +234,15 @@ const std::vector<RouteId>& Folding::routes_to_all(RankId from, std::span<const 
     if (is_new) order.push_back(&alike->first);
     alike->second.count += peer.count;
   }
-  for (const RouteKey* key : order) at->second.push_back(route(from, classes.at(*key).to, classes.at(*key).count));
+  for (const RouteKey* key : order)
+    at->second.push_back(route(from, classes.at(*key).to, classes.at(*key).count));
   return at->second;
 }
 
 std::size_t Folding::Hash::operator()(const std::vector<int>& label) const {
   std::size_t hash = 14695981039346656037ULL;  // FNV-1a
-  for (const int part : label) hash = (hash ^ static_cast<std::size_t>(static_cast<unsigned>(part))) * 1099511628211ULL;
+  for (const int part : label)
+    hash = (hash ^ static_cast<std::size_t>(static_cast<unsigned>(part))) * 1099511628211ULL;
   return hash;
 }
 

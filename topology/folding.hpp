@@ -48,8 +48,12 @@ class Folding {
   [[nodiscard]] const Grid& grid() const { return grid_; }
   [[nodiscard]] const Wiring& wiring() const { return wiring_; }
   [[nodiscard]] int classes() const { return static_cast<int>(representatives_.size()); }
-  [[nodiscard]] const Values& representative(RankId rank) const { return representatives_[static_cast<std::size_t>(rank)]; }
-  [[nodiscard]] double size(RankId rank) const { return platform_.ranks[static_cast<std::size_t>(rank)].count; }
+  [[nodiscard]] const Values& representative(RankId rank) const {
+    return representatives_[static_cast<std::size_t>(rank)];
+  }
+  [[nodiscard]] double size(RankId rank) const {
+    return platform_.ranks[static_cast<std::size_t>(rank)].count;
+  }
   [[nodiscard]] RankId class_of(const Values& values) const;
 
   /// The route class from each rank of a class to the rank that stands to it as `to` stands to its representative.
@@ -81,7 +85,8 @@ class Folding {
   struct Hash {
     std::size_t operator()(const std::vector<int>& label) const;
   };
-  using RouteKey = std::pair<std::pair<RankId, RankId>, std::vector<double>>;  // ends; latency, peers, (link, times)...
+  using RouteKey =
+      std::pair<std::pair<RankId, RankId>, std::vector<double>>;  // ends; latency, peers, (link, times)...
 
   const Wiring& wiring_;
   Grid grid_;

@@ -14,9 +14,15 @@ Grid grid_of(const Wiring& wiring) {
     digit.level = level;
     digit.size = wiring.count(level);
     switch (wiring.symmetry(level)) {
-      case Wiring::Symmetry::all: digit.group = Digit::Group::all; break;
-      case Wiring::Symmetry::rotations: digit.group = Digit::Group::rotations; break;
-      case Wiring::Symmetry::none: digit.group = Digit::Group::none; break;
+      case Wiring::Symmetry::all:
+        digit.group = Digit::Group::all;
+        break;
+      case Wiring::Symmetry::rotations:
+        digit.group = Digit::Group::rotations;
+        break;
+      case Wiring::Symmetry::none:
+        digit.group = Digit::Group::none;
+        break;
     }
     grid.push_back(digit);
   }
@@ -30,8 +36,10 @@ Grid full(Grid grid) {
 
 void split(Grid& grid, int digit, int inner_size) {
   Digit& outer = grid[static_cast<std::size_t>(digit)];
-  if (inner_size < 1 || outer.size % inner_size != 0) throw std::logic_error{"grid: a digit is split into equal parts"};
-  if (grid.size() == max_digits) throw std::invalid_argument{"the mapping splits the levels into too many digits"};
+  if (inner_size < 1 || outer.size % inner_size != 0)
+    throw std::logic_error{"grid: a digit is split into equal parts"};
+  if (grid.size() == max_digits)
+    throw std::invalid_argument{"the mapping splits the levels into too many digits"};
   if (!outer.cell.empty()) throw std::logic_error{"grid: split first, single out later"};
   Digit inner = outer;
   inner.size = inner_size;

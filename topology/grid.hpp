@@ -29,9 +29,12 @@ struct Digit {
   int size = 1;
   int stride = 1;  ///< on the level: the level's digit is the sum of value * stride over its parts
   Group group = Group::all;
-  std::vector<int> cell;  ///< [value] for `all`: values that were singled out have cells of their own; empty: one cell
+  std::vector<int>
+      cell;  ///< [value] for `all`: values that were singled out have cells of their own; empty: one cell
 
-  [[nodiscard]] int value_in(const Address& address) const { return address[static_cast<std::size_t>(level)] / stride % size; }
+  [[nodiscard]] int value_in(const Address& address) const {
+    return address[static_cast<std::size_t>(level)] / stride % size;
+  }
 };
 
 using Grid = std::vector<Digit>;  ///< outermost first; digits of a level are neighbours

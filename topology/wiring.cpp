@@ -48,7 +48,8 @@ Wiring::Wiring(const Fabric& fabric) : fabric_{fabric} {
           laid.inner = level_named(network.levels.back());
           laid.first_link = static_cast<int>(links_.size());
           laid.first_node = static_cast<int>(nodes_.size());
-          for (int level = laid.outer; level <= laid.inner; ++level) network_of_[index(level)] = static_cast<int>(n);
+          for (int level = laid.outer; level <= laid.inner; ++level)
+            network_of_[index(level)] = static_cast<int>(n);
           networks_.push_back(laid);
           add(network, static_cast<int>(n));
         },
@@ -92,8 +93,10 @@ void Wiring::add(const Clos& clos, int network) {
   laid.tiers = static_cast<int>(clos.tiers.size());
   const Mask rail = clos.rails ? digits(laid.inner + 1, levels() - 1) : Mask{};
   for (const Tier& tier : clos.tiers)
-    nodes_.push_back({clos.name + " switches of a " + tier.level, network, either(digits(0, level_named(tier.level)), rail)});
-  nodes_.push_back({clos.name + (clos.tiers.empty() ? " switch" : " top switches"), network, either(digits(0, laid.outer - 1), rail)});
+    nodes_.push_back({clos.name + " switches of a " + tier.level, network,
+                      either(digits(0, level_named(tier.level)), rail)});
+  nodes_.push_back({clos.name + (clos.tiers.empty() ? " switch" : " top switches"), network,
+                    either(digits(0, laid.outer - 1), rail)});
 
   double ranks_below = 1;     // that share one node of the stage
   double oversubscribed = 1;  // so far
@@ -207,9 +210,15 @@ std::pair<NodeKey, NodeKey> Wiring::ends(const LinkKey& link) const {
   const std::size_t level = index(std::max(family.level, 0));
   const int size = count(static_cast<int>(level));
   switch (family.kind) {
-    case LinkFamily::Kind::mesh: to[level] = link.other; break;
-    case LinkFamily::Kind::next: to[level] = (from[level] + 1) % size; break;
-    case LinkFamily::Kind::previous: to[level] = (from[level] + size - 1) % size; break;
+    case LinkFamily::Kind::mesh:
+      to[level] = link.other;
+      break;
+    case LinkFamily::Kind::next:
+      to[level] = (from[level] + 1) % size;
+      break;
+    case LinkFamily::Kind::previous:
+      to[level] = (from[level] + size - 1) % size;
+      break;
     case LinkFamily::Kind::global: {
       const int links_of_router = family.extras / count(family.level + 1);
       to[level] = (from[level] + link.other + 1) % size;
@@ -218,7 +227,8 @@ std::pair<NodeKey, NodeKey> Wiring::ends(const LinkKey& link) const {
       break;
     }
     case LinkFamily::Kind::up:
-    case LinkFamily::Kind::down: break;
+    case LinkFamily::Kind::down:
+      break;
   }
   return {NodeKey{family.from, only(nodes_[index(family.from)].has, from)},
           NodeKey{family.to, only(nodes_[index(family.to)].has, to)}};
@@ -231,7 +241,8 @@ std::vector<LinkKey> Wiring::route(const Address& from, const Address& to) const
   int outermost = 0;
   while (outermost < levels() && from[index(outermost)] == to[index(outermost)]) ++outermost;
   if (outermost == levels()) return result;
-  int first = 0;  // innermost network that has to be crossed: an addressed network settles all digits below it
+  int first =
+      0;  // innermost network that has to be crossed: an addressed network settles all digits below it
   const int last = network_of(outermost);
   for (int n = 0; n <= last; ++n)
     if (!networks_[index(n)].positional) {
@@ -253,7 +264,8 @@ std::vector<LinkKey> Wiring::route(const Address& from, const Address& to) const
 void Wiring::cross(int n, const Address& from, const Address& to, std::vector<LinkKey>& route) const {
   const Network& network = networks_[index(n)];
   if (std::holds_alternative<Clos>(fabric_.networks[index(n)])) return cross_clos(network, from, to, route);
-  if (std::holds_alternative<Dragonfly>(fabric_.networks[index(n)])) return cross_dragonfly(network, from, to, route);
+  if (std::holds_alternative<Dragonfly>(fabric_.networks[index(n)]))
+    return cross_dragonfly(network, from, to, route);
 
   const bool switched = std::holds_alternative<SwitchedMesh>(fabric_.networks[index(n)]);
   const bool torus = std::holds_alternative<Torus>(fabric_.networks[index(n)]);
@@ -279,7 +291,8 @@ void Wiring::cross(int n, const Address& from, const Address& to, std::vector<Li
   if (switched) route.push_back(link(network.first_link + 1, to));
 }
 
-void Wiring::cross_clos(const Network& clos, const Address& from, const Address& to, std::vector<LinkKey>& route) const {
+void Wiring::cross_clos(const Network& clos, const Address& from, const Address& to,
+                        std::vector<LinkKey>& route) const {
   int stage = 0;  // the lowest switches that both ends are below
   while (stage < clos.tiers && only(nodes_[index(clos.first_node + stage)].has, from) !=
                                    only(nodes_[index(clos.first_node + stage)].has, to))
@@ -288,7 +301,8 @@ void Wiring::cross_clos(const Network& clos, const Address& from, const Address&
   for (int s = stage; s >= 0; --s) route.push_back(link(clos.first_link + 2 * s + 1, to));
 }
 
-void Wiring::cross_dragonfly(const Network& d, const Address& from, const Address& to, std::vector<LinkKey>& route) const {
+void Wiring::cross_dragonfly(const Network& d, const Address& from, const Address& to,
+                             std::vector<LinkKey>& route) const {
   const std::size_t group = index(d.outer);
   const std::size_t router = group + 1;
   const int up = d.first_link;

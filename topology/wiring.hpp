@@ -15,27 +15,27 @@
 namespace superpod::topology {
 
 struct NodeFamily {
-  std::string name;               ///< `NPU`, or the network's name and the tier
-  int network = absent;           ///< index into Fabric::networks; absent: the NPUs
+  std::string name;                    ///< `NPU`, or the network's name and the tier
+  int network = absent;                ///< index into Fabric::networks; absent: the NPUs
   std::array<bool, max_levels> has{};  ///< which digits tell its members apart
 };
 
 struct LinkFamily {
   /// How `from` and `to` differ.
   enum class Kind {
-    mesh,    ///< on the digit of `level`: one link for each ordered pair of values
-    next,    ///< one step up along the ring of `level`
+    mesh,      ///< on the digit of `level`: one link for each ordered pair of values
+    next,      ///< one step up along the ring of `level`
     previous,  ///< one step down along it
-    up,      ///< from a node to the switch above it
-    down,    ///< from a switch to a node below it
-    global,  ///< dragonfly: from a group to the group `extra` + 1 further
+    up,        ///< from a node to the switch above it
+    down,      ///< from a switch to a node below it
+    global,    ///< dragonfly: from a group to the group `extra` + 1 further
   };
   std::string name;  ///< network's name and what it is: `board mesh slot`, `pod clos up cabinet`
   int network = 0;
   Kind kind = Kind::mesh;
-  int from = 0, to = 0;  ///< node families
-  int level = absent;    ///< of the pair, ring or group
-  int extras = 1;        ///< members that share all digits (global links of a group)
+  int from = 0, to = 0;                ///< node families
+  int level = absent;                  ///< of the pair, ring or group
+  int extras = 1;                      ///< members that share all digits (global links of a group)
   std::array<bool, max_levels> has{};  ///< which digits tell its members apart
   BytesPerSecond bandwidth;            ///< payload, of one member: all its parallel cables together
   Seconds latency;
@@ -63,7 +63,9 @@ class Wiring {
   [[nodiscard]] const Fabric& fabric() const { return fabric_; }
   [[nodiscard]] int levels() const { return static_cast<int>(fabric_.levels.size()); }
   [[nodiscard]] int count(int level) const { return fabric_.levels[static_cast<std::size_t>(level)].count; }
-  [[nodiscard]] const std::vector<NodeFamily>& node_families() const { return nodes_; }  ///< family 0: the NPUs
+  [[nodiscard]] const std::vector<NodeFamily>& node_families() const {
+    return nodes_;
+  }  ///< family 0: the NPUs
   [[nodiscard]] const std::vector<LinkFamily>& link_families() const { return links_; }
   [[nodiscard]] double members(const NodeFamily& family) const;
   [[nodiscard]] double members(const LinkFamily& family) const;
@@ -98,8 +100,10 @@ class Wiring {
   void add(const Dragonfly& dragonfly, int network);
 
   void cross(int network, const Address& from, const Address& to, std::vector<LinkKey>& route) const;
-  void cross_clos(const Network& clos, const Address& from, const Address& to, std::vector<LinkKey>& route) const;
-  void cross_dragonfly(const Network& d, const Address& from, const Address& to, std::vector<LinkKey>& route) const;
+  void cross_clos(const Network& clos, const Address& from, const Address& to,
+                  std::vector<LinkKey>& route) const;
+  void cross_dragonfly(const Network& d, const Address& from, const Address& to,
+                       std::vector<LinkKey>& route) const;
   [[nodiscard]] LinkKey link(int family, const Address& from, int other = absent) const;
   [[nodiscard]] int level_named(const std::string& name) const;
 
@@ -107,8 +111,8 @@ class Wiring {
   std::vector<NodeFamily> nodes_;
   std::vector<LinkFamily> links_;
   std::vector<Network> networks_;
-  std::vector<int> network_of_;      // [level]
-  std::vector<Symmetry> symmetry_;   // [level]
+  std::vector<int> network_of_;     // [level]
+  std::vector<Symmetry> symmetry_;  // [level]
 };
 
 }  // namespace superpod::topology

@@ -19,7 +19,8 @@ Seconds halving_doubling_all_reduce_time(Bytes size, int ranks, Seconds latency,
   return total;
 }
 
-Seconds halving_doubling_all_reduce_time_on_torus(Bytes size, int ranks, Seconds endpoint, Seconds hop, BytesPerSecond bandwidth) {
+Seconds halving_doubling_all_reduce_time_on_torus(Bytes size, int ranks, Seconds endpoint, Seconds hop,
+                                                  BytesPerSecond bandwidth) {
   Seconds total;
   for (int distance = 1; distance < ranks; distance *= 2) {
     size = size / 2;
@@ -37,7 +38,8 @@ Seconds direct_all_to_all_time_on_switch(Bytes size, int ranks, Seconds latency,
 }
 
 Seconds direct_all_to_all_time_on_torus(Bytes size, int ranks, Seconds endpoint, BytesPerSecond bandwidth) {
-  const int farthest = ranks / 2;  // an odd ring has as many messages forward as back, each up to (p - 1) / 2 hops
+  const int farthest =
+      ranks / 2;  // an odd ring has as many messages forward as back, each up to (p - 1) / 2 hops
   const double messages = farthest * (farthest + 1) / 2.0;
   return endpoint + messages * (size / ranks) / bandwidth;
 }

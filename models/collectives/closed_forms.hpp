@@ -22,7 +22,8 @@ Seconds halving_doubling_all_reduce_time(Bytes size, int ranks, Seconds latency,
 
 /// The same on a ring of `ranks` with two directed links a neighbour pair: partners at distance d = 2^k share each link
 /// d ways, and are d hops apart: 2 * sum over k of (endpoint + d * hop + size / 2^(k+1) * d / bandwidth).
-Seconds halving_doubling_all_reduce_time_on_torus(Bytes size, int ranks, Seconds endpoint, Seconds hop, BytesPerSecond bandwidth);
+Seconds halving_doubling_all_reduce_time_on_torus(Bytes size, int ranks, Seconds endpoint, Seconds hop,
+                                                  BytesPerSecond bandwidth);
 
 /// All pairs at once over links of their own: latency + size / (p * link).
 Seconds direct_all_to_all_time_on_full_mesh(Bytes size, int ranks, Seconds latency, BytesPerSecond link);

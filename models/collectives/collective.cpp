@@ -11,7 +11,8 @@ using topology::Digit;
 std::size_t index(int i) { return static_cast<std::size_t>(i); }
 
 /// What `hierarchical` does along one digit. It hangs on the wiring, not on how far the grid is folded.
-Algorithm along_digit(Algorithm algorithm, const topology::Grid& grid, const topology::Wiring& wiring, int digit) {
+Algorithm along_digit(Algorithm algorithm, const topology::Grid& grid, const topology::Wiring& wiring,
+                      int digit) {
   if (algorithm != Algorithm::hierarchical) return algorithm;
   const bool alike = wiring.symmetry(grid[index(digit)].level) == topology::Wiring::Symmetry::all;
   return alike ? Algorithm::direct : Algorithm::ring;
@@ -19,19 +20,25 @@ Algorithm along_digit(Algorithm algorithm, const topology::Grid& grid, const top
 
 Digit::Group needed(Algorithm algorithm) {
   switch (algorithm) {
-    case Algorithm::ring: return Digit::Group::rotations;
-    case Algorithm::halving_doubling: return Digit::Group::xors;
-    default: return Digit::Group::all;
+    case Algorithm::ring:
+      return Digit::Group::rotations;
+    case Algorithm::halving_doubling:
+      return Digit::Group::xors;
+    default:
+      return Digit::Group::all;
   }
 }
 
 /// `exchange` with each power of two below the digit's size, from 1 up, or from the top down.
 template <class Visitor>
 void for_each_mask(int size, bool upwards, Visitor&& exchange) {
-  for (int mask = upwards ? 1 : size / 2; upwards ? mask < size : mask >= 1; mask = upwards ? 2 * mask : mask / 2) exchange(mask);
+  for (int mask = upwards ? 1 : size / 2; upwards ? mask < size : mask >= 1;
+       mask = upwards ? 2 * mask : mask / 2)
+    exchange(mask);
 }
 
-Front reduce_scatter_along(const Writer& to, const Communicator& group, int digit, Bytes size, Algorithm algorithm, Front front) {
+Front reduce_scatter_along(const Writer& to, const Communicator& group, int digit, Bytes size,
+                           Algorithm algorithm, Front front) {
   const int ranks = group.size_of(digit);
   if (ranks == 1) return front;
   if (algorithm == Algorithm::direct) return exchange_with_all(to, group.along(digit), size / ranks, front);
@@ -47,9 +54,11 @@ Front reduce_scatter_along(const Writer& to, const Communicator& group, int digi
 }
 
 /// `size` is what each rank holds in the end.
-Front all_gather_along(const Writer& to, const Communicator& group, int digit, Bytes size, Algorithm algorithm, Front front) {
+Front all_gather_along(const Writer& to, const Communicator& group, int digit, Bytes size,
+                       Algorithm algorithm, Front front) {
   const int ranks = group.size_of(digit);
-  if (algorithm != Algorithm::halving_doubling) return reduce_scatter_along(to, group, digit, size, algorithm, front);
+  if (algorithm != Algorithm::halving_doubling)
+    return reduce_scatter_along(to, group, digit, size, algorithm, front);
   Bytes held = size / ranks;
   for_each_mask(ranks, false, [&](int mask) {
     front = swap(to, group, digit, mask, held, front);
@@ -58,7 +67,8 @@ Front all_gather_along(const Writer& to, const Communicator& group, int digit, B
   return front;
 }
 
-Front all_to_all_along(const Writer& to, const Communicator& group, int digit, Bytes size, Algorithm algorithm, Front front) {
+Front all_to_all_along(const Writer& to, const Communicator& group, int digit, Bytes size,
+                       Algorithm algorithm, Front front) {
   const int ranks = group.size_of(digit);
   if (ranks == 1) return front;
   if (algorithm == Algorithm::direct) return exchange_with_all(to, group.along(digit), size / ranks, front);
@@ -66,7 +76,8 @@ Front all_to_all_along(const Writer& to, const Communicator& group, int digit, B
     for (int step = 1; step < ranks; ++step) front = shift(to, group, digit, step, size / ranks, front);
     return front;
   }
-  for_each_mask(ranks, true, [&](int mask) { front = swap(to, group, digit, mask, size / 2, front); });  // Bruck
+  for_each_mask(ranks, true,
+                [&](int mask) { front = swap(to, group, digit, mask, size / 2, front); });  // Bruck
   return front;
 }
 
@@ -81,17 +92,19 @@ Algorithm resolved(Algorithm algorithm, Operation operation) {
   return operation == Operation::all_to_all ? Algorithm::direct : Algorithm::hierarchical;
 }
 
-void restrict_for(topology::Grid& grid, const topology::Wiring& wiring, const std::vector<int>& digits, Operation operation,
-                  Algorithm algorithm) {
+void restrict_for(topology::Grid& grid, const topology::Wiring& wiring, const std::vector<int>& digits,
+                  Operation operation, Algorithm algorithm) {
   const Algorithm chosen = resolved(algorithm, operation);
   for (const int digit : digits) {
     const bool tree = operation == Operation::broadcast && chosen == Algorithm::halving_doubling;
-    const Algorithm here = operation == Operation::broadcast ? Algorithm::direct : along_digit(chosen, grid, wiring, digit);
+    const Algorithm here =
+        operation == Operation::broadcast ? Algorithm::direct : along_digit(chosen, grid, wiring, digit);
     topology::restrict(grid[index(digit)], tree ? Digit::Group::none : needed(here));
   }
 }
 
-Front reduce_scatter(const Writer& to, const Communicator& group, Bytes size, Algorithm algorithm, const Front& begin) {
+Front reduce_scatter(const Writer& to, const Communicator& group, Bytes size, Algorithm algorithm,
+                     const Front& begin) {
   const Algorithm chosen = resolved(algorithm, Operation::reduce_scatter);
   if (chosen == Algorithm::direct) return exchange_with_all(to, group, size / group.size(), begin);
   Front front = begin;
@@ -102,7 +115,8 @@ Front reduce_scatter(const Writer& to, const Communicator& group, Bytes size, Al
   return front;
 }
 
-Front all_gather(const Writer& to, const Communicator& group, Bytes size, Algorithm algorithm, const Front& begin) {
+Front all_gather(const Writer& to, const Communicator& group, Bytes size, Algorithm algorithm,
+                 const Front& begin) {
   const Algorithm chosen = resolved(algorithm, Operation::all_gather);
   if (chosen == Algorithm::direct) return exchange_with_all(to, group, size / group.size(), begin);
   Front front = begin;
@@ -114,15 +128,18 @@ Front all_gather(const Writer& to, const Communicator& group, Bytes size, Algori
   return front;
 }
 
-Front all_reduce(const Writer& to, const Communicator& group, Bytes size, Algorithm algorithm, const Front& begin) {
+Front all_reduce(const Writer& to, const Communicator& group, Bytes size, Algorithm algorithm,
+                 const Front& begin) {
   return all_gather(to, group, size, algorithm, reduce_scatter(to, group, size, algorithm, begin));
 }
 
-Front all_to_all(const Writer& to, const Communicator& group, Bytes size, Algorithm algorithm, const Front& begin) {
+Front all_to_all(const Writer& to, const Communicator& group, Bytes size, Algorithm algorithm,
+                 const Front& begin) {
   const Algorithm chosen = resolved(algorithm, Operation::all_to_all);
   if (chosen == Algorithm::direct) return exchange_with_all(to, group, size / group.size(), begin);
   Front front = begin;
-  for (const int digit : group.digits()) front = all_to_all_along(to, group, digit, size, along(group, chosen, digit), front);
+  for (const int digit : group.digits())
+    front = all_to_all_along(to, group, digit, size, along(group, chosen, digit), front);
   return front;
 }
 
@@ -135,14 +152,16 @@ bool holds(const topology::Values& values, const topology::Values& root, std::sp
 
 /// Senders are the ranks that hold the data; each sends over all its routes.
 template <class RoutesOf>
-Front spread(const Writer& to, const Communicator& group, Bytes size, const Front& begin, RoutesOf&& routes_of) {
+Front spread(const Writer& to, const Communicator& group, Bytes size, const Front& begin,
+             RoutesOf&& routes_of) {
   Front front = begin;
   std::vector<std::vector<TaskId>> ends(group.ranks().size());
   for (std::size_t rank = 0; rank < group.ranks().size(); ++rank)
     for (const RouteId route : routes_of(group.ranks()[rank])) {
       const TaskId move = to.graph.move(route, size, to.label, to.microbatch);
       if (begin[rank] != at_once) to.graph.depend(move, begin[rank]);
-      const std::size_t receiver = group.position(group.folding().platform().routes[static_cast<std::size_t>(route)].to);
+      const std::size_t receiver =
+          group.position(group.folding().platform().routes[static_cast<std::size_t>(route)].to);
       ends[rank].push_back(move);
       ends[receiver].push_back(move);
     }
@@ -154,8 +173,8 @@ Front spread(const Writer& to, const Communicator& group, Bytes size, const Fron
   return front;
 }
 
-Front tree_along(const Writer& to, const Communicator& group, int digit, Bytes size, const topology::Values& root,
-                 std::span<const int> still_open, Front front) {
+Front tree_along(const Writer& to, const Communicator& group, int digit, Bytes size,
+                 const topology::Values& root, std::span<const int> still_open, Front front) {
   topology::Folding& folding = group.folding();
   const int ranks = group.size_of(digit);
   for (int reach = 1; reach < ranks; reach *= 2)
@@ -173,8 +192,8 @@ Front tree_along(const Writer& to, const Communicator& group, int digit, Bytes s
 
 }  // namespace
 
-Front broadcast(const Writer& to, const Communicator& group, Bytes size, Algorithm algorithm, const topology::Values& root,
-                const Front& begin) {
+Front broadcast(const Writer& to, const Communicator& group, Bytes size, Algorithm algorithm,
+                const topology::Values& root, const Front& begin) {
   const Algorithm chosen = resolved(algorithm, Operation::broadcast);
   if (chosen == Algorithm::ring) throw std::invalid_argument{"a broadcast has no ring algorithm here"};
   topology::Folding& folding = group.folding();
@@ -202,7 +221,8 @@ Front broadcast(const Writer& to, const Communicator& group, Bytes size, Algorit
   return front;
 }
 
-Front send_receive(const Writer& to, const Communicator& group, Bytes size, RankId from, RankId dest, const Front& begin) {
+Front send_receive(const Writer& to, const Communicator& group, Bytes size, RankId from, RankId dest,
+                   const Front& begin) {
   return spread(to, group, size, begin, [&](RankId rank) {
     std::vector<RouteId> routes;
     if (rank == from) routes.push_back(group.folding().route(rank, group.folding().representative(dest)));

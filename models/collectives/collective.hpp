@@ -39,7 +39,8 @@ enum class Algorithm { automatic, ring, halving_doubling, direct, hierarchical }
 
 constexpr auto words(Algorithm) {
   using std::pair, std::string_view;
-  return std::array{pair{string_view{"automatic"}, Algorithm::automatic}, pair{string_view{"ring"}, Algorithm::ring},
+  return std::array{pair{string_view{"automatic"}, Algorithm::automatic},
+                    pair{string_view{"ring"}, Algorithm::ring},
                     pair{string_view{"halving_doubling"}, Algorithm::halving_doubling},
                     pair{string_view{"direct"}, Algorithm::direct},
                     pair{string_view{"hierarchical"}, Algorithm::hierarchical}};
@@ -50,21 +51,26 @@ Algorithm resolved(Algorithm algorithm, Operation operation);
 
 /// Reduces the groups of `digits` to what the algorithm keeps. Call it for every collective before the grid is folded.
 /// For a broadcast or send_receive the ends must be singled out as well.
-void restrict_for(topology::Grid& grid, const topology::Wiring& wiring, const std::vector<int>& digits, Operation operation,
-                  Algorithm algorithm);
+void restrict_for(topology::Grid& grid, const topology::Wiring& wiring, const std::vector<int>& digits,
+                  Operation operation, Algorithm algorithm);
 
-Front all_reduce(const Writer& to, const Communicator& group, Bytes size, Algorithm algorithm, const Front& begin);
-Front reduce_scatter(const Writer& to, const Communicator& group, Bytes size, Algorithm algorithm, const Front& begin);
-Front all_gather(const Writer& to, const Communicator& group, Bytes size, Algorithm algorithm, const Front& begin);
-Front all_to_all(const Writer& to, const Communicator& group, Bytes size, Algorithm algorithm, const Front& begin);
+Front all_reduce(const Writer& to, const Communicator& group, Bytes size, Algorithm algorithm,
+                 const Front& begin);
+Front reduce_scatter(const Writer& to, const Communicator& group, Bytes size, Algorithm algorithm,
+                     const Front& begin);
+Front all_gather(const Writer& to, const Communicator& group, Bytes size, Algorithm algorithm,
+                 const Front& begin);
+Front all_to_all(const Writer& to, const Communicator& group, Bytes size, Algorithm algorithm,
+                 const Front& begin);
 
 /// From the rank of each group whose digits have the values of `root`. Direct: the root sends to all. Hierarchical: along
 /// one digit after the other, outermost first, each rank that has the data sends it directly. Halving-doubling: a binomial
 /// tree along one digit after the other. A ring is refused with std::invalid_argument.
-Front broadcast(const Writer& to, const Communicator& group, Bytes size, Algorithm algorithm, const topology::Values& root,
-                const Front& begin);
+Front broadcast(const Writer& to, const Communicator& group, Bytes size, Algorithm algorithm,
+                const topology::Values& root, const Front& begin);
 
 /// One message; both ends are classes of one rank.
-Front send_receive(const Writer& to, const Communicator& group, Bytes size, RankId from, RankId dest, const Front& begin);
+Front send_receive(const Writer& to, const Communicator& group, Bytes size, RankId from, RankId dest,
+                   const Front& begin);
 
 }  // namespace superpod::models

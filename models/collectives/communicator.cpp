@@ -83,7 +83,8 @@ Front shift(const Writer& to, const Communicator& group, int digit, int by, Byte
   return send_to_one(to, group, digit, bytes, begin, [&](int value) { return (value + by) % size; });
 }
 
-Front swap(const Writer& to, const Communicator& group, int digit, int mask, Bytes bytes, const Front& begin) {
+Front swap(const Writer& to, const Communicator& group, int digit, int mask, Bytes bytes,
+           const Front& begin) {
   return send_to_one(to, group, digit, bytes, begin, [&](int value) { return value ^ mask; });
 }
 

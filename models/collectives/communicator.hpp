@@ -24,8 +24,8 @@ class Communicator {
   [[nodiscard]] topology::Folding& folding() const { return *folding_; }
   [[nodiscard]] const std::vector<RankId>& ranks() const { return ranks_; }
   [[nodiscard]] const std::vector<int>& digits() const { return digits_; }
-  [[nodiscard]] int size() const;                 ///< ranks in one group: the product of the digits' sizes
-  [[nodiscard]] int size_of(int digit) const;     ///< of one digit of the grid
+  [[nodiscard]] int size() const;              ///< ranks in one group: the product of the digits' sizes
+  [[nodiscard]] int size_of(int digit) const;  ///< of one digit of the grid
   [[nodiscard]] std::size_t position(RankId rank) const { return positions_[static_cast<std::size_t>(rank)]; }
   [[nodiscard]] Communicator along(int digit) const { return {*folding_, ranks_, {digit}}; }
   [[nodiscard]] Front start() const { return Front(ranks_.size(), at_once); }

@@ -17,7 +17,8 @@ ExpertExchange::ExpertExchange(const TrainingWorkload& workload, double tokens_o
   within_node_ = copies / team.expert_inside.size();
 }
 
-Front ExpertExchange::write(StepTasks& tasks, const Writer& to, const Team& team, Bytes token, const Front& begin) const {
+Front ExpertExchange::write(StepTasks& tasks, const Writer& to, const Team& team, Bytes token,
+                            const Front& begin) const {
   if (!hierarchical_) return exchange_with_all(to, team.expert, for_each_rank_ * token, begin);
   const Front across = exchange_with_all(to, team.expert_across, for_each_node_ * token, begin);
   if (team.expert_inside.size() == 1) return across;

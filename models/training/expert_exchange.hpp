@@ -19,7 +19,8 @@ class ExpertExchange {
   Front write(StepTasks& tasks, const Writer& to, const Team& team, Bytes token, const Front& begin) const;
 
  private:
-  double for_each_rank_ = 0, for_each_node_ = 0, within_node_ = 0;  // copies that a rank sends to each of these
+  double for_each_rank_ = 0, for_each_node_ = 0,
+         within_node_ = 0;  // copies that a rank sends to each of these
   bool hierarchical_ = false;
 };
 

@@ -14,18 +14,24 @@ using topology::Flaw;
 
 std::size_t index(int i) { return static_cast<std::size_t>(i); }
 
-std::string_view word(Dimension dimension) { return words(dimension)[static_cast<std::size_t>(dimension)].first; }
+std::string_view word(Dimension dimension) {
+  return words(dimension)[static_cast<std::size_t>(dimension)].first;
+}
 
 /// Ranks of each dimension that are laid on the grid; 0 where they don't come out even.
 struct Sizes {
   std::int64_t tensor, expert, pipeline, data;
   [[nodiscard]] std::int64_t of(Dimension d) const {
-    return d == Dimension::tensor ? tensor : d == Dimension::expert ? expert : d == Dimension::pipeline ? pipeline : data;
+    return d == Dimension::tensor     ? tensor
+           : d == Dimension::expert   ? expert
+           : d == Dimension::pipeline ? pipeline
+                                      : data;
   }
 };
 
 Sizes sizes_of(const Parallelism& parallel, std::int64_t npus) {
-  Sizes sizes{parallel.tensor, parallel.expert > 1 ? parallel.expert / parallel.tensor : 1, parallel.pipeline, 0};
+  Sizes sizes{parallel.tensor, parallel.expert > 1 ? parallel.expert / parallel.tensor : 1, parallel.pipeline,
+              0};
   const std::int64_t others = sizes.tensor * sizes.expert * sizes.pipeline;
   if (others > 0 && npus % others == 0) sizes.data = npus / others;
   return sizes;
@@ -81,51 +87,68 @@ void check_counts(const TrainingWorkload& workload, std::int64_t npus, std::vect
   auto order = p.order;
   std::ranges::sort(order);
   if (order != std::vector{Dimension::tensor, Dimension::expert, Dimension::pipeline, Dimension::data})
-    found.push_back({"parallel.order", "the order must name each dimension once", "e.g. [tensor, expert, pipeline, data]"});
-  if (p.expert > 1 && !llm.moe) found.push_back({"parallel.expert", llm.name + " has no experts", "leave it out"});
+    found.push_back({"parallel.order", "the order must name each dimension once",
+                     "e.g. [tensor, expert, pipeline, data]"});
+  if (p.expert > 1 && !llm.moe)
+    found.push_back({"parallel.expert", llm.name + " has no experts", "leave it out"});
   if (p.expert > 1 && p.expert % p.tensor != 0)
-    found.push_back({"parallel.expert", "expert " + std::to_string(p.expert) + " is not a multiple of tensor " + std::to_string(p.tensor),
-                     "the ranks of the experts include the tensor ranks"});
+    found.push_back(
+        {"parallel.expert",
+         "expert " + std::to_string(p.expert) + " is not a multiple of tensor " + std::to_string(p.tensor),
+         "the ranks of the experts include the tensor ranks"});
   if (p.virtual_stages > 1 && workload.schedule != Schedule::interleaved)
-    found.push_back({"parallel.virtual_stages", "only the interleaved schedule has virtual stages", "schedule: interleaved"});
+    found.push_back({"parallel.virtual_stages", "only the interleaved schedule has virtual stages",
+                     "schedule: interleaved"});
   if (!found.empty()) return;
 
   const Sizes sizes = sizes_of(p, npus);
-  const std::string product = std::to_string(p.tensor) + " x " + std::to_string(sizes.expert) + " x " + std::to_string(p.pipeline);
+  const std::string product =
+      std::to_string(p.tensor) + " x " + std::to_string(sizes.expert) + " x " + std::to_string(p.pipeline);
   if (sizes.data == 0)
-    found.push_back({"parallel", "tensor x expert/tensor x pipeline = " + product + " does not divide " + std::to_string(npus) + " NPUs",
+    found.push_back({"parallel",
+                     "tensor x expert/tensor x pipeline = " + product + " does not divide " +
+                         std::to_string(npus) + " NPUs",
                      "choose sizes whose product divides the system"});
   else if (p.data && *p.data != sizes.data)
-    found.push_back({"parallel.data", "data " + std::to_string(*p.data) + " leaves NPUs idle or asks for more than there are",
-                     "it is " + std::to_string(sizes.data) + " here: " + std::to_string(npus) + " NPUs / (" + product + ")"});
+    found.push_back({"parallel.data",
+                     "data " + std::to_string(*p.data) + " leaves NPUs idle or asks for more than there are",
+                     "it is " + std::to_string(sizes.data) + " here: " + std::to_string(npus) + " NPUs / (" +
+                         product + ")"});
 }
 
 void check_batch(const TrainingWorkload& workload, const Sizes& sizes, std::vector<Flaw>& found) {
   const std::int64_t ranks = sizes.expert * sizes.data;
   const std::int64_t together = ranks * workload.microbatch;
   if (workload.batch % together != 0) {
-    found.push_back({"batch", std::to_string(workload.batch) + " sequences do not divide into microbatches of " +
-                                  std::to_string(workload.microbatch) + " on " + std::to_string(ranks) + " data-parallel ranks",
+    found.push_back({"batch",
+                     std::to_string(workload.batch) + " sequences do not divide into microbatches of " +
+                         std::to_string(workload.microbatch) + " on " + std::to_string(ranks) +
+                         " data-parallel ranks",
                      "a multiple of " + std::to_string(together)});
     return;
   }
-  const Pipeline pipe{workload.schedule, workload.parallel.pipeline, static_cast<int>(workload.batch / together),
-                      workload.parallel.virtual_stages};
+  const Pipeline pipe{workload.schedule, workload.parallel.pipeline,
+                      static_cast<int>(workload.batch / together), workload.parallel.virtual_stages};
   if (const auto why = flaw(pipe); !why.empty())
-    found.push_back({"schedule", std::string{why} + "; here are " + std::to_string(pipe.ranks) + " ranks and " +
-                                     std::to_string(pipe.microbatches) + " microbatches",
+    found.push_back({"schedule",
+                     std::string{why} + "; here are " + std::to_string(pipe.ranks) + " ranks and " +
+                         std::to_string(pipe.microbatches) + " microbatches",
                      "change batch, microbatch, parallel.pipeline or schedule"});
   const int layers = workload.model.value.layers;
   if (pipe.stages() > layers)
-    found.push_back({"parallel.pipeline", std::to_string(pipe.stages()) + " stages for " + std::to_string(layers) + " layers",
+    found.push_back({"parallel.pipeline",
+                     std::to_string(pipe.stages()) + " stages for " + std::to_string(layers) + " layers",
                      "each stage needs a layer"});
   if (!workload.layers_per_stage) return;
   const auto& given = *workload.layers_per_stage;
   if (static_cast<int>(given.size()) != pipe.stages())
-    found.push_back({"layers_per_stage", std::to_string(given.size()) + " counts for " + std::to_string(pipe.stages()) + " stages",
-                     "one count a stage, first stage first"});
+    found.push_back(
+        {"layers_per_stage",
+         std::to_string(given.size()) + " counts for " + std::to_string(pipe.stages()) + " stages",
+         "one count a stage, first stage first"});
   else if (std::accumulate(given.begin(), given.end(), 0) != layers)
-    found.push_back({"layers_per_stage", "the counts do not add up to " + std::to_string(layers) + " layers", "count again"});
+    found.push_back({"layers_per_stage", "the counts do not add up to " + std::to_string(layers) + " layers",
+                     "count again"});
 }
 
 Shard shard_of(const TrainingWorkload& workload) {
@@ -149,9 +172,12 @@ void check_parts(const Moe& moe, int parts, const std::string& key, std::vector<
 void check_model(const TrainingWorkload& workload, std::vector<Flaw>& found) {
   for (const std::string& misfit : misfits(workload.model.value, shard_of(workload)))
     found.push_back({"parallel", misfit, "choose a size that divides it"});
-  if (workload.expert_all_to_all != Algorithm::direct && workload.expert_all_to_all != Algorithm::hierarchical)
-    found.push_back({"expert_all_to_all", "tokens are dispatched direct or hierarchical", "expert_all_to_all: direct"});
-  if (workload.parallel.expert > 1) check_parts(*workload.model.value.moe, workload.parallel.expert, "parallel.expert", found);
+  if (workload.expert_all_to_all != Algorithm::direct &&
+      workload.expert_all_to_all != Algorithm::hierarchical)
+    found.push_back(
+        {"expert_all_to_all", "tokens are dispatched direct or hierarchical", "expert_all_to_all: direct"});
+  if (workload.parallel.expert > 1)
+    check_parts(*workload.model.value.moe, workload.parallel.expert, "parallel.expert", found);
 }
 
 /// Dispatched hierarchically, tokens go to nodes: those are parts of the experts as well.
@@ -172,7 +198,8 @@ std::vector<int> Mapping::expert_copies() const { return shard.expert > 1 ? data
 
 int Mapping::stage_rank(const topology::Values& values) const {
   int rank = 0;
-  for (auto d = pipeline.rbegin(); d != pipeline.rend(); ++d) rank = rank * grid[index(*d)].size + values[index(*d)];
+  for (auto d = pipeline.rbegin(); d != pipeline.rend(); ++d)
+    rank = rank * grid[index(*d)].size + values[index(*d)];
   return rank;
 }
 
@@ -195,8 +222,9 @@ std::vector<Flaw> flaws(const TrainingWorkload& workload, const topology::Fabric
   Layout layout{grid_of(wiring)};
   for (const Dimension dimension : workload.parallel.order)
     if (!layout.lay(dimension, sizes.of(dimension))) {
-      found.push_back({"parallel.order", std::string{word(dimension)} + " does not end evenly within level '" +
-                                             layout.level_in_the_way(fabric) + "'",
+      found.push_back({"parallel.order",
+                       std::string{word(dimension)} + " does not end evenly within level '" +
+                           layout.level_in_the_way(fabric) + "'",
                        "sizes must fill the levels, or divide them, from the inside out"});
       return found;
     }
@@ -205,7 +233,8 @@ std::vector<Flaw> flaws(const TrainingWorkload& workload, const topology::Fabric
 }
 
 Mapping map(const TrainingWorkload& workload, const topology::Wiring& wiring) {
-  if (const auto found = flaws(workload, wiring.fabric()); !found.empty()) throw std::invalid_argument{found.front().message};
+  if (const auto found = flaws(workload, wiring.fabric()); !found.empty())
+    throw std::invalid_argument{found.front().message};
   const Sizes sizes = sizes_of(workload.parallel, npus(wiring.fabric()));
   Layout layout{grid_of(wiring)};
   for (const Dimension dimension : workload.parallel.order) layout.lay(dimension, sizes.of(dimension));
@@ -217,21 +246,27 @@ Mapping map(const TrainingWorkload& workload, const topology::Wiring& wiring) {
   mapping.pipeline = digits_called(mapping.grid, Dimension::pipeline);
   mapping.data = digits_called(mapping.grid, Dimension::data);
   mapping.data_ranks = static_cast<int>(sizes.expert * sizes.data);
-  mapping.experts_copies = static_cast<int>(workload.parallel.expert > 1 ? sizes.data : sizes.expert * sizes.data);
+  mapping.experts_copies =
+      static_cast<int>(workload.parallel.expert > 1 ? sizes.data : sizes.expert * sizes.data);
   mapping.shard = shard_of(workload);
-  mapping.pipe = {workload.schedule, workload.parallel.pipeline, workload.batch / (workload.microbatch * mapping.data_ranks),
+  mapping.pipe = {workload.schedule, workload.parallel.pipeline,
+                  workload.batch / (workload.microbatch * mapping.data_ranks),
                   workload.parallel.virtual_stages};
 
   // What the step does leaves each stage by itself, and along the other digits what their collectives leave.
   for (const int d : mapping.pipeline) topology::restrict(mapping.grid[index(d)], Digit::Group::none);
   restrict_for(mapping.grid, wiring, mapping.tensor, Operation::all_gather, Algorithm::hierarchical);
-  restrict_for(mapping.grid, wiring, mapping.dense_copies(), Operation::reduce_scatter, Algorithm::hierarchical);
-  restrict_for(mapping.grid, wiring, mapping.expert_group(), Operation::all_to_all, workload.expert_all_to_all);
+  restrict_for(mapping.grid, wiring, mapping.dense_copies(), Operation::reduce_scatter,
+               Algorithm::hierarchical);
+  restrict_for(mapping.grid, wiring, mapping.expert_group(), Operation::all_to_all,
+               workload.expert_all_to_all);
   return mapping;
 }
 
 Slice slice_of(const TrainingWorkload& workload, const Mapping& mapping) {
-  return {mapping.shard, {static_cast<double>(workload.microbatch), workload.sequence_length}, workload.precision};
+  return {mapping.shard,
+          {static_cast<double>(workload.microbatch), workload.sequence_length},
+          workload.precision};
 }
 
 }  // namespace superpod::models

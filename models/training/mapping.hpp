@@ -17,12 +17,13 @@ namespace superpod::models {
 struct Mapping {
   topology::Grid grid;
   std::vector<int> tensor, expert, pipeline, data;  ///< digits of the grid, innermost first
-  int data_ranks = 1;  ///< ranks that see different sequences: (expert / tensor) * data
+  int data_ranks = 1;      ///< ranks that see different sequences: (expert / tensor) * data
   int experts_copies = 1;  ///< ranks that hold the same experts: the data digits
   Pipeline pipe;
   Shard shard;
 
-  [[nodiscard]] std::vector<int> expert_group() const;   ///< ranks that exchange tokens: tensor and expert digits
+  [[nodiscard]] std::vector<int> expert_group()
+      const;  ///< ranks that exchange tokens: tensor and expert digits
   [[nodiscard]] std::vector<int> dense_copies() const;   ///< ranks that hold the same dense weights
   [[nodiscard]] std::vector<int> expert_copies() const;  ///< ranks that hold the same experts
   [[nodiscard]] int stage_rank(const topology::Values& values) const;  ///< position in the pipeline

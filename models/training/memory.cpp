@@ -14,7 +14,8 @@ Bytes buffers(const TrainingWorkload& workload, const Mapping& mapping, const Sl
   Bytes of_one_pass = 2 * slice.own_tokens() * token;
   if (mapping.shard.expert > 1) {
     const double copies = expected_distinct_parts(*llm.moe, mapping.shard.expert);
-    of_one_pass += 2 * slice.own_tokens() * copies * (dispatch_size(llm, workload.precision) + combine_size(llm, workload.precision));
+    of_one_pass += 2 * slice.own_tokens() * copies *
+                   (dispatch_size(llm, workload.precision) + combine_size(llm, workload.precision));
   }
   return (mapping.pipe.overlaps() ? 2 : 1) * of_one_pass;
 }
@@ -23,8 +24,8 @@ Bytes buffers(const TrainingWorkload& workload, const Mapping& mapping, const Sl
 Bytes made_again(const Llm& llm, const Slice& slice, const Layer& layer, Recompute recompute) {
   Bytes most, all;
   for (const Block block : layer.blocks) {
-    const Bytes of_block =
-        saved_activations(llm, slice, block, Recompute::none) - saved_activations(llm, slice, block, recompute);
+    const Bytes of_block = saved_activations(llm, slice, block, Recompute::none) -
+                           saved_activations(llm, slice, block, recompute);
     most = std::max(most, of_block);
     all += of_block;
   }
@@ -51,7 +52,8 @@ double parameters_owned(const TrainingWorkload& workload, const Mapping& mapping
   return (held.dense / mapping.data_ranks + held.expert / mapping.experts_copies) / mirrors;
 }
 
-std::vector<RankMemory> memory(const TrainingWorkload& workload, const Mapping& mapping, const std::vector<Stage>& stages) {
+std::vector<RankMemory> memory(const TrainingWorkload& workload, const Mapping& mapping,
+                               const std::vector<Stage>& stages) {
   const Llm& llm = workload.model.value;
   const Slice slice = slice_of(workload, mapping);
   const auto order = slots(mapping.pipe);
@@ -70,7 +72,8 @@ std::vector<RankMemory> memory(const TrainingWorkload& workload, const Mapping& 
         of_rank.gradients += all * element_size(workload.optimizer.gradient);
         of_rank.optimizer +=
             parameters_owned(workload, mapping, layer) * optimizer_state_per_parameter(workload.optimizer);
-        for (const Block block : layer.blocks) of_chunk += saved_activations(llm, slice, block, workload.recompute);
+        for (const Block block : layer.blocks)
+          of_chunk += saved_activations(llm, slice, block, workload.recompute);
         again = std::max(again, made_again(llm, slice, layer, workload.recompute));
       }
       kept.push_back(of_chunk.in(unit::B));

@@ -24,7 +24,8 @@ struct RankMemory {
 };
 
 /// [pipeline rank]
-std::vector<RankMemory> memory(const TrainingWorkload& workload, const Mapping& mapping, const std::vector<Stage>& stages);
+std::vector<RankMemory> memory(const TrainingWorkload& workload, const Mapping& mapping,
+                               const std::vector<Stage>& stages);
 
 /// Parameters of a layer that one rank updates: with ZeRO-1 its share of those that it holds, else all.
 double parameters_owned(const TrainingWorkload& workload, const Mapping& mapping, const Layer& layer);

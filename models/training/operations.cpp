@@ -14,7 +14,8 @@ std::string name_of(Block block, Phase phase) {
     std::ranges::replace(name, '_', ' ');
     return name;
   };
-  return plain(words(block)[static_cast<std::size_t>(block)].first) + " " + plain(words(phase)[static_cast<std::size_t>(phase)].first);
+  return plain(words(block)[static_cast<std::size_t>(block)].first) + " " +
+         plain(words(phase)[static_cast<std::size_t>(phase)].first);
 }
 
 }  // namespace
@@ -71,12 +72,20 @@ void OpWriter::forward(List& list, const Layer& layer, const std::string& suffix
   };
   std::vector<int> aside;
   for (const Block block : layer.blocks) switch (block) {
-      case Block::embedding: gathered(block, false, true); break;
-      case Block::head: gathered(block, true, false); break;
+      case Block::embedding:
+        gathered(block, false, true);
+        break;
+      case Block::head:
+        gathered(block, true, false);
+        break;
       case Block::attention:
-      case Block::dense_ffn: gathered(block, true, true); break;
+      case Block::dense_ffn:
+        gathered(block, true, true);
+        break;
       case Block::router:
-      case Block::mtp_projection: compute(block); break;
+      case Block::mtp_projection:
+        compute(block);
+        break;
       case Block::shared_experts: {  // while the tokens travel
         const auto routed = list.ends();
         gathered(block, true, true);
@@ -104,7 +113,8 @@ void OpWriter::backward(List& list, const Layer& layer, bool weights) const {
              total_time(kernels_of(block, Phase::backward_input), setting_.chip, setting_.core_share));
     const auto of_weights = kernels_of(block, Phase::backward_weight);
     if (weights && !of_weights.empty())
-      list.add_aside(name_of(block, Phase::backward_weight), total_time(of_weights, setting_.chip, setting_.core_share));
+      list.add_aside(name_of(block, Phase::backward_weight),
+                     total_time(of_weights, setting_.chip, setting_.core_share));
   };
   const bool cut = setting_.slice.shard.tensor > 1;
   const auto gathered = [&](Block block, bool in, bool out) {
@@ -115,16 +125,24 @@ void OpWriter::backward(List& list, const Layer& layer, bool weights) const {
   std::vector<int> aside;
   const auto entry = list.ends();
   for (auto at = layer.blocks.rbegin(); at != layer.blocks.rend(); ++at) switch (*at) {
-      case Block::embedding: gathered(*at, true, false); break;
-      case Block::head: gathered(*at, false, true); break;
+      case Block::embedding:
+        gathered(*at, true, false);
+        break;
+      case Block::head:
+        gathered(*at, false, true);
+        break;
       case Block::attention:
-      case Block::dense_ffn: gathered(*at, true, true); break;
+      case Block::dense_ffn:
+        gathered(*at, true, true);
+        break;
       case Block::router:
         list.wait_also_for(aside);
         aside.clear();
         compute(*at);
         break;
-      case Block::mtp_projection: compute(*at); break;
+      case Block::mtp_projection:
+        compute(*at);
+        break;
       case Block::shared_experts: {  // its gradient needs that of the layer's result only
         const auto routed = list.ends();
         list.continue_from(entry);
@@ -159,7 +177,8 @@ Ops OpWriter::backward(const Stage& stage, bool weights) const {
   for (std::size_t l = stage.size(); l-- > 0;) {
     list.enter(static_cast<int>(l));
     Layer again{stage[l].name, {}};
-    std::ranges::copy_if(stage[l].blocks, std::back_inserter(again.blocks), [&](Block block) { return runs_again(block); });
+    std::ranges::copy_if(stage[l].blocks, std::back_inserter(again.blocks),
+                         [&](Block block) { return runs_again(block); });
     forward(list, again, " again");
     backward(list, stage[l], weights);
   }
@@ -172,7 +191,8 @@ Ops OpWriter::backward_weights(const Stage& stage) const {
     list.enter(static_cast<int>(l));
     for (auto block = stage[l].blocks.rbegin(); block != stage[l].blocks.rend(); ++block)
       if (const auto all = kernels_of(*block, Phase::backward_weight); !all.empty())
-        list.add_aside(name_of(*block, Phase::backward_weight), total_time(all, setting_.chip, setting_.core_share));
+        list.add_aside(name_of(*block, Phase::backward_weight),
+                       total_time(all, setting_.chip, setting_.core_share));
   }
   return list.take();
 }

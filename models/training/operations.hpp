@@ -21,11 +21,11 @@ struct Op {
     combine,   ///< and come back
   };
   Kind kind = Kind::compute;
-  std::string name;  ///< e.g. `attention forward`
-  Seconds time;      ///< compute: of its kernels, one after the other
-  int layer = 0;     ///< of the stage
-  bool weights = false;     ///< gradients of weights: nothing in the pass waits for them
-  std::vector<int> after;   ///< earlier operations of the list; none: starts with the pass
+  std::string name;        ///< e.g. `attention forward`
+  Seconds time;            ///< compute: of its kernels, one after the other
+  int layer = 0;           ///< of the stage
+  bool weights = false;    ///< gradients of weights: nothing in the pass waits for them
+  std::vector<int> after;  ///< earlier operations of the list; none: starts with the pass
 };
 using Ops = std::vector<Op>;
 

@@ -19,7 +19,8 @@ std::vector<Slot> gpipe(const Pipeline& pipeline) {
 }
 
 /// One forward and one backward in turn, after `warm_up` forward passes.
-std::vector<Slot> in_turn(const std::vector<ScheduledPass>& forward, const std::vector<ScheduledPass>& backward, std::size_t warm_up) {
+std::vector<Slot> in_turn(const std::vector<ScheduledPass>& forward,
+                          const std::vector<ScheduledPass>& backward, std::size_t warm_up) {
   std::vector<Slot> order;
   warm_up = std::min(warm_up, forward.size());
   for (std::size_t i = 0; i < warm_up; ++i) order.push_back({forward[i]});
@@ -41,9 +42,11 @@ std::vector<ScheduledPass> grouped(const Pipeline& pipeline, Kind kind) {
 }
 
 std::vector<Slot> interleaved(const Pipeline& pipeline, int rank) {
-  const int warm_up = pipeline.chunks == 1 ? pipeline.ranks - rank - 1
-                                           : 2 * (pipeline.ranks - rank - 1) + (pipeline.chunks - 1) * pipeline.ranks;
-  return in_turn(grouped(pipeline, Kind::forward), grouped(pipeline, Kind::backward), static_cast<std::size_t>(warm_up));
+  const int warm_up = pipeline.chunks == 1
+                          ? pipeline.ranks - rank - 1
+                          : 2 * (pipeline.ranks - rank - 1) + (pipeline.chunks - 1) * pipeline.ranks;
+  return in_turn(grouped(pipeline, Kind::forward), grouped(pipeline, Kind::backward),
+                 static_cast<std::size_t>(warm_up));
 }
 
 /// Writes one rank's side of a dualpipe. `near` are the microbatches that reach this rank from its nearer end, in chunk
@@ -61,7 +64,8 @@ class DualPipe {
     for (int i = 0; i <= depth; ++i) forward(near), forward(far);
     for (int i = 0; i < ahead; ++i) backward(far, true), weights(), forward(far);
     for (int i = 0; i < steady; ++i) {
-      if (i == 0 && middle)  // its first backward pass is that of the forward pass just before: nothing to overlap
+      if (i == 0 &&
+          middle)  // its first backward pass is that of the forward pass just before: nothing to overlap
         forward(near), backward(far, false);
       else
         both(near, far);
@@ -124,7 +128,8 @@ std::string_view flaw(const Pipeline& pipeline) {
   if (pipeline.schedule == Schedule::dualpipe) {
     if (pipeline.ranks % 2 != 0) return "dualpipe needs an even number of pipeline ranks";
     if (pipeline.microbatches % 2 != 0) return "dualpipe needs an even number of microbatches";
-    if (pipeline.microbatches < 2 * (pipeline.ranks - 1)) return "dualpipe needs at least 2 (pipeline - 1) microbatches";
+    if (pipeline.microbatches < 2 * (pipeline.ranks - 1))
+      return "dualpipe needs at least 2 (pipeline - 1) microbatches";
   }
   if (pipeline.schedule == Schedule::interleaved && pipeline.microbatches % pipeline.ranks != 0)
     return "interleaved needs a number of microbatches that is a multiple of the pipeline ranks";
@@ -135,15 +140,21 @@ std::vector<std::vector<Slot>> slots(const Pipeline& pipeline) {
   if (const auto found = flaw(pipeline); !found.empty()) throw std::invalid_argument{std::string{found}};
   std::vector<std::vector<Slot>> result;
   for (int rank = 0; rank < pipeline.ranks; ++rank) switch (pipeline.schedule) {
-      case Schedule::gpipe: result.push_back(gpipe(pipeline)); break;
+      case Schedule::gpipe:
+        result.push_back(gpipe(pipeline));
+        break;
       case Schedule::one_f_one_b: {
         Pipeline one_chunk = pipeline;
         one_chunk.chunks = 1;
         result.push_back(interleaved(one_chunk, rank));
         break;
       }
-      case Schedule::interleaved: result.push_back(interleaved(pipeline, rank)); break;
-      case Schedule::dualpipe: result.push_back(DualPipe{pipeline, rank}.take()); break;
+      case Schedule::interleaved:
+        result.push_back(interleaved(pipeline, rank));
+        break;
+      case Schedule::dualpipe:
+        result.push_back(DualPipe{pipeline, rank}.take());
+        break;
     }
   return result;
 }

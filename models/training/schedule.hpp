@@ -17,12 +17,13 @@ enum class Schedule {
   gpipe,        ///< all forward, then all backward (Huang et al., "GPipe", NeurIPS 2019)
   one_f_one_b,  ///< one forward, one backward in turn (Narayanan et al., "PipeDream", SOSP 2019)
   interleaved,  ///< 1F1B over several chunks a rank (Narayanan et al., arXiv 2104.04473, section 2.2)
-  dualpipe,     ///< fed from both ends, forward and backward overlapped (DeepSeek-V3, arXiv 2412.19437, section 3.2.1)
+  dualpipe,  ///< fed from both ends, forward and backward overlapped (DeepSeek-V3, arXiv 2412.19437, section 3.2.1)
 };
 
 constexpr auto words(Schedule) {
   using std::pair, std::string_view;
-  return std::array{pair{string_view{"gpipe"}, Schedule::gpipe}, pair{string_view{"1f1b"}, Schedule::one_f_one_b},
+  return std::array{pair{string_view{"gpipe"}, Schedule::gpipe},
+                    pair{string_view{"1f1b"}, Schedule::one_f_one_b},
                     pair{string_view{"interleaved"}, Schedule::interleaved},
                     pair{string_view{"dualpipe"}, Schedule::dualpipe}};
 }
@@ -48,7 +49,9 @@ struct Pipeline {
   int chunks = 1;
 
   [[nodiscard]] int stages() const { return schedule == Schedule::interleaved ? ranks * chunks : ranks; }
-  [[nodiscard]] int chunks_held() const { return schedule == Schedule::dualpipe ? 2 : schedule == Schedule::interleaved ? chunks : 1; }
+  [[nodiscard]] int chunks_held() const {
+    return schedule == Schedule::dualpipe ? 2 : schedule == Schedule::interleaved ? chunks : 1;
+  }
   [[nodiscard]] int stage(int rank, int chunk) const;
   /// Rank and chunk that run a stage for a microbatch. In a dualpipe the second half of the microbatches enters at the
   /// last rank, where a second copy of each stage lives.

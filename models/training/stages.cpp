@@ -52,7 +52,12 @@ std::vector<int> balanced(const Costs& costs, int parts) {
 class MirroredCut {
  public:
   MirroredCut(const Costs& costs, int parts, double limit)
-      : costs_{costs}, limit_{limit}, items_{costs.items()}, pairs_{parts / 2}, best_(states(pairs_ + 1), endless), step_(best_.size()) {
+      : costs_{costs},
+        limit_{limit},
+        items_{costs.items()},
+        pairs_{parts / 2},
+        best_(states(pairs_ + 1), endless),
+        step_(best_.size()) {
     for (int i = 0; i <= items_; ++i) best_[state(0, i, i)] = 0;
     for (int pair = 1; pair <= pairs_; ++pair)
       for (int first = 0; first <= items_; ++first)
@@ -76,7 +81,9 @@ class MirroredCut {
   }
 
  private:
-  [[nodiscard]] std::size_t states(int pairs) const { return index(pairs) * index(items_ + 1) * index(items_ + 1); }
+  [[nodiscard]] std::size_t states(int pairs) const {
+    return index(pairs) * index(items_ + 1) * index(items_ + 1);
+  }
   [[nodiscard]] std::size_t state(int pair, int first, int end) const {
     return states(pair) + index(first) * index(items_ + 1) + index(end);
   }
@@ -90,7 +97,8 @@ class MirroredCut {
         const double in_front = costs_.of(first, first + front);
         const double in_back = costs_.of(end - back, end);
         if (in_front + in_back > limit_) break;
-        const double squares = in_front * in_front + in_back * in_back + best_[state(pair - 1, first + front, end - back)];
+        const double squares =
+            in_front * in_front + in_back * in_back + best_[state(pair - 1, first + front, end - back)];
         if (squares >= best) continue;
         best = squares;
         step_[state(pair, first, end)] = {front, back};
@@ -112,7 +120,8 @@ std::pair<double, double> largest(const Costs& costs, const std::vector<int>& co
     first += count;
   }
   double load = 0;
-  for (std::size_t r = 0; r < parts.size() / 2; ++r) load = std::max(load, parts[r] + parts[parts.size() - 1 - r]);
+  for (std::size_t r = 0; r < parts.size() / 2; ++r)
+    load = std::max(load, parts[r] + parts[parts.size() - 1 - r]);
   return {load, *std::ranges::max_element(parts)};
 }
 
@@ -144,14 +153,16 @@ std::vector<int> balanced_dualpipe(const Costs& costs, const Pipeline& pipeline)
 
 Stage layers_of(const Llm& llm) {
   Stage layers{{"embedding", {Block::embedding}}};
-  for (int i = 0; i < llm.layers; ++i) layers.push_back({"layer " + std::to_string(i), blocks_of_layer(llm, i)});
+  for (int i = 0; i < llm.layers; ++i)
+    layers.push_back({"layer " + std::to_string(i), blocks_of_layer(llm, i)});
   layers.push_back({"head", {Block::head}});
   for (int i = 0; i < llm.mtp_layers; ++i)
     layers.push_back({"prediction module " + std::to_string(i), blocks_of_mtp_module(llm), true});
   return layers;
 }
 
-std::vector<Stage> stages_of(const Llm& llm, const Pipeline& pipeline, const std::optional<std::vector<int>>& given,
+std::vector<Stage> stages_of(const Llm& llm, const Pipeline& pipeline,
+                             const std::optional<std::vector<int>>& given,
                              const std::function<double(const Layer&)>& cost) {
   const Stage layers = layers_of(llm);
   std::vector<int> counts;

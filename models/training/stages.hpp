@@ -27,7 +27,8 @@ Stage layers_of(const Llm& llm);
 /// a dualpipe, where each rank holds a stage and its mirror, so that the slowest rank is, and the two stages of a rank are
 /// alike where they can be. Each stage gets something.
 /// Cost: dynamic programming over cuts: some milliseconds.
-std::vector<Stage> stages_of(const Llm& llm, const Pipeline& pipeline, const std::optional<std::vector<int>>& counts,
+std::vector<Stage> stages_of(const Llm& llm, const Pipeline& pipeline,
+                             const std::optional<std::vector<int>>& counts,
                              const std::function<double(const Layer&)>& cost);
 
 }  // namespace superpod::models

@@ -38,7 +38,8 @@ std::map<int, std::pair<std::size_t, std::size_t>> last_weights_in(const std::ve
 
 class StepWriter {
  public:
-  StepWriter(const TrainingWorkload& workload, const Chip& chip, topology::Folding& folding, TrainingPlan& out)
+  StepWriter(const TrainingWorkload& workload, const Chip& chip, topology::Folding& folding,
+             TrainingPlan& out)
       : workload_{workload},
         llm_{workload.model.value},
         out_{out},
@@ -68,13 +69,18 @@ class StepWriter {
       return experts_.write(tasks_, writer("expert all-to-all"), team, token, begin);
     };
     switch (op.kind) {
-      case Op::Kind::compute: return tasks_.compute(writer("compute"), team, op.time, begin);
+      case Op::Kind::compute:
+        return tasks_.compute(writer("compute"), team, op.time, begin);
       case Op::Kind::gather:
-        return all_gather(writer("tensor collectives"), team.tensor, gather_size_, Algorithm::hierarchical, begin);
+        return all_gather(writer("tensor collectives"), team.tensor, gather_size_, Algorithm::hierarchical,
+                          begin);
       case Op::Kind::scatter:
-        return reduce_scatter(writer("tensor collectives"), team.tensor, gather_size_, Algorithm::hierarchical, begin);
-      case Op::Kind::dispatch: return exchange(dispatch_size(llm_, workload_.precision));
-      case Op::Kind::combine: return exchange(combine_size(llm_, workload_.precision));
+        return reduce_scatter(writer("tensor collectives"), team.tensor, gather_size_,
+                              Algorithm::hierarchical, begin);
+      case Op::Kind::dispatch:
+        return exchange(dispatch_size(llm_, workload_.precision));
+      case Op::Kind::combine:
+        return exchange(combine_size(llm_, workload_.precision));
     }
     throw std::logic_error{"training step: an operation without tasks"};
   }
@@ -111,11 +117,15 @@ class StepWriter {
         written.end = ends.empty() ? written.begin : tasks_.join(ends);
         what_follows_waits_for.push_back(written.begin);
         for (std::size_t o = 0; o < ops.size(); ++o)
-          if (ops[o].kind == Op::Kind::compute || !pipe_.overlaps()) what_follows_waits_for.push_back(ends[o]);
+          if (ops[o].kind == Op::Kind::compute || !pipe_.overlaps())
+            what_follows_waits_for.push_back(ends[o]);
         if (pass.kind != Kind::backward_weight)
-          written_in_slot.push_back(&(passes_[{pass.kind == Kind::forward, stage, pass.microbatch}] = std::move(written)));
-        if (const auto last = last_weights.find(pass.chunk); last != last_weights.end() && last->second == std::pair{s, p})
-          for (Front& arrived : weights_.reduce(rank, stage, ops, ends)) reduced.push_back(std::move(arrived));
+          written_in_slot.push_back(
+              &(passes_[{pass.kind == Kind::forward, stage, pass.microbatch}] = std::move(written)));
+        if (const auto last = last_weights.find(pass.chunk);
+            last != last_weights.end() && last->second == std::pair{s, p})
+          for (Front& arrived : weights_.reduce(rank, stage, ops, ends))
+            reduced.push_back(std::move(arrived));
       }
       previous = tasks_.join(what_follows_waits_for);
       for (WrittenPass* written : written_in_slot) written->end = tasks_.join({written->end, previous});
@@ -140,7 +150,8 @@ class StepWriter {
         tasks_.wait(pass.begin, input.end);
         continue;
       }
-      const Writer to = tasks_.writer(forward ? "send activations" : "send gradients", "pipeline transfer", microbatch);
+      const Writer to =
+          tasks_.writer(forward ? "send activations" : "send gradients", "pipeline transfer", microbatch);
       tasks_.wait(pass.begin, tasks_.arrived(tasks_.send(to, sender, receiver, size, input.end), receiver));
     }
   }
@@ -168,7 +179,8 @@ class KernelCounter {
 
   void add(const KernelUse& use, double calls) {
     auto at = std::ranges::find_if(counts_, [&](const KernelCount& k) {
-      return k.use.name == use.name && k.use.kernel.flops == use.kernel.flops && k.use.kernel.bytes == use.kernel.bytes;
+      return k.use.name == use.name && k.use.kernel.flops == use.kernel.flops &&
+             k.use.kernel.bytes == use.kernel.bytes;
     });
     if (at == counts_.end()) at = counts_.insert(at, {use, 0});
     at->calls += calls / ranks_;
@@ -180,12 +192,14 @@ class KernelCounter {
   std::vector<KernelCount> counts_;
 };
 
-std::vector<KernelCount> kernel_counts(const TrainingWorkload& workload, const Chip& chip, const TrainingPlan& planned) {
+std::vector<KernelCount> kernel_counts(const TrainingWorkload& workload, const Chip& chip,
+                                       const TrainingPlan& planned) {
   const OpWriter writer = op_writer(workload, chip, planned.mapping);
   KernelCounter counter{planned.mapping.pipe.ranks};
   for (const Stage& stage : planned.stages)
     for (const Layer& layer : stage)
-      for (const KernelUse& use : writer.kernel_uses(layer)) counter.add(use, planned.mapping.pipe.microbatches);
+      for (const KernelUse& use : writer.kernel_uses(layer))
+        counter.add(use, planned.mapping.pipe.microbatches);
   const int homes = workload.schedule == Schedule::dualpipe ? 2 : 1;
   for (const Stage& stage : planned.stages)
     for (const Layer& layer : stage) {
@@ -199,8 +213,8 @@ std::vector<KernelCount> kernel_counts(const TrainingWorkload& workload, const C
 
 }  // namespace
 
-TrainingPlan plan(const TrainingWorkload& workload, const Chip& chip, const topology::Wiring& wiring, Detail detail,
-                  std::span<const topology::Degraded> degraded) {
+TrainingPlan plan(const TrainingWorkload& workload, const Chip& chip, const topology::Wiring& wiring,
+                  Detail detail, std::span<const topology::Degraded> degraded) {
   TrainingPlan result;
   result.mapping = map(workload, wiring);
   topology::single_out(result.mapping.grid, wiring, degraded);

@@ -28,9 +28,9 @@ struct TrainingPlan {
   Plan plan;
   Mapping mapping;
   std::vector<Stage> stages;
-  std::vector<SlotTasks> slots;       ///< of one rank for each pipeline rank
-  std::vector<KernelCount> kernels;   ///< in the order in which they are first run
-  std::vector<RankMemory> memory;     ///< [pipeline rank]
+  std::vector<SlotTasks> slots;      ///< of one rank for each pipeline rank
+  std::vector<KernelCount> kernels;  ///< in the order in which they are first run
+  std::vector<RankMemory> memory;    ///< [pipeline rank]
 };
 
 /// The step: all microbatches through the pipeline; gradients reduced over the copies of each weight as soon as a
@@ -42,9 +42,14 @@ struct TrainingPlan {
 /// exchange of a pass is hidden too. What a pass hands to the next stage leaves when all computation of its slot is done,
 /// gradients of weights included: frameworks send between their passes. So bubbles on equal stages are those of the
 /// schedules' papers. Sending never holds up the sender.
+/// Leaves out: the reduction over tensor ranks of weights that each of them holds whole (norms, router, MLA's
+/// down-projections), the exchange of a tied embedding's gradient between the first and the last stage, loading of data,
+/// checkpoints.
+/// A faster part may make a step a little slower (seen: 1.3 %, Graham's anomalies of list scheduling, and stages that are
+/// cut elsewhere): give `layers_per_stage` to compare chips with the same cut.
 /// Throws std::invalid_argument with the first flaw of the workload, if there is any.
-TrainingPlan plan(const TrainingWorkload& workload, const Chip& chip, const topology::Wiring& wiring, Detail detail,
-                  std::span<const topology::Degraded> degraded = {});
+TrainingPlan plan(const TrainingWorkload& workload, const Chip& chip, const topology::Wiring& wiring,
+                  Detail detail, std::span<const topology::Degraded> degraded = {});
 
 /// Model FLOPs of the step over the peak of all NPUs in the workload's `mfu_precision`, for a step of this time.
 double mfu(const TrainingWorkload& workload, const Chip& chip, double npus, Seconds step);

@@ -26,7 +26,9 @@ class StepTasks {
       : graph_{graph}, folding_{folding}, mapping_{mapping}, teams_{teams_of(mapping, folding)} {}
 
   [[nodiscard]] const Mapping& mapping() const { return mapping_; }
-  [[nodiscard]] const Team& team(int pipeline_rank) const { return teams_[static_cast<std::size_t>(pipeline_rank)]; }
+  [[nodiscard]] const Team& team(int pipeline_rank) const {
+    return teams_[static_cast<std::size_t>(pipeline_rank)];
+  }
   [[nodiscard]] Writer writer(const std::string& name, const std::string& cause, int microbatch = -1);
 
   /// Waits, rank by rank, for all of the fronts.

@@ -22,8 +22,9 @@ enum class Dimension { tensor, expert, pipeline, data };
 
 constexpr auto words(Dimension) {
   using std::pair, std::string_view;
-  return std::array{pair{string_view{"tensor"}, Dimension::tensor}, pair{string_view{"expert"}, Dimension::expert},
-                    pair{string_view{"pipeline"}, Dimension::pipeline}, pair{string_view{"data"}, Dimension::data}};
+  return std::array{
+      pair{string_view{"tensor"}, Dimension::tensor}, pair{string_view{"expert"}, Dimension::expert},
+      pair{string_view{"pipeline"}, Dimension::pipeline}, pair{string_view{"data"}, Dimension::data}};
 }
 
 struct Parallelism {
@@ -34,13 +35,19 @@ struct Parallelism {
   static constexpr std::string_view kind = "parallelism";
   static constexpr auto fields() {
     return std::tuple{
-        optional("tensor", &Parallelism::tensor, "ranks that share each layer; with sequence parallelism", at_least(1)),
-        optional("expert", &Parallelism::expert,
-                 "ranks that share the routed experts; spans the tensor ranks, a multiple of them; 1: not shared", at_least(1)),
+        optional("tensor", &Parallelism::tensor, "ranks that share each layer; with sequence parallelism",
+                 at_least(1)),
+        optional(
+            "expert", &Parallelism::expert,
+            "ranks that share the routed experts; spans the tensor ranks, a multiple of them; 1: not shared",
+            at_least(1)),
         optional("pipeline", &Parallelism::pipeline, "ranks that share the layers in stages", at_least(1)),
-        optional("virtual_stages", &Parallelism::virtual_stages, "chunks of the model on each rank (interleaved)", at_least(1)),
-        optional("data", &Parallelism::data, "copies of the experts; default: what the other dimensions leave", at_least(1)),
-        optional("zero", &Parallelism::zero, "0: optimizer state copied; 1: shared over the data-parallel ranks",
+        optional("virtual_stages", &Parallelism::virtual_stages,
+                 "chunks of the model on each rank (interleaved)", at_least(1)),
+        optional("data", &Parallelism::data,
+                 "copies of the experts; default: what the other dimensions leave", at_least(1)),
+        optional("zero", &Parallelism::zero,
+                 "0: optimizer state copied; 1: shared over the data-parallel ranks",
                  Range{.low = 0, .high = 1}),
         optional("order", &Parallelism::order, "innermost first: which ranks are neighbours")};
   }
@@ -64,20 +71,26 @@ struct TrainingWorkload {
   static constexpr std::string_view kind = "training";
   static constexpr auto fields() {
     return std::tuple{
-        required("model", &TrainingWorkload::model, "catalogue name of the model, or a mapping that refines one"),
-        optional("sequence_length", &TrainingWorkload::sequence_length, "tokens of one sequence", at_least(1)),
+        required("model", &TrainingWorkload::model,
+                 "catalogue name of the model, or a mapping that refines one"),
+        optional("sequence_length", &TrainingWorkload::sequence_length, "tokens of one sequence",
+                 at_least(1)),
         required("batch", &TrainingWorkload::batch, "sequences of one step, over all ranks", at_least(1)),
-        optional("microbatch", &TrainingWorkload::microbatch, "sequences that pass through the pipeline together", at_least(1)),
+        optional("microbatch", &TrainingWorkload::microbatch,
+                 "sequences that pass through the pipeline together", at_least(1)),
         optional("parallel", &TrainingWorkload::parallel, "how the ranks share the work"),
         optional("schedule", &TrainingWorkload::schedule, "in which order the pipeline works"),
         optional("layers_per_stage", &TrainingWorkload::layers_per_stage,
                  "first stage first; default: so that the slowest stage is as fast as can be", at_least(0)),
-        optional("recompute", &TrainingWorkload::recompute, "what is run again in the backward pass instead of kept"),
+        optional("recompute", &TrainingWorkload::recompute,
+                 "what is run again in the backward pass instead of kept"),
         optional("precision", &TrainingWorkload::precision, "of each part"),
         optional("optimizer", &TrainingWorkload::optimizer, "what it keeps for each parameter"),
-        optional("mfu_precision", &TrainingWorkload::mfu_precision, "whose peak MFU refers to; default: that of the GEMMs"),
+        optional("mfu_precision", &TrainingWorkload::mfu_precision,
+                 "whose peak MFU refers to; default: that of the GEMMs"),
         optional("expert_all_to_all", &TrainingWorkload::expert_all_to_all,
-                 "direct: each token once to each rank of its experts; hierarchical: once to each node, and on from there"),
+                 "direct: each token once to each rank of its experts; hierarchical: once to each node, and "
+                 "on from there"),
         optional("communication_cores", &TrainingWorkload::communication_cores,
                  "cores that move data and do not compute (DeepSeek-V3: 20 of 132)", at_least(0))};
   }

@@ -6,7 +6,8 @@
 
 namespace superpod::models {
 
-WeightUpdate::WeightUpdate(const TrainingWorkload& workload, const Chip& chip, const std::vector<Stage>& stages, StepTasks& tasks)
+WeightUpdate::WeightUpdate(const TrainingWorkload& workload, const Chip& chip,
+                           const std::vector<Stage>& stages, StepTasks& tasks)
     : workload_{workload},
       chip_{chip},
       stages_{stages},
@@ -15,7 +16,8 @@ WeightUpdate::WeightUpdate(const TrainingWorkload& workload, const Chip& chip, c
       shared_{workload.parallel.zero == 1},
       mirrored_{workload.schedule == Schedule::dualpipe} {}
 
-std::vector<Front> WeightUpdate::reduce(int pipeline_rank, int stage, const Ops& ops, const std::vector<Front>& ends) {
+std::vector<Front> WeightUpdate::reduce(int pipeline_rank, int stage, const Ops& ops,
+                                        const std::vector<Front>& ends) {
   const Team& team = tasks_.team(pipeline_rank);
   const Stage& layers = stages_[static_cast<std::size_t>(stage)];
   const Writer to = tasks_.writer("reduce gradients", "gradient reduction");
@@ -27,16 +29,19 @@ std::vector<Front> WeightUpdate::reduce(int pipeline_rank, int stage, const Ops&
       if (ops[o].weights && static_cast<std::size_t>(ops[o].layer) == l) of_layer.push_back(ends[o]);
     if (of_layer.empty()) of_layer.push_back(ends.back());  // no kernel of its own: with the end of the pass
     const Front begin = tasks_.join(of_layer);
-    const RankParameters parameters = parameters_on_rank(workload_.model.value, layers[l], tasks_.mapping().shard);
+    const RankParameters parameters =
+        parameters_on_rank(workload_.model.value, layers[l], tasks_.mapping().shard);
     if (parameters.dense > 0)
       reduced.push_back(reduce_over(to, pipeline_rank, team.dense_copies, parameters.dense * element, begin));
     if (parameters.expert > 0)
-      reduced.push_back(reduce_over(to, pipeline_rank, team.expert_copies, parameters.expert * element, begin));
+      reduced.push_back(
+          reduce_over(to, pipeline_rank, team.expert_copies, parameters.expert * element, begin));
   }
   return reduced;
 }
 
-Front WeightUpdate::reduce_over(const Writer& to, int pipeline_rank, const Communicator& copies, Bytes size, Front begin) {
+Front WeightUpdate::reduce_over(const Writer& to, int pipeline_rank, const Communicator& copies, Bytes size,
+                                Front begin) {
   if (copies.size() > 1)
     begin = shared_ ? reduce_scatter(to, copies, size, Algorithm::hierarchical, begin)
                     : all_reduce(to, copies, size, Algorithm::hierarchical, begin);
@@ -79,7 +84,8 @@ void WeightUpdate::gather(const std::vector<int>& homes, double parameters, Comm
     const Bytes half = size / owners / 2;
     const Front there = tasks_.send(to, homes[0], homes[1], half, updated[0]);
     const Front back = tasks_.send(to, homes[1], homes[0], half, updated[1]);
-    updated = {tasks_.join({there, tasks_.arrived(back, homes[0])}), tasks_.join({back, tasks_.arrived(there, homes[1])})};
+    updated = {tasks_.join({there, tasks_.arrived(back, homes[0])}),
+               tasks_.join({back, tasks_.arrived(there, homes[1])})};
   }
   for (std::size_t i = 0; i < homes.size() && owners > 1; ++i)
     all_gather(to, tasks_.team(homes[i]).*copies, size, Algorithm::hierarchical, updated[i]);

@@ -14,7 +14,8 @@ namespace superpod::models {
 /// In a dualpipe each stage also lives on a mirror rank, which owns half: mirrors swap halves at either end.
 class WeightUpdate {
  public:
-  WeightUpdate(const TrainingWorkload& workload, const Chip& chip, const std::vector<Stage>& stages, StepTasks& tasks);
+  WeightUpdate(const TrainingWorkload& workload, const Chip& chip, const std::vector<Stage>& stages,
+               StepTasks& tasks);
 
   /// Layer by layer, after the last gradient of its weights; `ends` are the fronts of the operations of the pass that
   /// computed it. What has to arrive before this rank's gradients are complete.
@@ -26,7 +27,8 @@ class WeightUpdate {
  private:
   Front reduce_over(const Writer& to, int pipeline_rank, const Communicator& copies, Bytes size, Front begin);
   void update_layer(int stage, const Layer& layer, TaskId all_gradients);
-  void gather(const std::vector<int>& homes, double parameters, Communicator Team::*copies, std::vector<Front> updated);
+  void gather(const std::vector<int>& homes, double parameters, Communicator Team::*copies,
+              std::vector<Front> updated);
 
   const TrainingWorkload& workload_;
   const Chip& chip_;

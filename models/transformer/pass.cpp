@@ -87,10 +87,14 @@ void Pass::weight_gradient_only(const Kernel& kernel) {
 
 void Pass::linear(const Linear& layer) {
   switch (kind_) {
-    case Kind::forward: return add(forward_kernels(layer));
-    case Kind::selective_rerun: return add(layer.rerun ? forward_kernels(layer) : std::vector<Kernel>{});
-    case Kind::backward_input: return add(input_gradient_kernels(layer));
-    case Kind::backward_weight: return add(weight_gradient_kernels(layer));
+    case Kind::forward:
+      return add(forward_kernels(layer));
+    case Kind::selective_rerun:
+      return add(layer.rerun ? forward_kernels(layer) : std::vector<Kernel>{});
+    case Kind::backward_input:
+      return add(input_gradient_kernels(layer));
+    case Kind::backward_weight:
+      return add(weight_gradient_kernels(layer));
   }
 }
 

@@ -17,7 +17,8 @@ std::vector<int> digits_of(const CollectiveWorkload& workload, const topology::F
   std::vector<int> digits;
   for (int level = static_cast<int>(fabric.levels.size()) - 1; level >= 0; --level) {
     const auto& [name, count] = fabric.levels[index(level)];
-    const bool wanted = workload.over.empty() || std::ranges::find(workload.over, name) != workload.over.end();
+    const bool wanted =
+        workload.over.empty() || std::ranges::find(workload.over, name) != workload.over.end();
     if (wanted && count > 1) digits.push_back(level);
   }
   return digits;
@@ -42,19 +43,26 @@ void check_address(const std::vector<int>& address, const std::string& key, cons
                        "counting from 0, up to " + std::to_string(fabric.levels[i].count - 1)});
 }
 
-bool has_ends(Operation operation) { return operation == Operation::broadcast || operation == Operation::send_receive; }
+bool has_ends(Operation operation) {
+  return operation == Operation::broadcast || operation == Operation::send_receive;
+}
 
 Front append(const CollectiveWorkload& workload, const Writer& to, const Communicator& group) {
   const Front begin = group.start();
   topology::Folding& folding = group.folding();
   const topology::Fabric& fabric = folding.wiring().fabric();
   switch (workload.operation) {
-    case Operation::all_reduce: return all_reduce(to, group, workload.size, workload.algorithm, begin);
-    case Operation::reduce_scatter: return reduce_scatter(to, group, workload.size, workload.algorithm, begin);
-    case Operation::all_gather: return all_gather(to, group, workload.size, workload.algorithm, begin);
-    case Operation::all_to_all: return all_to_all(to, group, workload.size, workload.algorithm, begin);
+    case Operation::all_reduce:
+      return all_reduce(to, group, workload.size, workload.algorithm, begin);
+    case Operation::reduce_scatter:
+      return reduce_scatter(to, group, workload.size, workload.algorithm, begin);
+    case Operation::all_gather:
+      return all_gather(to, group, workload.size, workload.algorithm, begin);
+    case Operation::all_to_all:
+      return all_to_all(to, group, workload.size, workload.algorithm, begin);
     case Operation::broadcast:
-      return broadcast(to, group, workload.size, workload.algorithm, end(workload.root, fabric, false), begin);
+      return broadcast(to, group, workload.size, workload.algorithm, end(workload.root, fabric, false),
+                       begin);
     case Operation::send_receive:
       return send_receive(to, group, workload.size, folding.class_of(end(workload.root, fabric, false)),
                           folding.class_of(end(workload.destination, fabric, true)), begin);
@@ -72,28 +80,34 @@ std::vector<Flaw> flaws(const CollectiveWorkload& workload, const topology::Fabr
                        "its levels, outermost first, are in `superpod show SYSTEM`"});
   if (!found.empty()) return found;
   const auto digits = digits_of(workload, fabric);
-  if (digits.empty()) found.push_back({"over", "a group has one rank only", "name levels with more than one unit"});
+  if (digits.empty())
+    found.push_back({"over", "a group has one rank only", "name levels with more than one unit"});
   const Algorithm chosen = resolved(workload.algorithm, workload.operation);
   if (chosen == Algorithm::halving_doubling && workload.operation != Operation::broadcast)
     for (const int digit : digits)
       if (!std::has_single_bit(static_cast<unsigned>(fabric.levels[index(digit)].count)))
-        found.push_back({"algorithm", "halving_doubling needs powers of two, but level '" + fabric.levels[index(digit)].name +
-                                          "' has " + std::to_string(fabric.levels[index(digit)].count),
+        found.push_back({"algorithm",
+                         "halving_doubling needs powers of two, but level '" +
+                             fabric.levels[index(digit)].name + "' has " +
+                             std::to_string(fabric.levels[index(digit)].count),
                          "use ring, direct or hierarchical"});
   if (chosen == Algorithm::ring && workload.operation == Operation::broadcast)
-    found.push_back({"algorithm", "a broadcast has no ring algorithm", "use direct, hierarchical or halving_doubling"});
+    found.push_back(
+        {"algorithm", "a broadcast has no ring algorithm", "use direct, hierarchical or halving_doubling"});
   check_address(workload.root, "root", fabric, found);
   check_address(workload.destination, "destination", fabric, found);
   if (found.empty() && workload.operation == Operation::send_receive &&
       end(workload.root, fabric, false) == end(workload.destination, fabric, true))
-    found.push_back({"destination", "a rank does not send to itself", "give root and destination different addresses"});
+    found.push_back(
+        {"destination", "a rank does not send to itself", "give root and destination different addresses"});
   return found;
 }
 
 Plan plan(const CollectiveWorkload& workload, const topology::Wiring& wiring, Detail detail,
           std::span<const topology::Degraded> degraded) {
   const topology::Fabric& fabric = wiring.fabric();
-  if (const auto found = flaws(workload, fabric); !found.empty()) throw std::invalid_argument{found.front().message};
+  if (const auto found = flaws(workload, fabric); !found.empty())
+    throw std::invalid_argument{found.front().message};
 
   const std::vector<int> digits = digits_of(workload, fabric);
   topology::Grid grid = topology::grid_of(wiring);
@@ -123,18 +137,24 @@ double group_size(const CollectiveWorkload& workload, const topology::Fabric& fa
   return product;
 }
 
-BytesPerSecond algorithm_bandwidth(const CollectiveWorkload& workload, Seconds time) { return workload.size / time; }
+BytesPerSecond algorithm_bandwidth(const CollectiveWorkload& workload, Seconds time) {
+  return workload.size / time;
+}
 
-BytesPerSecond bus_bandwidth(const CollectiveWorkload& workload, const topology::Fabric& fabric, Seconds time) {
+BytesPerSecond bus_bandwidth(const CollectiveWorkload& workload, const topology::Fabric& fabric,
+                             Seconds time) {
   const double ranks = group_size(workload, fabric);
   const double to_others = (ranks - 1) / ranks;
   switch (workload.operation) {
-    case Operation::all_reduce: return 2 * to_others * algorithm_bandwidth(workload, time);
+    case Operation::all_reduce:
+      return 2 * to_others * algorithm_bandwidth(workload, time);
     case Operation::reduce_scatter:
     case Operation::all_gather:
-    case Operation::all_to_all: return to_others * algorithm_bandwidth(workload, time);
+    case Operation::all_to_all:
+      return to_others * algorithm_bandwidth(workload, time);
     case Operation::broadcast:
-    case Operation::send_receive: return algorithm_bandwidth(workload, time);
+    case Operation::send_receive:
+      return algorithm_bandwidth(workload, time);
   }
   throw std::logic_error{"collective: an operation without a bus bandwidth"};
 }

@@ -24,12 +24,16 @@ struct CollectiveWorkload {
   static constexpr auto fields() {
     return std::tuple{
         required("operation", &CollectiveWorkload::operation, "what the ranks do together"),
-        optional("algorithm", &CollectiveWorkload::algorithm, "how; automatic: direct for all-to-all, else hierarchical"),
+        optional("algorithm", &CollectiveWorkload::algorithm,
+                 "how; automatic: direct for all-to-all, else hierarchical"),
         required("size", &CollectiveWorkload::size,
-                 "vector of one rank: before an all-reduce, reduce-scatter, all-to-all; after an all-gather, broadcast", positive),
-        optional("over", &CollectiveWorkload::over, "levels that a group spans; groups work at the same time; default: all levels"),
-        optional("root", &CollectiveWorkload::root, "address of the sender, outermost digit first; default: all zeros",
-                 not_negative),
+                 "vector of one rank: before an all-reduce, reduce-scatter, all-to-all; after an all-gather, "
+                 "broadcast",
+                 positive),
+        optional("over", &CollectiveWorkload::over,
+                 "levels that a group spans; groups work at the same time; default: all levels"),
+        optional("root", &CollectiveWorkload::root,
+                 "address of the sender, outermost digit first; default: all zeros", not_negative),
         optional("destination", &CollectiveWorkload::destination,
                  "address of the receiver of a send_receive; default: the last rank", not_negative)};
   }
@@ -51,6 +55,7 @@ BytesPerSecond algorithm_bandwidth(const CollectiveWorkload& workload, Seconds t
 /// The algorithm bandwidth times what each rank must send at least for each byte of it: all-reduce 2 (p - 1) / p;
 /// reduce-scatter, all-gather, all-to-all (p - 1) / p; broadcast, send_receive 1. Comparable with a link's bandwidth.
 /// Source: NVIDIA nccl-tests, doc/PERFORMANCE.md ("Bus bandwidth").
-BytesPerSecond bus_bandwidth(const CollectiveWorkload& workload, const topology::Fabric& fabric, Seconds time);
+BytesPerSecond bus_bandwidth(const CollectiveWorkload& workload, const topology::Fabric& fabric,
+                             Seconds time);
 
 }  // namespace superpod::models

@@ -18,10 +18,17 @@ constexpr BytesPerSecond bandwidth = 50 * GB / s;
 constexpr Seconds hop = 0.3 * us;
 constexpr Seconds endpoint = 0.7 * us;
 
-Fabric mesh() { return {{{"npu", ranks}}, {topology::FullMesh{"mesh", {"npu"}, {bandwidth}, {hop}, {1.0}}}, {endpoint}}; }
-Fabric star() { return {{{"npu", ranks}}, {topology::Clos{"switch", {"npu"}, {bandwidth}, {hop}, {1.0}, 1, {}, false}}, {endpoint}}; }
+Fabric mesh() {
+  return {{{"npu", ranks}}, {topology::FullMesh{"mesh", {"npu"}, {bandwidth}, {hop}, {1.0}}}, {endpoint}};
+}
+Fabric star() {
+  return {{{"npu", ranks}},
+          {topology::Clos{"switch", {"npu"}, {bandwidth}, {hop}, {1.0}, 1, {}, false}},
+          {endpoint}};
+}
 Fabric ring(Seconds hop_latency) {
-  return {{{"npu", ranks}}, {topology::Torus{"ring", {"npu"}, {bandwidth}, {hop_latency}, {1.0}}}, {endpoint}};
+  return {
+      {{"npu", ranks}}, {topology::Torus{"ring", {"npu"}, {bandwidth}, {hop_latency}, {1.0}}}, {endpoint}};
 }
 
 void expect_time(const Fabric& fabric, Operation operation, Algorithm algorithm, Seconds expected) {
@@ -60,7 +67,8 @@ TEST(ClosedForms, DirectAllToAllEqualsTheEngine) {
               direct_all_to_all_time_on_full_mesh(size, ranks, endpoint + hop, bandwidth));
   expect_time(star(), Operation::all_to_all, Algorithm::direct,
               direct_all_to_all_time_on_switch(size, ranks, endpoint + 2 * hop, bandwidth));
-  expect_time(ring(0 * s), Operation::all_to_all, Algorithm::direct, direct_all_to_all_time_on_torus(size, ranks, endpoint, bandwidth));
+  expect_time(ring(0 * s), Operation::all_to_all, Algorithm::direct,
+              direct_all_to_all_time_on_torus(size, ranks, endpoint, bandwidth));
 }
 
 TEST(ClosedForms, OfOneRankAreFree) {

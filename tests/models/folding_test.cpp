@@ -44,15 +44,17 @@ std::vector<Case> larger_cases() {
 std::vector<Case> cases() {
   std::vector<Case> all = larger_cases();
   for (const auto& fabric : small_fabrics())
-    for (const auto operation : {Operation::all_reduce, Operation::reduce_scatter, Operation::all_gather, Operation::all_to_all,
-                                 Operation::broadcast, Operation::send_receive})
-      for (const auto algorithm : {Algorithm::ring, Algorithm::halving_doubling, Algorithm::direct, Algorithm::hierarchical})
+    for (const auto operation : {Operation::all_reduce, Operation::reduce_scatter, Operation::all_gather,
+                                 Operation::all_to_all, Operation::broadcast, Operation::send_receive})
+      for (const auto algorithm :
+           {Algorithm::ring, Algorithm::halving_doubling, Algorithm::direct, Algorithm::hierarchical})
         for (const bool slow_link : {false, true}) {
           CollectiveWorkload workload;
           workload.operation = operation;
           workload.algorithm = algorithm;
           workload.size = 64 * MB;
-          if (operation == Operation::send_receive && algorithm != Algorithm::direct) continue;  // it has no algorithm
+          if (operation == Operation::send_receive && algorithm != Algorithm::direct)
+            continue;  // it has no algorithm
           if (flaws(workload, fabric.fabric).empty()) all.push_back({fabric, workload, slow_link});
         }
   return all;
@@ -72,17 +74,25 @@ std::vector<topology::Degraded> half_speed(const topology::Wiring& wiring) {
 
 /// To the last number, names aside.
 bool same(const Plan& a, const Plan& b) {
-  const auto equal = [](const auto& x, const auto& y, auto&& alike) { return std::equal(x.begin(), x.end(), y.begin(), y.end(), alike); };
-  return equal(a.platform.ranks, b.platform.ranks, [](const auto& x, const auto& y) { return x.count == y.count; }) &&
-         equal(a.platform.links, b.platform.links,
-               [](const auto& x, const auto& y) { return x.count == y.count && x.bandwidth == y.bandwidth; }) &&
+  const auto equal = [](const auto& x, const auto& y, auto&& alike) {
+    return std::equal(x.begin(), x.end(), y.begin(), y.end(), alike);
+  };
+  return equal(a.platform.ranks, b.platform.ranks,
+               [](const auto& x, const auto& y) { return x.count == y.count; }) &&
+         equal(
+             a.platform.links, b.platform.links,
+             [](const auto& x, const auto& y) { return x.count == y.count && x.bandwidth == y.bandwidth; }) &&
          equal(a.platform.routes, b.platform.routes,
                [&](const auto& x, const auto& y) {
                  return x.from == y.from && x.to == y.to && x.flows == y.flows && x.latency == y.latency &&
-                        equal(x.hops, y.hops, [](const auto& h, const auto& k) { return h.link == k.link && h.times == k.times; });
+                        equal(x.hops, y.hops, [](const auto& h, const auto& k) {
+                          return h.link == k.link && h.times == k.times;
+                        });
                }) &&
          equal(a.work.tasks(), b.work.tasks(),
-               [](const auto& x, const auto& y) { return x.kind == y.kind && x.target == y.target && x.amount == y.amount; }) &&
+               [](const auto& x, const auto& y) {
+                 return x.kind == y.kind && x.target == y.target && x.amount == y.amount;
+               }) &&
          equal(a.work.dependencies(), b.work.dependencies(),
                [](const auto& x, const auto& y) { return x.before == y.before && x.after == y.after; });
 }
@@ -110,8 +120,8 @@ TEST_P(FoldedEqualsFull, WithinOnePartInABillion) {
 }
 
 std::string name_of(const testing::TestParamInfo<Case>& one) {
-  std::string name = one.param.fabric.name + "_" + word(one.param.workload.operation) + "_" + word(one.param.workload.algorithm) +
-                     (one.param.slow_link ? "_slow_link" : "");
+  std::string name = one.param.fabric.name + "_" + word(one.param.workload.operation) + "_" +
+                     word(one.param.workload.algorithm) + (one.param.slow_link ? "_slow_link" : "");
   for (char& c : name)
     if (std::isalnum(static_cast<unsigned char>(c)) == 0) c = '_';
   return name;

@@ -21,7 +21,8 @@ std::vector<Case> cases() {
   std::vector<Case> all;
   for (const auto& named : small_fabrics())
     for (const auto& [word, operation] : words(Operation{}))
-      for (const auto algorithm : {Algorithm::ring, Algorithm::halving_doubling, Algorithm::direct, Algorithm::hierarchical}) {
+      for (const auto algorithm :
+           {Algorithm::ring, Algorithm::halving_doubling, Algorithm::direct, Algorithm::hierarchical}) {
         CollectiveWorkload workload;
         workload.operation = operation;
         workload.algorithm = algorithm;

@@ -39,7 +39,8 @@ class Dice {
     using Kind = topology::LinkFamily::Kind;
     std::vector<topology::Degraded> all;
     for (int n = between(0, 3); n > 0; --n) {
-      topology::LinkKey key{between(0, static_cast<int>(wiring.link_families().size()) - 1), {}, topology::absent};
+      topology::LinkKey key{
+          between(0, static_cast<int>(wiring.link_families().size()) - 1), {}, topology::absent};
       const auto& family = wiring.link_families()[static_cast<std::size_t>(key.family)];
       if (wiring.members(family) == 0) continue;
       for (std::size_t l = 0; l < topology::max_levels; ++l)
@@ -65,7 +66,8 @@ std::map<std::string, double> traffic(const Plan& plan) {
     if (task.kind != TaskGraph::Kind::move) continue;
     const auto& route = plan.platform.routes[static_cast<std::size_t>(task.target)];
     for (const auto& hop : route.hops)
-      bytes[plan.platform.links[static_cast<std::size_t>(hop.link)].name] += task.amount * route.flows * hop.times;
+      bytes[plan.platform.links[static_cast<std::size_t>(hop.link)].name] +=
+          task.amount * route.flows * hop.times;
   }
   return bytes;
 }
@@ -73,7 +75,8 @@ std::map<std::string, double> traffic(const Plan& plan) {
 void expect_equal(const Plan& folded, const Plan& full) {
   const auto some = traffic(folded), all = traffic(full);
   ASSERT_EQ(some.size(), all.size());
-  for (const auto& [family, bytes] : all) EXPECT_NEAR(some.at(family), bytes, folded_equals_full * bytes) << family;
+  for (const auto& [family, bytes] : all)
+    EXPECT_NEAR(some.at(family), bytes, folded_equals_full * bytes) << family;
   const double expected = run(full.platform, full.work).makespan.in(s);
   EXPECT_NEAR(run(folded.platform, folded.work).makespan.in(s), expected, folded_equals_full * expected);
 }

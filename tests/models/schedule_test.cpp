@@ -16,7 +16,8 @@ std::vector<Pipeline> pipelines() {
   std::vector<Pipeline> all;
   for (const int ranks : {1, 2, 3, 4, 8, 16})
     for (const int microbatches : {1, 2, 4, 6, 14, 16, 30, 32, 48, 120})
-      for (const auto schedule : {Schedule::gpipe, Schedule::one_f_one_b, Schedule::interleaved, Schedule::dualpipe})
+      for (const auto schedule :
+           {Schedule::gpipe, Schedule::one_f_one_b, Schedule::interleaved, Schedule::dualpipe})
         for (const int chunks : {1, 2, 4}) {
           if (chunks > 1 && schedule != Schedule::interleaved) continue;
           const Pipeline pipeline{schedule, ranks, microbatches, chunks};
@@ -53,7 +54,8 @@ bool comes_to_an_end(const Pipeline& pipeline) {
     if (pass.kind == Kind::backward_weight) return done.contains({true, stage, pass.microbatch});
     if (pass.kind == Kind::forward) return stage == 0 || done.contains({false, stage - 1, pass.microbatch});
     const bool last = stage == pipeline.stages() - 1;
-    return done.contains({false, stage, pass.microbatch}) && (last || done.contains({true, stage + 1, pass.microbatch}));
+    return done.contains({false, stage, pass.microbatch}) &&
+           (last || done.contains({true, stage + 1, pass.microbatch}));
   };
   for (bool moved = true; moved;) {
     moved = false;
@@ -65,7 +67,8 @@ bool comes_to_an_end(const Pipeline& pipeline) {
       if (!can_run) continue;
       for (const ScheduledPass& pass : slot)
         if (pass.kind != Kind::backward_weight)
-          done.insert({pass.kind != Kind::forward, pipeline.stage(static_cast<int>(rank), pass.chunk), pass.microbatch});
+          done.insert({pass.kind != Kind::forward, pipeline.stage(static_cast<int>(rank), pass.chunk),
+                       pass.microbatch});
       ++next[rank];
       moved = true;
     }
@@ -77,14 +80,16 @@ bool comes_to_an_end(const Pipeline& pipeline) {
 
 TEST(Schedule, NeverWaitsForEver) {
   for (const Pipeline& pipeline : pipelines())
-    EXPECT_TRUE(comes_to_an_end(pipeline)) << static_cast<int>(pipeline.schedule) << " ranks " << pipeline.ranks << " microbatches "
-                                           << pipeline.microbatches << " chunks " << pipeline.chunks;
+    EXPECT_TRUE(comes_to_an_end(pipeline))
+        << static_cast<int>(pipeline.schedule) << " ranks " << pipeline.ranks << " microbatches "
+        << pipeline.microbatches << " chunks " << pipeline.chunks;
 }
 
 TEST(Schedule, OneForwardOneBackwardHoldsAsManyMicrobatchesAsRanksAreLeft) {
   const Pipeline pipeline{Schedule::one_f_one_b, 8, 32, 1};
   const auto order = slots(pipeline);
-  for (int rank = 0; rank < 8; ++rank) EXPECT_EQ(most_in_flight(order[static_cast<std::size_t>(rank)], std::array{1.0}), 8 - rank);
+  for (int rank = 0; rank < 8; ++rank)
+    EXPECT_EQ(most_in_flight(order[static_cast<std::size_t>(rank)], std::array{1.0}), 8 - rank);
 }
 
 TEST(Schedule, GpipeHoldsAllMicrobatches) {
@@ -95,7 +100,8 @@ TEST(Schedule, InterleavedHoldsItsWarmUpAndOneMore) {
   // 2 (p - rank - 1) + (v - 1) p warm-up passes (arXiv 2104.04473, section 2.2): over all chunks, not in each.
   const auto order = slots({Schedule::interleaved, 4, 16, 3});
   for (int rank = 0; rank < 4; ++rank)
-    EXPECT_EQ(most_in_flight(order[static_cast<std::size_t>(rank)], std::array{1.0, 1.0, 1.0}), 2 * (4 - rank - 1) + 2 * 4 + 1);
+    EXPECT_EQ(most_in_flight(order[static_cast<std::size_t>(rank)], std::array{1.0, 1.0, 1.0}),
+              2 * (4 - rank - 1) + 2 * 4 + 1);
 }
 
 TEST(Schedule, DualPipeHoldsOneMicrobatchMoreThanItHasRanks) {

@@ -20,7 +20,9 @@ constexpr Bytes size = 64 * MB;
 std::vector<double> sent(const Plan& plan, const std::string& cause) {
   std::vector<double> bytes(plan.platform.ranks.size());
   for (const auto& task : plan.work.tasks()) {
-    if (task.kind != TaskGraph::Kind::move || plan.work.labels()[static_cast<std::size_t>(task.label)].cause != cause) continue;
+    if (task.kind != TaskGraph::Kind::move ||
+        plan.work.labels()[static_cast<std::size_t>(task.label)].cause != cause)
+      continue;
     const auto& route = plan.platform.routes[static_cast<std::size_t>(task.target)];
     const auto from = static_cast<std::size_t>(route.from);
     bytes[from] += task.amount * route.flows / plan.platform.ranks[from].count;
@@ -36,24 +38,32 @@ double textbook(Operation operation, Algorithm algorithm, const std::vector<int>
     along_each += (size_of_level - 1.0) / size_of_level;
     doublings += std::log2(size_of_level);
   }
-  const double once = (ranks - 1) / ranks;  // a lower bound, which all algorithms here reach; Thakur et al., section 4
+  const double once =
+      (ranks - 1) / ranks;  // a lower bound, which all algorithms here reach; Thakur et al., section 4
   switch (operation) {
-    case Operation::all_reduce: return 2 * once;
+    case Operation::all_reduce:
+      return 2 * once;
     case Operation::reduce_scatter:
-    case Operation::all_gather: return once;
-    default: break;
+    case Operation::all_gather:
+      return once;
+    default:
+      break;
   }
   if (algorithm == Algorithm::direct) return once;
-  return algorithm == Algorithm::halving_doubling ? doublings / 2 : along_each;  // Bruck: half of the vector each time
+  return algorithm == Algorithm::halving_doubling ? doublings / 2
+                                                  : along_each;  // Bruck: half of the vector each time
 }
 
 TEST(Traffic, EachRankSendsWhatTheTextbookSays) {
   for (const auto& [name, fabric] : small_fabrics()) {
     std::vector<int> sizes;
-    for (auto level = fabric.levels.rbegin(); level != fabric.levels.rend(); ++level) sizes.push_back(level->count);
+    for (auto level = fabric.levels.rbegin(); level != fabric.levels.rend(); ++level)
+      sizes.push_back(level->count);
     const topology::Wiring wiring{fabric};
-    for (const auto operation : {Operation::all_reduce, Operation::reduce_scatter, Operation::all_gather, Operation::all_to_all})
-      for (const auto algorithm : {Algorithm::ring, Algorithm::halving_doubling, Algorithm::direct, Algorithm::hierarchical}) {
+    for (const auto operation :
+         {Operation::all_reduce, Operation::reduce_scatter, Operation::all_gather, Operation::all_to_all})
+      for (const auto algorithm :
+           {Algorithm::ring, Algorithm::halving_doubling, Algorithm::direct, Algorithm::hierarchical}) {
         CollectiveWorkload workload;
         workload.operation = operation;
         workload.algorithm = algorithm;
@@ -62,7 +72,8 @@ TEST(Traffic, EachRankSendsWhatTheTextbookSays) {
         const std::string cause{words(Operation{})[static_cast<std::size_t>(operation)].first};
         const double expected = textbook(operation, algorithm, sizes) * size.in(B);
         for (const double bytes : sent(plan(workload, wiring, Detail::folded), cause))
-          EXPECT_NEAR(bytes, expected, rounding * expected) << name << " " << cause << " " << static_cast<int>(algorithm);
+          EXPECT_NEAR(bytes, expected, rounding * expected)
+              << name << " " << cause << " " << static_cast<int>(algorithm);
       }
   }
 }
@@ -78,7 +89,8 @@ TEST(Traffic, BroadcastSendsTheVectorOnceToEachOtherRank) {
       const Plan planned = plan(workload, wiring, Detail::folded);
       double all = 0;
       const auto bytes = sent(planned, "broadcast");
-      for (std::size_t rank = 0; rank < bytes.size(); ++rank) all += bytes[rank] * planned.platform.ranks[rank].count;
+      for (std::size_t rank = 0; rank < bytes.size(); ++rank)
+        all += bytes[rank] * planned.platform.ranks[rank].count;
       const double expected = static_cast<double>(npus(fabric) - 1) * size.in(B);
       EXPECT_NEAR(all, expected, rounding * expected) << name;
     }
@@ -119,7 +131,8 @@ struct MoeStep {
   /// In tokens' worth of one dispatch and one combine, forward and back.
   [[nodiscard]] std::vector<double> copies_sent() const {
     const auto& llm = workload.model.value;
-    const Bytes there_and_back = dispatch_size(llm, workload.precision) + combine_size(llm, workload.precision);
+    const Bytes there_and_back =
+        dispatch_size(llm, workload.precision) + combine_size(llm, workload.precision);
     auto bytes = sent(plan(workload, chip(), wiring, Detail::folded).plan, "expert all-to-all");
     for (double& of_rank : bytes) of_rank /= (2 * there_and_back).in(B);
     return bytes;
@@ -131,8 +144,10 @@ TEST(Traffic, TokensGoOnceToEachOtherRankOfTheirExperts) {
   for (const int experts : {8, 16, 64}) {
     const MoeStep step{Algorithm::direct, experts};
     const double distinct = expected_distinct_parts(*step.workload.model.value.moe, experts);
-    const double expected = step.tokens() * distinct * (experts - 1) / experts;  // the own rank is as likely as any
-    for (const double copies : step.copies_sent()) EXPECT_NEAR(copies, expected, rounding * expected) << experts;
+    const double expected =
+        step.tokens() * distinct * (experts - 1) / experts;  // the own rank is as likely as any
+    for (const double copies : step.copies_sent())
+      EXPECT_NEAR(copies, expected, rounding * expected) << experts;
   }
 }
 
@@ -142,7 +157,8 @@ TEST(Traffic, HierarchicalTokensGoOnceToEachOtherNodeAndOnFromThere) {
   const double across = step.tokens() * expected_distinct_parts(moe, 8) * 7 / 8;
   // Of all copies that a node is due, each of its ranks passes on its share, but for those that it keeps itself.
   const double inside = step.tokens() * expected_distinct_parts(moe, 64) * 7 / 8;
-  for (const double copies : step.copies_sent()) EXPECT_NEAR(copies, across + inside, rounding * (across + inside));
+  for (const double copies : step.copies_sent())
+    EXPECT_NEAR(copies, across + inside, rounding * (across + inside));
 }
 
 }  // namespace

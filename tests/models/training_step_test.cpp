@@ -1,13 +1,12 @@
-#include "models/training/step.hpp"
-
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
 
-#include "models/transformer/activations.hpp"
 #include "models/training/feasibility.hpp"
+#include "models/training/step.hpp"
+#include "models/transformer/activations.hpp"
 #include "sim/engine.hpp"
 #include "tests/models/small_fabrics.hpp"
 
@@ -70,8 +69,8 @@ topology::Fabric fabric_named(const std::string& name) {
   throw std::logic_error{"no fabric " + name};
 }
 
-double step_time(const TrainingWorkload& workload, const Chip& chip, const topology::Wiring& wiring, Detail detail,
-                 std::span<const topology::Degraded> degraded = {}) {
+double step_time(const TrainingWorkload& workload, const Chip& chip, const topology::Wiring& wiring,
+                 Detail detail, std::span<const topology::Degraded> degraded = {}) {
   const TrainingPlan planned = plan(workload, chip, wiring, detail, degraded);
   return run(planned.plan.platform, planned.plan.work).makespan.in(s);
 }
@@ -106,7 +105,8 @@ std::vector<topology::Degraded> half_speed(const topology::Wiring& wiring) {
   const int family = static_cast<int>(wiring.link_families().size()) - 1;
   const auto& its = wiring.link_families()[static_cast<std::size_t>(family)];
   topology::LinkKey key{family, {}, topology::absent};
-  for (std::size_t level = 0; level < topology::max_levels; ++level) key.at[level] = its.has[level] ? 1 : topology::absent;
+  for (std::size_t level = 0; level < topology::max_levels; ++level)
+    key.at[level] = its.has[level] ? 1 : topology::absent;
   if (its.kind == topology::LinkFamily::Kind::mesh) key.other = 2;
   return {{key, 0.5}};
 }
@@ -116,7 +116,8 @@ TEST(TrainingStep, FoldedEqualsFull) {
     const topology::Wiring wiring{fabric_named(name)};
     const auto degraded = slow_link ? half_speed(wiring) : std::vector<topology::Degraded>{};
     const double full = step_time(workload, small_chip(), wiring, Detail::full, degraded);
-    EXPECT_NEAR(step_time(workload, small_chip(), wiring, Detail::folded, degraded), full, folded_equals_full * full)
+    EXPECT_NEAR(step_time(workload, small_chip(), wiring, Detail::folded, degraded), full,
+                folded_equals_full * full)
         << name << ", " << workload.model.value.name << (slow_link ? ", slow link" : "");
   }
 }
@@ -200,7 +201,8 @@ struct EqualStages {
     chip.launch_overhead = 0 * s;
   }
   static topology::Fabric network(int ranks) {
-    return {{{"npu", ranks}}, {topology::FullMesh{"mesh", {"npu"}, {1e12 * GB / s}, {0 * s}, {1.0}}}, {0 * s}};
+    return {
+        {{"npu", ranks}}, {topology::FullMesh{"mesh", {"npu"}, {1e12 * GB / s}, {0 * s}, {1.0}}}, {0 * s}};
   }
 };
 
@@ -233,8 +235,9 @@ TEST(TrainingStep, BubblesOnEqualStagesAreThoseOfThePapers) {
 double blocks_in(const Layer& layer) { return static_cast<double>(layer.blocks.size()); }
 
 std::vector<Pipeline> small_pipelines() {
-  return {{Schedule::one_f_one_b, 1, 4, 1}, {Schedule::one_f_one_b, 5, 4, 1}, {Schedule::interleaved, 2, 4, 3},
-          {Schedule::dualpipe, 2, 4, 1},    {Schedule::dualpipe, 4, 8, 1},    {Schedule::gpipe, 9, 4, 1}};
+  return {{Schedule::one_f_one_b, 1, 4, 1}, {Schedule::one_f_one_b, 5, 4, 1},
+          {Schedule::interleaved, 2, 4, 3}, {Schedule::dualpipe, 2, 4, 1},
+          {Schedule::dualpipe, 4, 8, 1},    {Schedule::gpipe, 9, 4, 1}};
 }
 
 TEST(TrainingStep, StagesHoldTheWholeModelInOrder) {
@@ -258,7 +261,8 @@ double heaviest_rank(const std::vector<int>& counts, const Pipeline& pipeline) {
     for (int i = 0; i < counts[static_cast<std::size_t>(stage)]; ++i, ++next)
       for (int rank = 0; rank < pipeline.ranks; ++rank)
         for (int chunk = 0; chunk < pipeline.chunks_held(); ++chunk)
-          if (pipeline.stage(rank, chunk) == stage) load[static_cast<std::size_t>(rank)] += blocks_in(layers[next]);
+          if (pipeline.stage(rank, chunk) == stage)
+            load[static_cast<std::size_t>(rank)] += blocks_in(layers[next]);
   return *std::max_element(load.begin(), load.end());
 }
 
@@ -271,9 +275,11 @@ TEST(TrainingStep, StagesAreCutAsEvenlyAsCanBe) {
     double least = std::numeric_limits<double>::infinity();
     for (int a = 1; a < items; ++a)
       for (int b = 1; a + b < items; ++b)
-        for (int c = 1; a + b + c < items; ++c) least = std::min(least, heaviest_rank({a, b, c, items - a - b - c}, pipeline));
+        for (int c = 1; a + b + c < items; ++c)
+          least = std::min(least, heaviest_rank({a, b, c, items - a - b - c}, pipeline));
     std::vector<int> counts;
-    for (const Stage& stage : stages_of(small_moe(), pipeline, std::nullopt, blocks_in)) counts.push_back(static_cast<int>(stage.size()));
+    for (const Stage& stage : stages_of(small_moe(), pipeline, std::nullopt, blocks_in))
+      counts.push_back(static_cast<int>(stage.size()));
     const double slack = schedule == Schedule::dualpipe ? 1.2 : 1;
     EXPECT_LE(heaviest_rank(counts, pipeline), slack * least);
   }
@@ -297,7 +303,8 @@ TEST(TrainingStep, RecomputationRunsLayersAgainButNoHead) {
   const TrainingPlan planned = plan(workload, small_chip(), wiring, Detail::folded);
   const auto times = [&](const std::string& task) {
     return std::ranges::count_if(planned.plan.work.tasks(), [&](const TaskGraph::Task& one) {
-      return one.kind == TaskGraph::Kind::occupy && planned.plan.work.labels()[static_cast<std::size_t>(one.label)].name == task;
+      return one.kind == TaskGraph::Kind::occupy &&
+             planned.plan.work.labels()[static_cast<std::size_t>(one.label)].name == task;
     });
   };
   EXPECT_GT(times("head forward"), 0);
@@ -320,8 +327,10 @@ TEST(TrainingStep, RecomputationNeedsRoomForOneLayer) {
     input += saved_activations(workload.model.value, slice, block, Recompute::full);
   }
   const auto stages = plan(workload, small_chip(), wiring, Detail::folded).stages;
-  const double layers = static_cast<double>(stages[0].size()) - 1;  // beside the embedding, which keeps nothing
-  EXPECT_NEAR(activations(Recompute::full) / (4 * layers * input + (layer - input)), 1, 1e-12);  // 4 microbatches in flight
+  const double layers =
+      static_cast<double>(stages[0].size()) - 1;  // beside the embedding, which keeps nothing
+  EXPECT_NEAR(activations(Recompute::full) / (4 * layers * input + (layer - input)), 1,
+              1e-12);  // 4 microbatches in flight
   EXPECT_NEAR(activations(Recompute::none) / (4 * layers * layer), 1, 1e-12);
   EXPECT_LT(activations(Recompute::selective), activations(Recompute::none));
 }

@@ -72,8 +72,8 @@ TEST(Catalogue, HasTheChipsThatSupernodesAreBuiltOf) {
 
 TEST(Catalogue, HasTheModelsThatPeopleTrainAndServe) {
   for (const char* model :
-       {"deepseek_v3", "deepseek_r1", "deepseek_v31", "deepseek_v32", "deepseek_v4_flash", "deepseek_v4_pro", "llama3_8b", "llama3_70b",
-        "llama3_405b", "qwen3_235b", "kimi_k2", "pangu_ultra_moe", "gpt3_175b"})
+       {"deepseek_v3", "deepseek_r1", "deepseek_v31", "deepseek_v32", "deepseek_v4_flash", "deepseek_v4_pro",
+        "llama3_8b", "llama3_70b", "llama3_405b", "qwen3_235b", "kimi_k2", "pangu_ultra_moe", "gpt3_175b"})
     EXPECT_THAT(names("llm"), Contains(model));
 }
 

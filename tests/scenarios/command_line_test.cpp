@@ -29,27 +29,31 @@ std::string content(const fs::path& path) {
 class CommandLine : public testing::Test {
  protected:
   void SetUp() override {
-    folder_ = fs::path{testing::TempDir()} / ("superpod_" + std::string{testing::UnitTest::GetInstance()->current_test_info()->name()});
+    folder_ = fs::path{testing::TempDir()} /
+              ("superpod_" + std::string{testing::UnitTest::GetInstance()->current_test_info()->name()});
     fs::remove_all(folder_);
     fs::create_directories(folder_);
   }
   void TearDown() override { fs::remove_all(folder_); }
 
   [[nodiscard]] Called superpod(const std::string& arguments) const {
-    const std::string command = std::string{SUPERPOD_PROGRAM} + " " + arguments + " >" + path("out") + " 2>" + path("err") + " </dev/null";
+    const std::string command = std::string{SUPERPOD_PROGRAM} + " " + arguments + " >" + path("out") + " 2>" +
+                                path("err") + " </dev/null";
     const int status = std::system(command.c_str());
     return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, content(path("out")), content(path("err"))};
   }
   [[nodiscard]] std::string path(const std::string& name) const { return (folder_ / name).string(); }
-  [[nodiscard]] static std::string scenario(const std::string& name) { return root + "/scenarios/" + name + ".yaml"; }
+  [[nodiscard]] static std::string scenario(const std::string& name) {
+    return root + "/scenarios/" + name + ".yaml";
+  }
 
  private:
   fs::path folder_;
 };
 
 TEST_F(CommandLine, RunWritesWhatItIsAskedFor) {
-  const Called called = superpod("run " + scenario("all_to_all_on_cloudmatrix384") + " -o " + path("a.h5") + " --report " + path("a.html") +
-                                 " --trace " + path("a.json"));
+  const Called called = superpod("run " + scenario("all_to_all_on_cloudmatrix384") + " -o " + path("a.h5") +
+                                 " --report " + path("a.html") + " --trace " + path("a.json"));
   EXPECT_EQ(called.exit_code, 0) << called.err;
   EXPECT_NE(called.out.find("bus bandwidth"), std::string::npos);
   for (const char* name : {"a.h5", "a.html", "a.json"}) EXPECT_GT(fs::file_size(path(name)), 1000U) << name;
@@ -64,12 +68,14 @@ TEST_F(CommandLine, JsonHasTheContractsKeys) {
     EXPECT_EQ(called.err, "");
     const auto result = nlohmann::json::parse(called.out);
     for (const std::string& key : expected) EXPECT_TRUE(result.contains(key)) << key;
-    for (const char* part : {"ranks", "links", "flows"}) EXPECT_TRUE(result.at("classes").contains(part)) << part;
+    for (const char* part : {"ranks", "links", "flows"})
+      EXPECT_TRUE(result.at("classes").contains(part)) << part;
   };
-  keys("all_reduce_on_gb200_nvl72", {"scenario", "kind", "npus", "engine", "classes", "events", "wall_s", "peak_rss_bytes", "time_s",
-                                     "algorithm_bandwidth", "bus_bandwidth"});
-  keys("deepseek_v3_pretraining_on_atlas_950", {"scenario", "kind", "npus", "engine", "events", "wall_s", "peak_rss_bytes", "step_time_s",
-                                                "tokens_per_s", "tokens_per_s_per_npu", "mfu", "breakdown_s", "memory_bytes"});
+  keys("all_reduce_on_gb200_nvl72", {"scenario", "kind", "npus", "engine", "classes", "events", "wall_s",
+                                     "peak_rss_bytes", "time_s", "algorithm_bandwidth", "bus_bandwidth"});
+  keys("deepseek_v3_pretraining_on_atlas_950",
+       {"scenario", "kind", "npus", "engine", "events", "wall_s", "peak_rss_bytes", "step_time_s",
+        "tokens_per_s", "tokens_per_s_per_npu", "mfu", "breakdown_s", "memory_bytes"});
 }
 
 TEST_F(CommandLine, WrongInputIsTwo) {
@@ -78,7 +84,8 @@ TEST_F(CommandLine, WrongInputIsTwo) {
   EXPECT_NE(wrong.err.find("misspelt_key.yaml:"), std::string::npos);
   EXPECT_NE(wrong.err.find("help:"), std::string::npos);
   EXPECT_EQ(wrong.out, "");
-  EXPECT_EQ(superpod("run " + scenario("all_to_all_on_cloudmatrix384") + " --set workload.sise=1").exit_code, 2);
+  EXPECT_EQ(superpod("run " + scenario("all_to_all_on_cloudmatrix384") + " --set workload.sise=1").exit_code,
+            2);
   EXPECT_EQ(superpod("run " + scenario("all_to_all_on_cloudmatrix384") + " --engine quick").exit_code, 2);
   EXPECT_EQ(superpod("simulate").exit_code, 2);
   EXPECT_EQ(superpod("").exit_code, 2);
@@ -89,8 +96,10 @@ TEST_F(CommandLine, WrongInputIsTwo) {
 
 TEST_F(CommandLine, FailingWorldIsOne) {
   EXPECT_EQ(superpod("run " + path("there_is_none.yaml")).exit_code, 1);
-  EXPECT_EQ(superpod("report " + scenario("all_to_all_on_cloudmatrix384") + " -o " + path("a.html")).exit_code, 1);
-  const Called nowhere = superpod("run " + scenario("all_to_all_on_cloudmatrix384") + " -o " + path("no/such/folder/a.h5"));
+  EXPECT_EQ(
+      superpod("report " + scenario("all_to_all_on_cloudmatrix384") + " -o " + path("a.html")).exit_code, 1);
+  const Called nowhere =
+      superpod("run " + scenario("all_to_all_on_cloudmatrix384") + " -o " + path("no/such/folder/a.h5"));
   EXPECT_EQ(nowhere.exit_code, 1);
   EXPECT_NE(nowhere.err.find("a.h5"), std::string::npos);
   EXPECT_EQ(superpod("run " + scenario("all_to_all_on_cloudmatrix384") + " --report /dev/full").exit_code, 1);
@@ -98,7 +107,10 @@ TEST_F(CommandLine, FailingWorldIsOne) {
 
 TEST_F(CommandLine, FailedWriteKeepsTheOldFile) {
   std::ofstream{path("a.h5")} << "old";
-  EXPECT_EQ(superpod("run " + scenario("all_to_all_on_cloudmatrix384") + " -o " + path("a.h5") + " --set workload.size=0B").exit_code, 2);
+  EXPECT_EQ(superpod("run " + scenario("all_to_all_on_cloudmatrix384") + " -o " + path("a.h5") +
+                     " --set workload.size=0B")
+                .exit_code,
+            2);
   EXPECT_EQ(content(path("a.h5")), "old");
 }
 
@@ -119,7 +131,8 @@ TEST_F(CommandLine, CatalogueIsPrinted) {
   EXPECT_NE(superpod("list chips").out.find("ascend_950dt"), std::string::npos);
   EXPECT_NE(superpod("list topologies").out.find("dragonfly"), std::string::npos);
   EXPECT_NE(superpod("list collectives").out.find("all_to_all"), std::string::npos);
-  EXPECT_NE(superpod("list scenarios").out.find("deepseek_v3_pretraining_on_atlas_950.yaml"), std::string::npos);
+  EXPECT_NE(superpod("list scenarios").out.find("deepseek_v3_pretraining_on_atlas_950.yaml"),
+            std::string::npos);
   EXPECT_NE(superpod("show ascend_950dt").out.find("memory_bandwidth"), std::string::npos);
   const Called called = superpod("explain " + scenario("deepseek_v3_pretraining_on_atlas_950"));
   EXPECT_NE(called.out.find("system.chip.memory_bandwidth"), std::string::npos);

@@ -63,7 +63,8 @@ void expect_unchanged(const nlohmann::json& golden, const nlohmann::json& now, c
 TEST_P(EachScenario, GivesTheGoldenFigures) {
   const fs::path golden = root / "tests" / "golden" / (GetParam().stem().string() + ".json");
   ASSERT_TRUE(fs::exists(golden)) << "run tests/golden/refresh";
-  expect_unchanged(nlohmann::json::parse(std::ifstream{golden}), nlohmann::json::parse(analysis::json(simulated(GetParam()).result)),
+  expect_unchanged(nlohmann::json::parse(std::ifstream{golden}),
+                   nlohmann::json::parse(analysis::json(simulated(GetParam()).result)),
                    GetParam().stem().string());
 }
 
@@ -76,7 +77,8 @@ TEST_P(EachScenario, AddsUp) {
   }
   for (const char* name : {"breakdown", "critical_path"}) {
     double sum = 0;
-    for (const double time : std::get<std::vector<double>>(done.result.table(name)->column("time")->values)) sum += time;
+    for (const double time : std::get<std::vector<double>>(done.result.table(name)->column("time")->values))
+      sum += time;
     EXPECT_NEAR(sum, step->value, 1e-9 * step->value) << name;
   }
   double memory = 0;
@@ -102,7 +104,8 @@ TEST(Outputs, AreTheSameBytesInTwoRuns) {
     const fs::path trace = folder / "out.json";
     analysis::write(done.result, results);
     analysis::write_chrome_trace(done.plan.platform, done.plan.work, done.trace, trace);
-    runs.push_back({bytes_of(results), bytes_of(trace), analysis::page(done.result), analysis::json(done.result), summary(done.result)});
+    runs.push_back({bytes_of(results), bytes_of(trace), analysis::page(done.result),
+                    analysis::json(done.result), summary(done.result)});
   }
   for (std::size_t output = 0; output < runs[0].size(); ++output) {
     EXPECT_FALSE(runs[0][output].empty());
@@ -120,14 +123,17 @@ TEST(Outputs, PageFromTheResultsFileIsThatOfTheRun) {
 }
 
 TEST(Outputs, SummaryNamesWhatAPlannerAsksFor) {
-  const std::string text = summary(simulated(root / "scenarios" / "deepseek_v3_pretraining_on_atlas_950.yaml").result);
-  for (const char* words : {"step time", "tokens per s per NPU", "MFU", "Where the step goes", "bubble", "Memory of the fullest NPU", "Inputs:"})
+  const std::string text =
+      summary(simulated(root / "scenarios" / "deepseek_v3_pretraining_on_atlas_950.yaml").result);
+  for (const char* words : {"step time", "tokens per s per NPU", "MFU", "Where the step goes", "bubble",
+                            "Memory of the fullest NPU", "Inputs:"})
     EXPECT_NE(text.find(words), std::string::npos) << words;
 }
 
 TEST(Engines, FoldedAndFullAgreeOnAScenario) {
   const fs::path scenario = root / "scenarios" / "all_to_all_on_cloudmatrix384.yaml";
-  const ScenarioFile file = read_scenario(scenario, Library::standard(), std::vector<std::string>{"system.levels.node.count=8"});
+  const ScenarioFile file =
+      read_scenario(scenario, Library::standard(), std::vector<std::string>{"system.levels.node.count=8"});
   const double full = simulate(file, models::Detail::full).result.figure("time_s")->value;
   EXPECT_NEAR(simulate(file, models::Detail::folded).result.figure("time_s")->value, full, 1e-9 * full);
 }

@@ -14,7 +14,8 @@ using namespace unit;
 constexpr double exact = 1e-12;  // relative: the engine computes these sums in other orders than we do
 
 void expect_ends(const Trace& trace, TaskId task, Seconds time) {
-  EXPECT_NEAR(trace.tasks[static_cast<std::size_t>(task)].finish.in(s), time.in(s), exact * time.in(s) + 1e-13);
+  EXPECT_NEAR(trace.tasks[static_cast<std::size_t>(task)].finish.in(s), time.in(s),
+              exact * time.in(s) + 1e-13);
 }
 
 /// One rank with one device, and links of 1 GB/s each with a route of its own.
@@ -81,7 +82,7 @@ TEST(Engine, DeviceDoesOneThingAtATimeLowestIdFirst) {
   TaskGraph work;
   const LabelId label = work.label("kernel", "test");
   const TaskId first = work.occupy(0, 1 * s, label);
-  const TaskId late = work.occupy(0, 2 * s, label);    // ready at 1 s, as is `other`
+  const TaskId late = work.occupy(0, 2 * s, label);  // ready at 1 s, as is `other`
   const TaskId other = work.occupy(0, 4 * s, label);
   work.depend(late, first);
   work.depend(other, first);

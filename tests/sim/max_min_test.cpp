@@ -24,17 +24,20 @@ std::vector<double> max_min_rates(const Platform& platform, std::vector<int> act
   while (!active.empty()) {
     std::vector<double> flows(left.size());
     for (const int r : active)
-      for (const auto& hop : platform.routes[index(r)].hops) flows[index(hop.link)] += hop.times * platform.routes[index(r)].flows;
+      for (const auto& hop : platform.routes[index(r)].hops)
+        flows[index(hop.link)] += hop.times * platform.routes[index(r)].flows;
     const auto share = [&](std::size_t link) { return left[link] / flows[link]; };
     double least = std::numeric_limits<double>::infinity();
     for (std::size_t l = 0; l < left.size(); ++l)
       if (flows[l] > 0) least = std::min(least, share(l));
     const auto full = [&](const Platform::Hop& hop) { return share(index(hop.link)) <= least * (1 + 1e-12); };
     std::vector<int> rising, done;
-    for (const int r : active) (std::ranges::any_of(platform.routes[index(r)].hops, full) ? done : rising).push_back(r);
+    for (const int r : active)
+      (std::ranges::any_of(platform.routes[index(r)].hops, full) ? done : rising).push_back(r);
     for (const int r : done) {
       rate[index(r)] = least;
-      for (const auto& hop : platform.routes[index(r)].hops) left[index(hop.link)] -= least * hop.times * platform.routes[index(r)].flows;
+      for (const auto& hop : platform.routes[index(r)].hops)
+        left[index(hop.link)] -= least * hop.times * platform.routes[index(r)].flows;
     }
     active = std::move(rising);
   }
@@ -78,13 +81,15 @@ class Random {
     platform.ranks.push_back({"rank"});
     platform.devices.push_back({0, "compute"});
     const int links = between(1, 8);
-    for (int l = 0; l < links; ++l) platform.links.push_back({"link", magnitude(most_of_a_class), between(1, 999) * GB / s});
+    for (int l = 0; l < links; ++l)
+      platform.links.push_back({"link", magnitude(most_of_a_class), between(1, 999) * GB / s});
     std::vector<int> order(index(links));
     for (int l = 0; l < links; ++l) order[index(l)] = l;
     for (int r = between(1, 20); r > 0; --r) {
       Platform::Route route{0, 0, magnitude(most_of_a_class), between(0, 50) * us, {}};
       std::shuffle(order.begin(), order.end(), random_);
-      for (int h = between(1, links); h > 0; --h) route.hops.push_back({order[index(h - 1)], 1.0 * between(1, 4)});
+      for (int h = between(1, links); h > 0; --h)
+        route.hops.push_back({order[index(h - 1)], 1.0 * between(1, 4)});
       platform.routes.push_back(route);
     }
     return platform;
@@ -108,7 +113,8 @@ TEST(MaxMin, FlowsEndWhenProgressiveFillingSaysSo) {
     const Trace trace = run(platform, work);
     const auto expected = ends(platform, size);
     for (std::size_t r = 0; r < expected.size(); ++r)
-      EXPECT_NEAR(trace.tasks[r].finish.in(s), expected[r], of_the_whole * trace.makespan.in(s)) << "seed " << seed << " route " << r;
+      EXPECT_NEAR(trace.tasks[r].finish.in(s), expected[r], of_the_whole * trace.makespan.in(s))
+          << "seed " << seed << " route " << r;
   }
 }
 
