@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <utility>
 
 namespace superpod::topology {
 namespace {
@@ -112,31 +113,37 @@ void Wiring::add(const Clos& clos, int network) {
     }
     const double share = ranks_below / oversubscribed;
     const std::string tier_name = stage == 0 ? "" : " " + clos.tiers[index(stage - 1)].level;
-    for (const bool up : {true, false})
-      links_.push_back({.name = clos.name + tier_name + (up ? " up" : " down"),
-                        .network = network,
-                        .kind = up ? LinkFamily::Kind::up : LinkFamily::Kind::down,
-                        .from = up ? below : above,
-                        .to = up ? above : below,
-                        .has = nodes_[index(below)].has,
-                        .bandwidth = share * payload(clos.bandwidth, clos.efficiency),
-                        .latency = clos.latency.value,
-                        .cables = share * clos.planes});
+    add_up_and_down({.name = clos.name + tier_name,
+                     .network = network,
+                     .from = below,
+                     .to = above,
+                     .has = nodes_[index(below)].has,
+                     .bandwidth = share * payload(clos.bandwidth, clos.efficiency),
+                     .latency = clos.latency.value,
+                     .cables = share * clos.planes});
   }
+}
+
+void Wiring::add_up_and_down(LinkFamily up) {
+  LinkFamily down = up;
+  up.name += " up";
+  up.kind = LinkFamily::Kind::up;
+  down.name += " down";
+  down.kind = LinkFamily::Kind::down;
+  std::swap(down.from, down.to);
+  links_.push_back(std::move(up));
+  links_.push_back(std::move(down));
 }
 
 void Wiring::add(const SwitchedMesh& mesh, int network) {
   const int unit = networks_.back().first_node;
   nodes_.push_back({mesh.name + " switch", network, digits(0, networks_.back().inner)});
-  for (const bool up : {true, false})
-    links_.push_back({.name = mesh.name + (up ? " up" : " down"),
-                      .network = network,
-                      .kind = up ? LinkFamily::Kind::up : LinkFamily::Kind::down,
-                      .from = up ? 0 : unit,
-                      .to = up ? unit : 0,
-                      .has = nodes_[0].has,
-                      .bandwidth = payload(mesh.bandwidth, mesh.efficiency),
-                      .latency = mesh.latency.value});
+  add_up_and_down({.name = mesh.name,
+                   .network = network,
+                   .to = unit,
+                   .has = nodes_[0].has,
+                   .bandwidth = payload(mesh.bandwidth, mesh.efficiency),
+                   .latency = mesh.latency.value});
   for (const std::string& level : mesh.levels)
     links_.push_back({.name = mesh.name + " trunk " + level,
                       .network = network,
@@ -155,15 +162,12 @@ void Wiring::add(const Dragonfly& dragonfly, int network) {
   symmetry_[index(group)] = Symmetry::rotations;
   symmetry_[index(group + 1)] = Symmetry::none;
   nodes_.push_back({dragonfly.name + " router", network, digits(0, group + 1)});
-  for (const bool up : {true, false})
-    links_.push_back({.name = dragonfly.name + (up ? " up" : " down"),
-                      .network = network,
-                      .kind = up ? LinkFamily::Kind::up : LinkFamily::Kind::down,
-                      .from = up ? 0 : router_node,
-                      .to = up ? router_node : 0,
-                      .has = nodes_[0].has,
-                      .bandwidth = payload(dragonfly.bandwidth, dragonfly.efficiency),
-                      .latency = dragonfly.latency.value});
+  add_up_and_down({.name = dragonfly.name,
+                   .network = network,
+                   .to = router_node,
+                   .has = nodes_[0].has,
+                   .bandwidth = payload(dragonfly.bandwidth, dragonfly.efficiency),
+                   .latency = dragonfly.latency.value});
   links_.push_back({.name = dragonfly.name + " local",
                     .network = network,
                     .kind = LinkFamily::Kind::mesh,

@@ -98,6 +98,7 @@ class Wiring {
   void add(const Clos& clos, int network);
   void add(const SwitchedMesh& mesh, int network);
   void add(const Dragonfly& dragonfly, int network);
+  void add_up_and_down(LinkFamily up);  ///< a family of links up, and the one of those that lead back
 
   void cross(int network, const Address& from, const Address& to, std::vector<LinkKey>& route) const;
   void cross_clos(const Network& clos, const Address& from, const Address& to,

@@ -9,6 +9,7 @@
 #include "models/training/step.hpp"
 #include "models/workloads/collective.hpp"
 #include "sim/engine.hpp"
+#include "tests/models/small_models.hpp"
 #include "tests/topology/fabrics.hpp"
 
 namespace superpod::models {
@@ -111,17 +112,6 @@ TEST(RandomFolding, CollectivesAndTheirTrafficAreThoseOfTheFullRun) {
   }
 }
 
-Chip some_chip() {
-  Chip chip;
-  chip.name = "chip";
-  chip.peak.bf16 = 400 * TFLOP / s;
-  chip.peak.fp8 = 800 * TFLOP / s;
-  chip.memory = 64 * GB;
-  chip.memory_bandwidth = 2 * TB / s;
-  chip.launch_overhead = 2 * us;
-  return chip;
-}
-
 /// Nothing in particular, so that it often fits no fabric.
 TrainingWorkload any_training(Dice& dice, int npus) {
   TrainingWorkload workload;
@@ -162,8 +152,8 @@ TEST(RandomFolding, TrainingStepsAndTheirTrafficAreThoseOfTheFullRun) {
     if (!flaws(workload, fabric).empty()) continue;
     const topology::Wiring wiring{fabric};
     const auto slow = dice.slow_links(wiring);
-    expect_equal(plan(workload, some_chip(), wiring, Detail::folded, slow).plan,
-                 plan(workload, some_chip(), wiring, Detail::full, slow).plan);
+    expect_equal(plan(workload, small_chip(), wiring, Detail::folded, slow).plan,
+                 plan(workload, small_chip(), wiring, Detail::full, slow).plan);
     ++cases;
   }
 }
