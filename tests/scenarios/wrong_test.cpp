@@ -4,7 +4,6 @@
 //     # expect chips/broken.yaml:3:18 'TB/s' is not a unit        (in a file of the library)
 #include <gtest/gtest.h>
 
-#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -18,7 +17,6 @@ namespace {
 namespace fs = std::filesystem;
 
 const fs::path root = fs::path{SUPERPOD_ROOT} / "tests" / "scenarios";
-constexpr double longest_check = 1.0;  // seconds: the promise of `superpod check`
 
 Library small_library() { return Library{{root / "library"}}; }
 
@@ -95,12 +93,9 @@ class WrittenFile {
   fs::path path_;
 };
 
-/// The first line of what `check` says, without the path; fails when it takes too long.
+/// The first line of what `check` says, without the path. How long that takes: tests/bench/check_bench.cpp.
 std::string first_words(const fs::path& path) {
-  const auto start = std::chrono::steady_clock::now();
   const std::string said = text(check(path));
-  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
-  EXPECT_LT(took.count(), longest_check);
   const auto begin = said.find(".yaml");
   return begin == std::string::npos ? said : said.substr(begin + 5, said.find('\n') - begin - 5);
 }

@@ -2,8 +2,6 @@
 
 #include <gmock/gmock.h>
 
-#include <chrono>
-
 #include "tests/topology/fabrics.hpp"
 #include "topology/graph.hpp"
 
@@ -11,7 +9,6 @@ namespace superpod::topology {
 namespace {
 
 using fabrics::GBps;
-constexpr double slack = 10;    // for a loaded machine, a debug build or sanitizers
 constexpr double exact = 1e-9;  // relative: sums of some hundred capacities, in any order
 
 double cut_at(const Fabric& fabric, int level) {
@@ -154,17 +151,14 @@ TEST(Metrics, TotalOfAFamilyIsThatOfItsMembers) {
       EXPECT_NEAR(link.total / GBps, link.count * (link.bandwidth / GBps), exact * (link.total / GBps));
 }
 
-TEST(Metrics, OfAMillionNpusTakeAboutASecond) {
+TEST(Metrics, ReachAMillionNpus) {
   const std::vector<Fabric> large{fabrics::mesh_and_clos({64, 16, 16, 8, 8}), fabrics::torus({100, 100, 100}),
                                   fabrics::clos({128, 128, 64}, 2), fabrics::switched_mesh({128, 128}, 64),
                                   fabrics::dragonfly(1025, 32, 32)};
   for (const Fabric& fabric : large) {
-    const auto start = std::chrono::steady_clock::now();
     const Metrics m = metrics(Wiring(fabric));
-    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
     EXPECT_GE(m.npus, 1e6);
     EXPECT_TRUE(m.bisection);
-    EXPECT_LT(took.count(), slack * 1);
   }
 }
 
