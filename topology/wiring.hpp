@@ -50,7 +50,8 @@ struct NodeKey {
 
 struct LinkKey {
   int family = 0;
-  Address at{};        ///< digits that the family has, of the `from` end; the others are `absent`
+  Address
+      at{};  ///< digits that the family has, of the `from` end (a link down: of the lower end), else `absent`
   int other = absent;  ///< mesh: the digit of the `to` end on the family's level; global: which of the extras
   auto operator<=>(const LinkKey&) const = default;
 };
