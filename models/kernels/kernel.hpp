@@ -1,8 +1,10 @@
 /// One kernel as the chip sees it: what it computes, in which precision, and what it must read and write.
 #pragma once
 
+#include <array>
 #include <span>
 #include <string_view>
+#include <utility>
 
 #include "models/chip.hpp"
 #include "sim/units.hpp"
@@ -26,12 +28,24 @@ struct AttentionShape {
   bool backward = false;
 };
 
+/// What a narrow operand's scales belong to: the whole tensor, or blocks of it (1 x 128 and 128 x 128 as in
+/// DeepSeek-V3, or 1 x 32 as in OCP MX). `none` where elements need no scale.
+enum class Scaling { none, tensor, block };
+
+constexpr auto words(Scaling) {
+  using std::pair, std::string_view;
+  return std::array{pair{string_view{"none"}, Scaling::none}, pair{string_view{"tensor"}, Scaling::tensor},
+                    pair{string_view{"block"}, Scaling::block}};
+}
+
 struct Kernel {
   enum class Kind { gemm, grouped_gemm, attention, vector };
 
   std::string_view name;  ///< static words, e.g. "q up-projection"
   Kind kind = Kind::vector;
   Precision precision = Precision::fp32;  ///< of a matrix kernel's operands; vector kernels reckon in FP32
+  Scaling scaling = Scaling::none;        ///< of these operands
+  Precision cached = Precision::fp32;     ///< of attention's keys and values as they lie in memory
   MatrixShape matrix;                     ///< of gemm and grouped_gemm
   AttentionShape attention;               ///< of attention
   Flops flops;
