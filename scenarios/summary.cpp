@@ -53,11 +53,11 @@ std::string wrapped(const std::string& words, std::size_t width) {
   return out + "\n";
 }
 
-/// Rows of the figures whose key begins with `group.`, each with its share of `whole`.
+/// Rows of the figures whose key begins with `group.`, each with its share of `whole`; none for nothing.
 std::string shares(const Result& result, const std::string& group, const std::string& title, double whole) {
   std::string out;
   for (const Figure& figure : result.figures) {
-    if (!figure.key.starts_with(group + ".")) continue;
+    if (!figure.key.starts_with(group + ".") || figure.value == 0) continue;
     std::string name = figure.key.substr(group.size() + 1);
     std::ranges::replace(name, '_', ' ');
     if (name == "total" || name == "capacity") continue;
@@ -108,7 +108,8 @@ std::string summary(const Result& result) {
                     wrapped(result.verdict, 100) + "\n";
   out += plain_figures(result);
   if (const Figure* step = result.figure("step_time_s"))
-    out += shares(result, "breakdown_s", "Where the step goes (mean over NPUs)", step->value);
+    out += shares(result, "breakdown_s", "Where the step goes (mean over NPUs)", step->value) +
+           shares(result, "phases_s", "Passes of the step (mean over NPUs)", step->value);
   if (const Figure* capacity = result.figure("memory_bytes.capacity")) {
     const double total = result.figure("memory_bytes.total")->value;
     out += shares(result, "memory_bytes",

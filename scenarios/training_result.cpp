@@ -5,6 +5,7 @@
 
 #include "analysis/critical_path.hpp"
 #include "analysis/time_by_cause.hpp"
+#include "models/training/phases.hpp"
 #include "sim/quantity_text.hpp"
 
 namespace superpod::scenarios {
@@ -48,6 +49,22 @@ Table breakdown_table(const analysis::TimeByCause& by_cause) {
           "where the step goes, mean over NPUs; adds up to the step time",
           {{"cause", "", "what the time is charged to", by_cause.causes},
            {"time", "s", "mean over NPUs; communication counts only where nothing hides it", times},
+           {"meaning", "", "what counts", meanings}}};
+}
+
+Table phases_table(const models::Phases& phases) {
+  std::vector<std::string> names, meanings;
+  std::vector<double> times;
+  for (const auto& [name, meaning, time] : models::Phases::fields()) {
+    names.emplace_back(name);
+    meanings.emplace_back(meaning);
+    times.push_back(seconds(phases.*time));
+  }
+  return {"phases",
+          "phase",
+          "what kind of passes the step goes through, mean over NPUs; adds up to the step time",
+          {{"phase", "", "passes of a rank's slots", names},
+           {"time", "s", "mean over NPUs; exchanges that nothing hides count with their pass", times},
            {"meaning", "", "what counts", meanings}}};
 }
 
@@ -137,15 +154,12 @@ Table slots_table(const models::TrainingPlan& planned, const Ran& ran) {
     start.push_back(seconds(when.first));
     finish.push_back(seconds(when.second));
   };
-  const auto end = [&](TaskId task) { return ran.trace.tasks[static_cast<std::size_t>(task)].finish; };
-  // A slot starts when its first task does: its input may arrive after the slot before it has ended.
-  for (const auto& slot : planned.slots) {
-    Seconds begins = end(slot.end);
-    for (TaskId task = slot.begin; task < slot.end; ++task)
-      if (ran.plan.work.tasks()[static_cast<std::size_t>(task)].kind != TaskGraph::Kind::join)
-        begins = std::min(begins, ran.trace.tasks[static_cast<std::size_t>(task)].start);
-    add(slot.rank, phase_of(slot.slot), {slot.slot.front().microbatch, slot.slot.front().chunk},
-        {begins, end(slot.end)});
+  const auto times = models::slot_times(planned, ran.plan, ran.trace);
+  for (std::size_t s = 0; s < times.size(); ++s) {
+    const auto& [ranks, slot, first, last, end] = planned.slots[s];
+    const Span& span = times[s].front();
+    add(ranks.front(), phase_of(slot), {slot.front().microbatch, slot.front().chunk},
+        {span.start, span.finish});
   }
   std::map<RankId, std::pair<Seconds, Seconds>> optimizer;
   for (std::size_t t = 0; t < ran.plan.work.tasks().size(); ++t) {
@@ -160,8 +174,8 @@ Table slots_table(const models::TrainingPlan& planned, const Ran& ran) {
       at->second = {std::min(at->second.first, span.start), std::max(at->second.second, span.finish)};
   }
   for (const auto& slot : planned.slots)
-    if (const auto at = optimizer.find(slot.rank); at != optimizer.end()) {
-      add(slot.rank, "optimizer", {-1, 0}, at->second);
+    if (const auto at = optimizer.find(slot.ranks.front()); at != optimizer.end()) {
+      add(slot.ranks.front(), "optimizer", {-1, 0}, at->second);
       optimizer.erase(at);
     }
   return {"slots",
@@ -261,6 +275,7 @@ void add_training(const models::TrainingWorkload& workload, const models::System
   const double tokens = static_cast<double>(workload.batch) * workload.sequence_length;
   const double mfu = models::mfu(workload, chip, npus, step);
   const auto by_cause = analysis::time_by_cause(ran.plan.platform, ran.plan.work, ran.trace);
+  const auto phases = models::phases(planned, ran.plan, ran.trace);
   const auto path = analysis::critical_path(ran.plan.platform, ran.plan.work, ran.trace);
 
   result.figures.push_back(
@@ -276,9 +291,13 @@ void add_training(const models::TrainingWorkload& workload, const models::System
   for (std::size_t c = 0; c < by_cause.causes.size(); ++c)
     result.figures.push_back({"breakdown_s." + key_of(by_cause.causes[c]), seconds(by_cause.mean[c]), "s",
                               meaning_of(by_cause.causes[c]) + "; mean over NPUs"});
+  for (const auto& [name, meaning, time] : models::Phases::fields())
+    result.figures.push_back({"phases_s." + std::string{name}, seconds(phases.*time), "s",
+                              std::string{meaning} + "; mean over NPUs"});
   add_memory_figures(planned.memory, chip, result);
 
   result.tables.push_back(breakdown_table(by_cause));
+  result.tables.push_back(phases_table(phases));
   result.tables.push_back(critical_path_table(path));
   result.tables.push_back(ranks_table(ran.plan.platform, by_cause));
   result.tables.push_back(memory_table(planned.memory, chip));

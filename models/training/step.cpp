@@ -59,7 +59,8 @@ class StepWriter {
   void write() {
     for (int rank = 0; rank < pipe_.ranks; ++rank) write_passes(rank);
     link_stages();
-    weights_.update(tasks_.barrier(gradients_));
+    out_.all_gradients = tasks_.barrier(gradients_);
+    weights_.update(out_.all_gradients);
   }
 
  private:
@@ -105,6 +106,7 @@ class StepWriter {
     Front previous(team.ranks.size(), at_once);
     std::vector<Front> reduced;
     for (std::size_t s = 0; s < slots.size(); ++s) {
+      const TaskId first = tasks_.next();
       const Front slot_begin = tasks_.gate(previous);
       std::vector<Front> what_follows_waits_for{slot_begin};
       std::vector<WrittenPass*> written_in_slot;
@@ -129,7 +131,7 @@ class StepWriter {
       }
       previous = tasks_.join(what_follows_waits_for);
       for (WrittenPass* written : written_in_slot) written->end = tasks_.join({written->end, previous});
-      out_.slots.push_back({team.ranks.front(), slots[s], slot_begin.front(), previous.front()});
+      out_.slots.push_back({team.ranks, slots[s], first, tasks_.next(), previous});
     }
     reduced.push_back(previous);
     gradients_.push_back(tasks_.join(reduced));

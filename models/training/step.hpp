@@ -11,11 +11,12 @@
 
 namespace superpod::models {
 
-/// When a pipeline rank works on a slot, for timelines: from the end of `begin` to the end of `end`.
+/// What the classes of a pipeline rank do in a slot.
 struct SlotTasks {
-  RankId rank = 0;  ///< class in the platform; the first of its pipeline rank
+  std::vector<RankId> ranks;
   Slot slot;
-  TaskId begin = 0, end = 0;
+  TaskId first = 0, last = 0;  ///< its tasks: those of all of the ranks, from `first` to before `last`
+  std::vector<TaskId> end;     ///< [rank] what the rank's next slot waits for
 };
 
 /// A kernel, and how often an average rank runs it in a step.
@@ -28,7 +29,8 @@ struct TrainingPlan {
   Plan plan;
   Mapping mapping;
   std::vector<Stage> stages;
-  std::vector<SlotTasks> slots;      ///< of one rank for each pipeline rank
+  std::vector<SlotTasks> slots;      ///< pipeline rank after pipeline rank, each in the order of its schedule
+  TaskId all_gradients = 0;          ///< ends when all ranks have all of their gradients, reduced
   std::vector<KernelCount> kernels;  ///< in the order in which they are first run
   std::vector<RankMemory> memory;    ///< [pipeline rank]
 };

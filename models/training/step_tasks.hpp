@@ -29,6 +29,9 @@ class StepTasks {
   [[nodiscard]] const Team& team(int pipeline_rank) const {
     return teams_[static_cast<std::size_t>(pipeline_rank)];
   }
+  [[nodiscard]] TaskId next() const {  ///< the first that is not yet written
+    return static_cast<TaskId>(graph_.tasks().size());
+  }
   [[nodiscard]] Writer writer(const std::string& name, const std::string& cause, int microbatch = -1);
 
   /// Waits, rank by rank, for all of the fronts.

@@ -10,6 +10,7 @@
 #include "sim/engine.hpp"
 #include "tests/models/small_fabrics.hpp"
 #include "tests/models/small_models.hpp"
+#include "tests/models/small_steps.hpp"
 
 namespace superpod::models {
 namespace {
@@ -17,25 +18,6 @@ namespace {
 using namespace unit;
 
 constexpr double folded_equals_full = 1e-9;  // relative: what the project promises
-
-TrainingWorkload workload_of(const Llm& llm, int tensor, int expert, int pipeline, Schedule schedule) {
-  TrainingWorkload workload;
-  workload.model.value = llm;
-  workload.sequence_length = 512;
-  workload.parallel.tensor = tensor;
-  workload.parallel.expert = expert;
-  workload.parallel.pipeline = pipeline;
-  workload.schedule = schedule;
-  workload.parallel.virtual_stages = schedule == Schedule::interleaved ? 2 : 1;
-  workload.batch = 8 * 64 / (tensor * pipeline);  // 8 microbatches on 64 ranks
-  return workload;
-}
-
-topology::Fabric fabric_named(const std::string& name) {
-  for (const auto& [its_name, fabric] : small_fabrics())
-    if (its_name == name) return fabric;
-  throw std::logic_error{"no fabric " + name};
-}
 
 double step_time(const TrainingWorkload& workload, const Chip& chip, const topology::Wiring& wiring,
                  Detail detail, std::span<const topology::Degraded> degraded = {}) {
@@ -67,16 +49,6 @@ std::vector<Case> cases() {
   hierarchical.parallel.zero = 0;
   add("rail-optimised 2x4x8", hierarchical);
   return all;
-}
-
-std::vector<topology::Degraded> half_speed(const topology::Wiring& wiring) {
-  const int family = static_cast<int>(wiring.link_families().size()) - 1;
-  const auto& its = wiring.link_families()[static_cast<std::size_t>(family)];
-  topology::LinkKey key{family, {}, topology::absent};
-  for (std::size_t level = 0; level < topology::max_levels; ++level)
-    key.at[level] = its.has[level] ? 1 : topology::absent;
-  if (its.kind == topology::LinkFamily::Kind::mesh) key.other = 2;
-  return {{key, 0.5}};
 }
 
 TEST(TrainingStep, FoldedEqualsFull) {
@@ -143,36 +115,6 @@ TEST(TrainingStep, KernelCountsAreThoseOfTheTasks) {
     EXPECT_NEAR(of_kernels, of_tasks, 1e-9 * of_tasks);
   }
 }
-
-/// Layers that all cost the same, on a chip and network where nothing but their GEMMs takes time: attention over one token
-/// is nothing beside them, and so are an embedding and a head for one word. Then F = B - W = W to about 1e-4.
-struct EqualStages {
-  TrainingWorkload workload;
-  Chip chip = small_chip();
-  topology::Wiring wiring;
-
-  EqualStages(Schedule schedule, int ranks, int chunks, int microbatches) : wiring{network(ranks)} {
-    const int stages = schedule == Schedule::interleaved ? ranks * chunks : ranks;
-    Llm& llm = workload.model.value;
-    llm = small_dense();
-    llm.layers = 2 * stages;
-    llm.vocab = 1;
-    workload.layers_per_stage = std::vector<int>(static_cast<std::size_t>(stages), 2);
-    workload.sequence_length = 1;
-    workload.batch = microbatches;
-    workload.schedule = schedule;
-    workload.parallel.pipeline = ranks;
-    workload.parallel.virtual_stages = chunks;
-    workload.precision.gemm = Precision::bf16;
-    workload.recompute = Recompute::none;
-    chip.memory_bandwidth = 1e12 * TB / s;
-    chip.launch_overhead = 0 * s;
-  }
-  static topology::Fabric network(int ranks) {
-    return {
-        {{"npu", ranks}}, {topology::FullMesh{"mesh", {"npu"}, {1e12 * GB / s}, {0 * s}, {1.0}}}, {0 * s}};
-  }
-};
 
 /// Step time less the computation of a rank, in forward passes of one microbatch through one rank.
 double bubble(Schedule schedule, int ranks, int chunks, int microbatches) {

@@ -75,7 +75,7 @@ TEST_F(CommandLine, JsonHasTheContractsKeys) {
                                      "peak_rss_bytes", "time_s", "algorithm_bandwidth", "bus_bandwidth"});
   keys("deepseek_v3_pretraining_on_atlas_950",
        {"scenario", "kind", "npus", "engine", "events", "wall_s", "peak_rss_bytes", "step_time_s",
-        "tokens_per_s", "tokens_per_s_per_npu", "mfu", "breakdown_s", "memory_bytes"});
+        "tokens_per_s", "tokens_per_s_per_npu", "mfu", "breakdown_s", "phases_s", "memory_bytes"});
 }
 
 TEST_F(CommandLine, WrongInputIsTwo) {

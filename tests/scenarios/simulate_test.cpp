@@ -75,7 +75,7 @@ TEST_P(EachScenario, AddsUp) {
     EXPECT_GT(done.result.figure("time_s")->value, 0);
     return;
   }
-  for (const char* name : {"breakdown", "critical_path"}) {
+  for (const char* name : {"breakdown", "phases", "critical_path"}) {
     double sum = 0;
     for (const double time : std::get<std::vector<double>>(done.result.table(name)->column("time")->values))
       sum += time;
