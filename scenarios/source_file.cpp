@@ -62,18 +62,19 @@ std::size_t text_prefix(std::string_view bytes) {
   return offset;
 }
 
-std::shared_ptr<const Source> read_source(const std::filesystem::path& path, Mistakes& mistakes) {
-  auto source = std::make_shared<Source>(Source{shown_name(path), bytes_of(path, largest_file + 1)});
+std::shared_ptr<const Source> read_source(const std::filesystem::path& path, Mistakes& mistakes,
+                                          const Expected& expected) {
+  auto source = std::make_shared<Source>(Source{shown_name(path), bytes_of(path, expected.largest + 1)});
   std::string& text = source->text;
   constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
   if (text.starts_with(byte_order_mark)) text.erase(0, byte_order_mark.size());
-  if (text.size() > largest_file) {
-    mistakes.add({source, 1, 1, 1}, "the file is larger than " + std::to_string(largest_file) + " bytes",
-                 "a scenario is some kilobytes of YAML");
+  if (text.size() > expected.largest) {
+    mistakes.add({source, 1, 1, 1}, "the file is larger than " + std::to_string(expected.largest) + " bytes",
+                 expected.size_help);
     return nullptr;
   }
   if (const std::size_t offset = text_prefix(text); offset < text.size()) {
-    mistakes.add(place_at(source, offset), "this is not UTF-8 text", "write a YAML file");
+    mistakes.add(place_at(source, offset), "this is not UTF-8 text", expected.text_help);
     return nullptr;
   }
   return source;

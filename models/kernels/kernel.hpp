@@ -6,7 +6,7 @@
 #include <string_view>
 #include <utility>
 
-#include "models/chip.hpp"
+#include "models/precision.hpp"
 #include "sim/units.hpp"
 
 namespace superpod::models {
@@ -26,6 +26,7 @@ struct AttentionShape {
   double pairs = 0;  ///< (query, key) of one head of one sequence; a causal mask leaves half of all
   double qk_dim = 0, v_dim = 0;  ///< elements of one head; v_dim = 0 for an indexer, which only scores
   bool backward = false;
+  bool shared_kv = false;  ///< a value is part of its key (MLA's latent): both are read once
 };
 
 /// What a narrow operand's scales belong to: the whole tensor, or blocks of it (1 x 128 and 128 x 128 as in
@@ -36,6 +37,11 @@ constexpr auto words(Scaling) {
   using std::pair, std::string_view;
   return std::array{pair{string_view{"none"}, Scaling::none}, pair{string_view{"tensor"}, Scaling::tensor},
                     pair{string_view{"block"}, Scaling::block}};
+}
+
+/// How narrow operands are scaled unless somebody says otherwise.
+constexpr Scaling usual_scaling(Precision precision) {
+  return is_block_scaled(precision) ? Scaling::block : Scaling::none;
 }
 
 struct Kernel {
@@ -54,18 +60,21 @@ struct Kernel {
 
 /// 2 groups m n k FLOPs. Reads A and B in `precision` with their block scales; the result costs `output` for
 /// each element of C (element_size when written, twice that when accumulated). More than one group makes it a
-/// grouped_gemm.
+/// grouped_gemm. Narrow operands are scaled by blocks unless another `scaling` is given.
 Kernel gemm(std::string_view name, Precision precision, const MatrixShape& shape, Bytes output);
+Kernel gemm(std::string_view name, Precision precision, Scaling scaling, const MatrixShape& shape,
+            Bytes output);
 
 /// Fused attention, which never writes the scores: 2 (qk_dim + v_dim) FLOPs for each head and pair forward,
 /// and 2 (3 qk_dim + 2 v_dim) backward: the scores again, and the gradients of P, V, Q and K (2.5 x where
 /// qk_dim = v_dim).
 /// Traffic: Q, K, V, O and one FP32 log-sum-exp for each query; backward also reads the gradient of O and
-/// writes those of Q, K and V.
+/// writes those of Q, K and V. K and V lie in memory as `cached`, which is `precision` unless given.
 /// Leaves out: softmax arithmetic, and masked halves of the tiles on the diagonal.
 /// Source: Dao, "FlashAttention-2", arXiv 2307.08691, section 3.1; its benchmark counts 2.5 x likewise
 ///         (section 4.1).
 Kernel attention(std::string_view name, Precision precision, const AttentionShape& shape);
+Kernel attention(std::string_view name, Precision precision, Precision cached, const AttentionShape& shape);
 
 /// Elementwise work and reductions over rows.
 Kernel vector_kernel(std::string_view name, Flops flops, Bytes traffic);

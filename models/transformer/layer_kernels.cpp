@@ -112,6 +112,7 @@ void attend(Pass& pass, const Llm& llm, const Slice& slice, const Mla& mla) {
                                          sparse ? mla.index_topk : slice.batch.sequence_length);
   shape.qk_dim = sparse ? kv_rank + rope : nope + rope;
   shape.v_dim = sparse ? kv_rank : v;
+  shape.shared_kv = sparse;
 
   pass.linear({"q down-projection", {1, own, q_rank, hidden}, linear});
   pass.linear({"kv down-projection", {1, own, kv_rank + rope, hidden}, linear, Operand::shared});
@@ -157,6 +158,7 @@ void attend(Pass& pass, const Llm& llm, const Slice& slice, const Compressed& co
   AttentionShape core = attention_shape(slice, heads, 1, length * vectors,
                                         attention_pairs(compressed, llm.layers, length, Counting::causal));
   core.qk_dim = core.v_dim = dim;
+  core.shared_kv = true;
 
   pass.linear({"q down-projection", {1, own, q_rank, hidden}, linear});
   pass.linear({"kv projection", {1, own, dim, hidden}, linear, Operand::shared});
