@@ -27,9 +27,14 @@ class OpWriter::List {
     ops_.push_back({kind, name, time, layer_, false, ends_});
     ends_ = {static_cast<int>(ops_.size()) - 1};
   }
-  /// Waits for the chain as it is now; nothing waits for it.
+  /// Waits for the chain as it is now; nothing waits for it, unless the chain is told to.
   void add_aside(const std::string& name, Seconds time) {
     ops_.push_back({Kind::compute, name, time, layer_, true, ends_});
+    aside_.push_back(static_cast<int>(ops_.size()) - 1);
+  }
+  void wait_for_aside() {
+    wait_also_for(aside_);
+    aside_.clear();
   }
   [[nodiscard]] std::vector<int> ends() const { return ends_; }
   void continue_from(const std::vector<int>& ends) { ends_ = ends; }
@@ -43,6 +48,7 @@ class OpWriter::List {
  private:
   Ops ops_;
   std::vector<int> ends_;
+  std::vector<int> aside_;  // those for which the chain has not waited
   int layer_ = 0;
 };
 
@@ -107,12 +113,12 @@ void OpWriter::forward(List& list, const Layer& layer, const std::string& suffix
     }
 }
 
-void OpWriter::backward(List& list, const Layer& layer, bool weights) const {
+void OpWriter::backward(List& list, const Layer& layer, WeightGradients weights) const {
   const auto compute = [&](Block block) {
     list.add(Kind::compute, name_of(block, Phase::backward_input),
              total_time(kernels_of(block, Phase::backward_input), setting_.chip, setting_.core_share));
     const auto of_weights = kernels_of(block, Phase::backward_weight);
-    if (weights && !of_weights.empty())
+    if (weights != WeightGradients::put_off && !of_weights.empty())
       list.add_aside(name_of(block, Phase::backward_weight),
                      total_time(of_weights, setting_.chip, setting_.core_share));
   };
@@ -121,6 +127,10 @@ void OpWriter::backward(List& list, const Layer& layer, bool weights) const {
     if (cut && in) list.add(Kind::gather, "gather gradients");
     compute(block);
     if (cut && out) list.add(Kind::scatter, "scatter gradients");
+  };
+  const auto exchange = [&](Kind kind, const char* name) {
+    if (weights == WeightGradients::in_turn) list.wait_for_aside();
+    list.add(kind, name);
   };
   std::vector<int> aside;
   const auto entry = list.ends();
@@ -155,9 +165,9 @@ void OpWriter::backward(List& list, const Layer& layer, bool weights) const {
         if (setting_.slice.shard.expert == 1) {
           gathered(*at, true, true);
         } else {
-          list.add(Kind::dispatch, "dispatch gradients");
+          exchange(Kind::dispatch, "dispatch gradients");
           compute(*at);
-          list.add(Kind::combine, "combine gradients");
+          exchange(Kind::combine, "combine gradients");
         }
         break;
     }
@@ -172,7 +182,7 @@ Ops OpWriter::forward(const Stage& stage) const {
   return list.take();
 }
 
-Ops OpWriter::backward(const Stage& stage, bool weights) const {
+Ops OpWriter::backward(const Stage& stage, WeightGradients weights) const {
   List list;
   for (std::size_t l = stage.size(); l-- > 0;) {
     list.enter(static_cast<int>(l));
@@ -223,7 +233,7 @@ std::vector<Stage> stages_of(const TrainingWorkload& workload, const Chip& chip,
   return stages_of(workload.model.value, mapping.pipe, workload.layers_per_stage, [&](const Layer& layer) {
     Seconds sum;
     for (const Op& op : writer.forward({layer})) sum += op.time;
-    for (const Op& op : writer.backward({layer}, true)) sum += op.time;
+    for (const Op& op : writer.backward({layer}, WeightGradients::in_turn)) sum += op.time;
     return sum.in(unit::s);
   });
 }

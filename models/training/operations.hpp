@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "models/chip.hpp"
-#include "models/kernels/roofline.hpp"
+#include "models/kernels/kernel_time.hpp"
 #include "models/training/mapping.hpp"
 #include "models/training/stages.hpp"
 #include "models/transformer/layer_kernels.hpp"
@@ -24,7 +24,7 @@ struct Op {
   std::string name;        ///< e.g. `attention forward`
   Seconds time;            ///< compute: of its kernels, one after the other
   int layer = 0;           ///< of the stage
-  bool weights = false;    ///< gradients of weights: nothing in the pass waits for them
+  bool weights = false;    ///< gradients of weights
   std::vector<int> after;  ///< earlier operations of the list; none: starts with the pass
 };
 using Ops = std::vector<Op>;
@@ -34,6 +34,13 @@ struct KernelUse {
   std::string name;  ///< block, phase and kernel
   Kernel kernel;
   KernelTime time;  ///< of one call
+};
+
+/// When a backward pass computes the gradients of weights.
+enum class WeightGradients {
+  put_off,  ///< not at all: a pass of their own follows
+  in_turn,  ///< right after those of the block's input; the next exchange with experts waits for them
+  beside,   ///< likewise, but nothing in the pass waits for them
 };
 
 /// Turns blocks into operations on a chip. The kernels of a block in one phase are one computation.
@@ -51,9 +58,12 @@ class OpWriter {
   /// The last operations that nothing else waits for end the pass.
   [[nodiscard]] Ops forward(const Stage& stage) const;
 
-  /// From the last layer to the first. With `weights`, the gradient of each block's weights is computed right after that
-  /// of its input, while the next exchange is on its way.
-  [[nodiscard]] Ops backward(const Stage& stage, bool weights) const;
+  /// From the last layer to the first. Frameworks issue the kernels and exchanges of a pass in turn, so that an exchange
+  /// with experts leaves the chip idle (Megatron-Core, unless told to delay weight gradients; DeepSeek's 1B and 1W, arXiv
+  /// 2505.09343, table 4, add up so); a schedule that overlaps two passes lets weight gradients fill such gaps
+  /// (arXiv 2412.19437, figure 4). Exchanges of tensor-parallel ranks travel behind weight gradients in either case
+  /// (Korthikanti et al., arXiv 2205.05198, section 4.2.2).
+  [[nodiscard]] Ops backward(const Stage& stage, WeightGradients weights) const;
 
   /// The gradients of the weights alone, which were put off.
   [[nodiscard]] Ops backward_weights(const Stage& stage) const;
@@ -64,7 +74,7 @@ class OpWriter {
  private:
   class List;
   void forward(List& list, const Layer& layer, const std::string& suffix) const;
-  void backward(List& list, const Layer& layer, bool weights) const;
+  void backward(List& list, const Layer& layer, WeightGradients weights) const;
   [[nodiscard]] std::vector<Kernel> kernels_of(Block block, Phase phase) const;
   [[nodiscard]] bool runs_again(Block block) const;  ///< forward, as a part of its layer's backward pass
 

@@ -26,6 +26,16 @@ struct WrittenPass {
   Front begin, end;
 };
 
+/// The operations of the passes over a stage.
+struct StageOps {
+  std::array<Ops, 4> alone;  ///< [ScheduledPass::Kind]
+  Ops backward_overlapped;
+
+  [[nodiscard]] const Ops& of(Kind kind, bool overlapped) const {
+    return overlapped && kind == Kind::backward ? backward_overlapped : alone[static_cast<std::size_t>(kind)];
+  }
+};
+
 /// [chunk] (slot, pass) of the last gradients of its weights.
 std::map<int, std::pair<std::size_t, std::size_t>> last_weights_in(const std::vector<Slot>& slots) {
   std::map<int, std::pair<std::size_t, std::size_t>> last;
@@ -52,8 +62,9 @@ class StepWriter {
         gather_size_{slice_.tokens() * llm_.hidden * element_size(workload.precision.state)} {
     const OpWriter writer = op_writer(workload, chip, out.mapping);
     for (const Stage& stage : out.stages)
-      ops_.push_back({writer.forward(stage), writer.backward(stage, true), writer.backward(stage, false),
-                      writer.backward_weights(stage)});
+      ops_.push_back({{writer.forward(stage), writer.backward(stage, WeightGradients::in_turn),
+                       writer.backward(stage, WeightGradients::put_off), writer.backward_weights(stage)},
+                      writer.backward(stage, WeightGradients::beside)});
   }
 
   void write() {
@@ -113,7 +124,7 @@ class StepWriter {
       for (std::size_t p = 0; p < slots[s].size(); ++p) {
         const ScheduledPass& pass = slots[s][p];
         const int stage = pipe_.stage(rank, pass.chunk);
-        const Ops& ops = ops_[index(stage)][static_cast<std::size_t>(pass.kind)];
+        const Ops& ops = ops_[index(stage)].of(pass.kind, slots[s].size() > 1);
         WrittenPass written{tasks_.gate(slot_begin), {}};
         const auto ends = write_ops(ops, team, written.begin, pass.microbatch);
         written.end = ends.empty() ? written.begin : tasks_.join(ends);
@@ -168,7 +179,7 @@ class StepWriter {
   WeightUpdate weights_;
   ExpertExchange experts_;
   Bytes gather_size_;
-  std::vector<std::array<Ops, 4>> ops_;                       // [stage][ScheduledPass::Kind]
+  std::vector<StageOps> ops_;                                 // [stage]
   std::map<std::tuple<bool, int, int>, WrittenPass> passes_;  // (forward, stage, microbatch)
   std::vector<Front> gradients_;                              // [pipeline rank] reduced
 };
