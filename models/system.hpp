@@ -7,17 +7,11 @@
 #include <vector>
 
 #include "models/chip.hpp"
+#include "models/entry.hpp"
 #include "sim/describe.hpp"
 #include "topology/fabric.hpp"
 
 namespace superpod::models {
-
-/// A catalogue entry by name, or a mapping that refines one (`base: NAME`, then what differs).
-template <class T>
-struct Entry {
-  std::string name;  ///< of the catalogue entry; empty when it was written out in full
-  T value;
-};
 
 struct System {
   std::string name;

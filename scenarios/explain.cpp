@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "models/chip.hpp"
+#include "models/kernels/timing.hpp"
 #include "models/llm.hpp"
 #include "models/system.hpp"
 
@@ -42,6 +43,8 @@ std::vector<Parameter> entry_parameters(std::string_view shelf, const std::strin
   if (shelf == shelf_of(models::Chip::kind)) return entry_parameters<models::Chip>(name, library, mistakes);
   if (shelf == shelf_of(models::System::kind))
     return entry_parameters<models::System>(name, library, mistakes);
+  if (shelf == shelf_of(models::KernelTimings::kind))
+    return entry_parameters<models::KernelTimings>(name, library, mistakes);
   return entry_parameters<models::Llm>(name, library, mistakes);
 }
 

@@ -1,6 +1,7 @@
 /// The catalogue: folders of YAML files, one entry a file, each named by its file.
 ///
 ///     library/chips/h100_sxm.yaml   library/systems/atlas_950.yaml   library/models/deepseek_v3.yaml
+///     library/timings/h100_sxm.yaml   (how long its kernels take, fitted)
 ///     library/sources.yaml          what the word in `source:` stands for
 #pragma once
 
@@ -21,9 +22,10 @@ constexpr std::string_view shelf_of(std::string_view kind) {
   if (kind == "chip") return "chips";
   if (kind == "system") return "systems";
   if (kind == "llm") return "models";
+  if (kind == "timing") return "timings";
   return {};
 }
-inline constexpr std::string_view shelves[] = {"chips", "systems", "models"};
+inline constexpr std::string_view shelves[] = {"chips", "systems", "models", "timings"};
 
 class Library {
  public:

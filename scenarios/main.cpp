@@ -225,7 +225,7 @@ std::vector<Verb> add_verbs(CLI::App& app, Options& options) {
 
   verb = add("list", "Print what the catalogue holds", "list chips", list);
   verb->add_option("what", options.shelf, "one part of it")
-      ->check(CLI::IsMember({"chips", "systems", "models", "topologies", "collectives", "scenarios"}));
+      ->check(CLI::IsMember({"chips", "systems", "models", "timings", "topologies", "collectives", "scenarios"}));
 
   verb = add("show", "Print a catalogue entry, with sources and grades", "show ascend_950dt", show);
   verb->add_option("name", options.input, "of the entry")->required();

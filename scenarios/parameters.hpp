@@ -9,7 +9,7 @@
 #include <variant>
 #include <vector>
 
-#include "models/system.hpp"
+#include "models/entry.hpp"
 #include "scenarios/yaml_read.hpp"
 #include "sim/describe.hpp"
 #include "sim/quantity_text.hpp"

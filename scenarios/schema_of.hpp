@@ -11,7 +11,7 @@
 #include <variant>
 #include <vector>
 
-#include "models/system.hpp"
+#include "models/entry.hpp"
 #include "sim/describe.hpp"
 #include "sim/quantity_text.hpp"
 #include "sim/sourced.hpp"

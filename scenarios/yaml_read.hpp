@@ -12,7 +12,7 @@
 #include <variant>
 #include <vector>
 
-#include "models/system.hpp"
+#include "models/entry.hpp"
 #include "scenarios/library.hpp"
 #include "scenarios/mistakes.hpp"
 #include "scenarios/yaml.hpp"

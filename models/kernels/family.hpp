@@ -12,14 +12,16 @@
 namespace superpod::models {
 
 struct KernelFamily {
-  /// Prefill has many queries for each sequence, decode has few. MLA has keys wider than its values: on
-  /// up-projected heads in prefill, absorbed into the latent in decode.
+  /// Prefill has many queries for each sequence, decode has few. With a key head for each query head (MHA)
+  /// decode multiplies a matrix by a vector, and libraries have kernels of their own for it. MLA has keys
+  /// wider than its values: on up-projected heads in prefill, absorbed into the latent in decode.
   enum class Form {
     gemm,
     grouped_gemm,
     attention_prefill,
     attention_decode,
     attention_backward,
+    mha_decode,
     mla_prefill,
     mla_decode,
     vector
@@ -41,9 +43,15 @@ constexpr auto words(KernelFamily::Form) {
                     pair{string_view{"attention_prefill"}, attention_prefill},
                     pair{string_view{"attention_decode"}, attention_decode},
                     pair{string_view{"attention_backward"}, attention_backward},
+                    pair{string_view{"mha_decode"}, mha_decode},
                     pair{string_view{"mla_prefill"}, mla_prefill},
                     pair{string_view{"mla_decode"}, mla_decode},
                     pair{string_view{"vector"}, vector}};
+}
+
+/// At most 8 queries for each sequence: a token, with what speculative decoding adds.
+constexpr bool is_decode(const AttentionShape& shape) {
+  return !shape.backward && shape.queries <= 8 && shape.keys > shape.queries;
 }
 
 KernelFamily family_of(const Kernel& kernel);

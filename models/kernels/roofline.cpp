@@ -30,8 +30,7 @@ Seconds memory_time(const Kernel& kernel, const Chip& chip) {
 
 }  // namespace
 
-KernelTime time_of(const Kernel& kernel, const Chip& chip, double core_share) {
-  if (!(core_share > 0 && core_share <= 1)) throw std::invalid_argument("core_share must be in (0, 1]");
+KernelTime roofline_time(const Kernel& kernel, const Chip& chip, double core_share) {
   const Seconds compute = compute_time(kernel, chip, core_share);
   const Seconds memory = memory_time(kernel, chip);
   const Seconds launch = chip.launch_overhead.value;
@@ -39,12 +38,6 @@ KernelTime time_of(const Kernel& kernel, const Chip& chip, double core_share) {
   return {launch + busy, launch > busy      ? KernelTime::Bound::launch
                          : compute > memory ? KernelTime::Bound::compute
                                             : KernelTime::Bound::memory};
-}
-
-Seconds total_time(std::span<const Kernel> kernels, const Chip& chip, double core_share) {
-  Seconds sum;
-  for (const Kernel& kernel : kernels) sum += time_of(kernel, chip, core_share).time;
-  return sum;
 }
 
 }  // namespace superpod::models

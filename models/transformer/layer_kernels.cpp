@@ -121,6 +121,8 @@ void attend(Pass& pass, const Llm& llm, const Slice& slice, const Mla& mla) {
   if (!sparse)
     pass.linear(recomputable({"kv up-projection", {1, tokens, heads * (nope + v), kv_rank}, linear}));
   pass.rotary_embedding(tokens * (heads + 1) * rope);
+  if (!sparse)  // each head's key is its own part and the rotary one, which all heads share
+    pass.broadcast("keys of all heads", tokens * (heads * nope + rope), tokens * heads * (nope + rope));
   if (sparse) choose_keys(pass, llm, slice, indexer_of(slice, mla));
   if (sparse) pass.linear(recomputable({"q to latent", {heads, tokens, kv_rank, nope}, core}));
   pass.core_attention("core attention", core, shape);

@@ -1,4 +1,4 @@
-#include "models/kernels/roofline.hpp"
+#include "models/kernels/kernel_time.hpp"
 
 #include <gtest/gtest.h>
 

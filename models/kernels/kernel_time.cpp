@@ -1,0 +1,95 @@
+#include "models/kernels/kernel_time.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+#include <string>
+
+#include "models/kernels/roofline.hpp"
+
+namespace superpod::models {
+namespace {
+
+using Form = KernelFamily::Form;
+
+[[noreturn]] void refuse(const Chip& chip, const Kernel& kernel, const std::string& key) {
+  throw std::invalid_argument("chip '" + chip.name + "' has no " + key + ", which the kernel '" +
+                              std::string{kernel.name} + "' needs");
+}
+
+enum class Work { matrix, prefill, decode, vector };
+
+Work work_of(Form form) {
+  switch (form) {
+    case Form::gemm:
+    case Form::grouped_gemm:
+      return Work::matrix;
+    case Form::attention_prefill:
+    case Form::attention_backward:
+    case Form::mla_prefill:
+      return Work::prefill;
+    case Form::attention_decode:
+    case Form::mha_decode:
+    case Form::mla_decode:
+      return Work::decode;
+    case Form::vector:
+      break;
+  }
+  return Work::vector;
+}
+
+constexpr int unlike = 1 << 20;
+
+/// How far a measured family is from the one that is asked for; 0 is the same.
+int distance(const KernelFamily& asked, const KernelFamily& measured) {
+  if (work_of(asked.form) != work_of(measured.form)) return unlike;
+  return 8 * (asked.form != measured.form) + 4 * (asked.precision != measured.precision) +
+         2 * (asked.scaling != measured.scaling) + (asked.cached != measured.cached);
+}
+
+}  // namespace
+
+TimingChoice timing_of(const KernelFamily& family, const Chip& chip) {
+  TimingChoice choice;
+  int nearest = unlike;
+  for (const auto& [name, timings] : chip.timings)
+    for (const FamilyTiming& timing : timings.families) {
+      const int far = distance(family, timing.family());
+      if (far >= nearest) continue;
+      nearest = far;
+      choice = {&timing, name, far == 0 && &timings == &chip.timings.front().value};
+      if (far == 0) return choice;
+    }
+  return choice;
+}
+
+ChipRates rates_of(const Chip& chip, const Kernel& kernel, double core_share) {
+  if (!(core_share > 0 && core_share <= 1)) throw std::invalid_argument("core_share must be in (0, 1]");
+  if (!chip.memory_bandwidth || chip.memory_bandwidth->value <= BytesPerSecond{})
+    refuse(chip, kernel, "memory_bandwidth");
+  if (!chip.cores) refuse(chip, kernel, "cores");
+  const double cores = chip.cores->value;
+  FlopsPerSecond peak;
+  if (kernel.kind == Kernel::Kind::vector) {
+    peak = chip.vector_peak ? chip.vector_peak->value : FlopsPerSecond{};
+  } else {
+    peak = peak_of(chip, kernel.precision).value_or(FlopsPerSecond{});
+    if (peak <= FlopsPerSecond{}) refuse(chip, kernel, "peak." + std::string{word(kernel.precision)});
+  }
+  const BytesPerSecond bandwidth = chip.memory_bandwidth->value;
+  return {std::max(1.0, core_share * cores), peak / cores, bandwidth, bandwidth / cores};
+}
+
+KernelTime time_of(const Kernel& kernel, const Chip& chip, double core_share) {
+  if (!(core_share > 0 && core_share <= 1)) throw std::invalid_argument("core_share must be in (0, 1]");
+  const TimingChoice choice = timing_of(family_of(kernel), chip);
+  if (!choice.timing || !chip.cores) return roofline_time(kernel, chip, core_share);
+  return time_of(kernel, choice.timing->parameters, rates_of(chip, kernel, core_share));
+}
+
+Seconds total_time(std::span<const Kernel> kernels, const Chip& chip, double core_share) {
+  Seconds sum;
+  for (const Kernel& kernel : kernels) sum += time_of(kernel, chip, core_share).time;
+  return sum;
+}
+
+}  // namespace superpod::models

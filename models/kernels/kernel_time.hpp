@@ -1,0 +1,38 @@
+/// How long a kernel takes on a chip.
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "models/chip.hpp"
+#include "models/kernels/kernel.hpp"
+#include "models/kernels/timing.hpp"
+
+namespace superpod::models {
+
+/// How a kernel's time was found.
+struct TimingChoice {
+  const FamilyTiming* timing = nullptr;  ///< null: by the roofline
+  std::string_view chip;                 ///< whose kernels were measured
+  bool own = false;                      ///< the chip itself was measured, with this very family
+};
+
+/// The fitted family that is nearest to the kernel's: first of the same form (else of a sibling: grouped GEMM and
+/// GEMM; MHA, MLA and GQA; backward and forward), then of the same precision and scaling, then of the chip that
+/// is named first among `timings`.
+TimingChoice timing_of(const KernelFamily& family, const Chip& chip);
+
+/// `core_share` in (0, 1] is the share of the cores that compute: DeepSeek-V3 leaves 112 of 132 (arXiv
+/// 2412.19437, section 3.2.2). It takes nothing from the HBM, which a part of the cores saturates.
+/// Throws std::invalid_argument, with the catalogue key, when the chip lacks a figure that the kernel needs.
+ChipRates rates_of(const Chip& chip, const Kernel& kernel, double core_share = 1);
+
+/// Time of one kernel that has the chip to itself, but for the cores that communication took: by the fitted model
+/// of its family (timing.hpp), or by the roofline (roofline.hpp) where the chip has no such fit.
+/// Throws like `rates_of`.
+KernelTime time_of(const Kernel& kernel, const Chip& chip, double core_share = 1);
+
+/// One after the other.
+Seconds total_time(std::span<const Kernel> kernels, const Chip& chip, double core_share = 1);
+
+}  // namespace superpod::models

@@ -1,0 +1,141 @@
+#include "models/kernels/timing.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace superpod::models {
+namespace {
+
+// Plain numbers in base units: this runs some hundred million times in a search.
+constexpr double step_depth = 128;  // elements of K in one step of a GEMM's pipeline
+constexpr std::array<double, 3> tile_rows{64, 128, 256}, tile_columns{64, 128, 256};
+constexpr double largest_tile = 128 * 256;  // accumulators of a core
+constexpr std::array<double, 4> gemm_splits{1, 2, 4, 8};
+constexpr double query_tile = 128;                 // of prefill
+constexpr double key_tile = 64, decode_rows = 64;  // of decode
+constexpr double most_key_splits = 64;
+
+struct Numbers {
+  double cores, core_peak, memory_bandwidth, core_share;
+  double launch, group, fill, row, latency, split_cost, split_tile;
+  double matrix_rate, memory_rate, core_bandwidth;
+};
+
+Numbers numbers_of(const TimingParameters& p, const ChipRates& rates) {
+  using namespace unit;
+  const double bandwidth = rates.memory_bandwidth.in(BytesPerSecond{1});
+  const double peak = rates.core_peak.in(FlopsPerSecond{1}), share = rates.core_share.in(BytesPerSecond{1});
+  return {.cores = rates.cores,
+          .core_peak = peak,
+          .memory_bandwidth = bandwidth,
+          .core_share = share,
+          .launch = p.launch.in(s),
+          .group = p.group.in(s),
+          .fill = p.fill.in(s),
+          .row = p.row.in(s),
+          .latency = p.latency.in(s),
+          .split_cost = p.split_cost.in(s),
+          .split_tile = p.split_tile.in(s),
+          .matrix_rate = p.matrix_efficiency * peak,
+          .memory_rate = p.memory_efficiency * bandwidth,
+          .core_bandwidth = p.cache_gain * share};
+}
+
+double gemm_cores(const Kernel& kernel, const Numbers& x) {
+  const auto& [groups, m, n, k] = kernel.matrix;
+  const double active = groups * std::min(1.0, m), rows = std::max(1.0, m);
+  const double element = element_size(kernel.precision).in(unit::B);
+  const double steps = std::ceil(k / step_depth);
+  std::array<double, 3> column_tiles{};
+  for (std::size_t j = 0; j < column_tiles.size(); ++j) column_tiles[j] = std::ceil(n / tile_columns[j]);
+
+  double best = HUGE_VAL;
+  for (const double height : tile_rows) {
+    const double row_tiles = active * std::ceil(rows / height);
+    for (std::size_t j = 0; j < column_tiles.size(); ++j) {
+      const double width = tile_columns[j];
+      if (height * width > largest_tile) continue;
+      const double compute = 2 * height * width * step_depth / x.matrix_rate;
+      const double feed = (height + width) * step_depth * element / x.core_bandwidth;
+      const double step = std::max({compute, feed, x.latency});
+      const double share = row_tiles * column_tiles[j] / x.cores;
+      for (const double split : gemm_splits) {
+        const double waves = std::ceil(share * split);
+        const double time = waves * (x.fill + (split > 1 ? std::ceil(steps / split) : steps) * step) +
+                            (split > 1 ? x.split_cost : 0);
+        best = std::min(best, time);
+        if (waves > 1) break;  // the grid is full: a split only adds work
+      }
+    }
+  }
+  return best;
+}
+
+double prefill_cores(const Kernel& kernel, const TimingParameters& p, const Numbers& x) {
+  const AttentionShape& shape = kernel.attention;
+  const double heads = shape.sequences * shape.heads;
+  const double tiles = heads * std::ceil(shape.queries / query_tile);
+  const double pairs = heads * shape.pairs;
+  const double key = query_tile * kernel.flops.in(unit::FLOP) / pairs / x.matrix_rate;  // one key of a tile
+  const double tile = x.fill + (shape.pairs / shape.queries + query_tile / 2) * key;
+  const double longest = x.fill + shape.keys * key;
+  return std::max(longest, tiles / x.cores * tile + p.tail * longest);
+}
+
+double decode_cores(const Kernel& kernel, const TimingParameters& p, const Numbers& x) {
+  const AttentionShape& shape = kernel.attention;
+  const double rows = std::max(1.0, shape.queries * shape.heads / shape.kv_heads);
+  const double tiles = shape.sequences * shape.kv_heads * std::ceil(rows / decode_rows);
+  const double width = shape.shared_kv ? std::max(shape.qk_dim, shape.v_dim) : shape.qk_dim + shape.v_dim;
+  const double step =
+      x.latency + key_tile * width * element_size(kernel.cached).in(unit::B) / x.core_bandwidth;
+  const double fill = x.fill + std::min(rows, decode_rows) * x.row;
+
+  double best = HUGE_VAL;
+  for (double split = 1; split <= most_key_splits; split *= 2) {
+    const double tile = fill + std::ceil(shape.keys / (key_tile * split)) * step;
+    const double share = tiles * split / x.cores;
+    best = std::min(best, std::max(tile, (share + p.tail) * tile) +
+                              (split > 1 ? x.split_cost + x.split_tile * share : 0));
+    if (key_tile * split >= shape.keys) break;
+  }
+  return best;
+}
+
+double core_time(const Kernel& kernel, const TimingParameters& p, const Numbers& x) {
+  switch (kernel.kind) {
+    case Kernel::Kind::gemm:
+    case Kernel::Kind::grouped_gemm:
+      return gemm_cores(kernel, x);
+    case Kernel::Kind::attention:
+      return is_decode(kernel.attention) ? decode_cores(kernel, p, x) : prefill_cores(kernel, p, x);
+    case Kernel::Kind::vector:
+      break;
+  }
+  return x.core_peak > 0 ? kernel.flops.in(unit::FLOP) / (x.cores * x.core_peak) : 0;
+}
+
+/// (a^p + b^p)^(1/p), without overflow.
+double overlapped(double a, double b, double p) {
+  const double larger = std::max(a, b), smaller = std::min(a, b);
+  if (smaller <= 0) return larger;
+  return larger * std::pow(1 + std::pow(smaller / larger, p), 1 / p);
+}
+
+}  // namespace
+
+KernelTime time_of(const Kernel& kernel, const TimingParameters& parameters, const ChipRates& rates) {
+  const Numbers x = numbers_of(parameters, rates);
+  const double cores = core_time(kernel, parameters, x);
+  const double memory = kernel.bytes.in(unit::B) / x.memory_rate;
+  const double groups = kernel.kind == Kernel::Kind::grouped_gemm ? kernel.matrix.groups * x.group : 0;
+  const double start = x.launch + groups, busy = overlapped(cores, memory, parameters.overlap);
+  const double all = start + busy;
+  const double throttled =
+      all * (1 + parameters.throttle * all / (all + parameters.throttle_after.in(unit::s)));
+  using Bound = KernelTime::Bound;
+  return {Seconds{throttled}, start > busy ? Bound::launch : cores > memory ? Bound::compute : Bound::memory};
+}
+
+}  // namespace superpod::models
