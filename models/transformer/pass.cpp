@@ -74,7 +74,20 @@ void Pass::quantise(std::string_view name, Precision precision, double elements)
 void Pass::core_attention(std::string_view name, Precision precision, AttentionShape shape) {
   if (kind_ != Kind::forward && kind_ != Kind::backward_input) return;
   shape.backward = kind_ == Kind::backward_input;
-  add({attention(name, precision, shape)});
+  const Kernel core = attention(name, precision, shape);
+  const bool scores_only = shape.v_dim == 0;
+  if (!shape.backward || scores_only) return add({core});
+
+  const Bytes element = stored_size(precision), accumulated = element_size(Precision::fp32);
+  const double rows = shape.sequences * shape.queries * shape.heads;
+  const double query = rows * shape.qk_dim, result = rows * shape.v_dim;
+  add({vector_kernel("row sums", Flops{2 * result}, 2 * result * element + (rows + query) * accumulated),
+       core, vector_kernel("query gradient", Flops{query}, query * (accumulated + element))});
+}
+
+void Pass::broadcast(std::string_view name, double inputs, double outputs) {
+  const Bytes traffic = (inputs + outputs) * element_size(plan_.state);
+  rerunnable(name, {Flops{}, traffic}, {Flops{outputs - inputs}, traffic});
 }
 
 void Pass::forward_only(const Kernel& kernel) {

@@ -146,6 +146,28 @@ TEST(Kernels, OfAttentionBackwardTakeTwoAndAHalfTimesForward) {
               3 * exact);
 }
 
+TEST(Kernels, OfAttentionBackwardReadResultAndGradientAndRoundTheQuerysGradient) {
+  // 4,096 tokens, 128 heads, keys of 192 and values of 128. Row sums: O and dO in BF16; one sum and the cleared gradient of
+  // the query in FP32. Then that gradient is read and written in BF16.
+  const auto list = kernels(deepseek_v3(), slice_of({}, 1), Block::attention, Phase::backward_input);
+  const auto bytes = [&](const char* name) {
+    return std::ranges::find(list, name, &Kernel::name)->bytes.in(unit::B);
+  };
+  const double rows = 4096. * 128;
+  EXPECT_EQ(bytes("row sums"), rows * (2 * 128 * 2 + 4 + 192 * 4));
+  EXPECT_EQ(bytes("query gradient"), rows * 192 * (4 + 2));
+}
+
+TEST(Kernels, OfLatentAttentionWriteTheSharedPartOfAKeyForEachHead) {
+  // Forward: 128 keys of 128 and one of 64 are read for each token, 128 of 192 are written; backward the same way back.
+  for (const Phase phase : {Phase::forward, Phase::backward_input}) {
+    const auto list = kernels(deepseek_v3(), slice_of({}, 1), Block::attention, phase);
+    const auto keys = std::ranges::find(list, "keys of all heads", &Kernel::name);
+    ASSERT_NE(keys, list.end());
+    EXPECT_EQ(keys->bytes.in(unit::B), 4096. * 2 * (128 * 128 + 64 + 128 * 192));
+  }
+}
+
 TEST(Kernels, BackwardRunTheLastLayerFirst) {
   const auto backward = names(kernels(deepseek_v3(), slice_of({}), Block::attention, Phase::backward_input));
   EXPECT_EQ(backward.front(), "attention residual");
@@ -229,7 +251,7 @@ TEST(Recomputation, SelectiveRunsNormsUpProjectionsAndActivationFunctions) {
   using Names = std::vector<std::string_view>;
   EXPECT_EQ(again(Block::attention),
             (Names{"attention norm", "latent norm", "quantise input", "q up-projection", "quantise input",
-                   "kv up-projection", "rotary embedding"}));
+                   "kv up-projection", "rotary embedding", "keys of all heads"}));
   EXPECT_EQ(again(Block::router), Names{"FFN norm"});
   EXPECT_EQ(again(Block::routed_experts), Names{"SwiGLU"});
 }
