@@ -123,6 +123,7 @@ CalibratedFamily calibrated(const KernelFamily& family, const Rows& rows, const 
   timing.precision = family.precision;
   timing.scaling = family.scaling;
   timing.cached = family.cached;
+  timing.implementation = rows.front()->implementation;
   timing.source = rows.front()->source;
   timing.rows = static_cast<int>(rows.size());
   timing.parameters = fit(rows, chip, search, settings.starts, settings.seed);
@@ -159,15 +160,18 @@ Seconds time_of(const Measurement& row, const TimingParameters& parameters, cons
 
 std::vector<CalibratedFamily> calibrate(std::span<const Measurement> rows, const Chip& chip,
                                         const CalibrationSettings& settings) {
-  std::map<KernelFamily, std::vector<std::size_t>> families;
-  for (std::size_t i = 0; i < rows.size(); ++i) families[family_of(rows[i])].push_back(i);
+  std::map<std::pair<KernelFamily, std::string>, std::vector<std::size_t>> families;
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    families[{family_of(rows[i]), rows[i].implementation}].push_back(i);
   std::vector<CalibratedFamily> out;
-  for (const auto& [family, indices] : families) {
+  for (const auto& [key, indices] : families) {
     Rows of_family;
     for (const std::size_t i : indices) of_family.push_back(&rows[i]);
-    out.push_back(calibrated(family, of_family, chip, settings));
+    out.push_back(calibrated(key.first, of_family, chip, settings));
     out.back().rows = indices;
   }
+  std::ranges::stable_sort(
+      out, [](const auto& a, const auto& b) { return a.timing.rows > b.timing.rows; });
   return out;
 }
 

@@ -31,7 +31,8 @@ struct CalibratedFamily {
       unseen;  ///< each row by the fit to all rows, and by one that did not see its shape
 };
 
-/// Fits each family that the rows of one chip hold. Minimises sum of 2 s^2 (sqrt(1 + (r / s)^2) - 1) over
+/// Fits each family that the rows of one chip hold, each implementation by itself; what has most rows first.
+/// Minimises sum of 2 s^2 (sqrt(1 + (r / s)^2) - 1) over
 /// r = ln(predicted / measured), with s = 0.05: squares for small errors, absolute values for outliers.
 /// Held out are whole groups: all rows of an (n, k) for GEMMs, of (sequences, heads, key heads) for attention.
 /// A family with fewer rows than four times its parameters keeps the usual values of those that it cannot tell.

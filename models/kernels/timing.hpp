@@ -101,7 +101,7 @@ struct FamilyTiming {
   Precision precision = Precision::fp32;
   Scaling scaling = Scaling::none;
   Precision cached = Precision::fp32;
-  std::string source, note;
+  std::string implementation, source, note;
   int rows = 0;
   std::optional<PredictionError> held_out, transfer;
   TimingParameters parameters;
@@ -116,6 +116,7 @@ struct FamilyTiming {
         optional("precision", &F::precision, "of their operands"),
         optional("scaling", &F::scaling, "of narrow operands"),
         optional("cached", &F::cached, "precision of keys and values in memory"),
+        optional("implementation", &F::implementation, "the library that ran"),
         required("source", &F::source, "of the table"),
         optional("note", &F::note, "on the table or the fit"),
         required("rows", &F::rows, "of the table", not_negative),

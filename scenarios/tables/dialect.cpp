@@ -60,4 +60,9 @@ std::variant<Operands, std::string> operands_of(std::string_view dtype) {
   return "the type " + in_quotes(dtype) + " is not modelled";
 }
 
+Bytes stored_size(const Operands& operands) {
+  return operands.scaling == models::Scaling::block ? models::stored_size(operands.precision)
+                                                    : models::element_size(operands.precision);
+}
+
 }  // namespace superpod::scenarios

@@ -71,4 +71,7 @@ struct Operands {
 };
 std::variant<Operands, std::string> operands_of(std::string_view dtype);
 
+/// Memory of one element, with its share of the block scale.
+Bytes stored_size(const Operands& operands);
+
 }  // namespace superpod::scenarios

@@ -25,14 +25,33 @@ MatrixShape dense_shape(const Cells& cells) {
   return {.groups = 1, .m = cells.count("m"), .n = cells.count("n"), .k = cells.count("k")};
 }
 
-/// aiconfigurator's GEMMs (TensorRT-LLM, SGLang) and those of its fork for Ascend, which names no chip.
+/// Makes operands of BF16 inputs.
+Kernel quantisation(const Operands& operands, const MatrixShape& shape) {
+  constexpr double flops = 3;  // as in models/transformer/pass.cpp
+  const double elements = shape.m * shape.k;
+  return models::vector_kernel("quantise input", Flops{flops * elements},
+                               elements * (bf16_result + stored_size(operands)));
+}
+
+/// aiconfigurator's GEMMs (TensorRT-LLM, SGLang): linear layers with BF16 inputs, which are quantised inside the
+/// timed call. Weights are cold: copies of them fill the L2.
+/// Source: collector/{trtllm,sglang}/collect_gemm.py in ai-dynamo/aiconfigurator (read 2026).
+Reading read_linear(const Cells& cells) {
+  const auto operands = operands_of(cells.text("dtype"));
+  if (const auto* why = std::get_if<std::string>(&operands)) return *why;
+  const MatrixShape shape = dense_shape(cells);
+  Measurement row = product(std::get<Operands>(operands), shape, false, cells.positive("latency_us") * us);
+  if (std::get<Operands>(operands).scaling != models::Scaling::none)
+    row.kernels.insert(row.kernels.begin(), quantisation(std::get<Operands>(operands), shape));
+  row.implementation = cells.text(cells.has("kernel") ? "kernel" : "framework");
+  return row;
+}
+
+/// Those of its fork for Ascend, which names no chip: products alone.
 Reading read_gemm(const Cells& cells) {
   const auto operands = operands_of(cells.text("dtype"));
   if (const auto* why = std::get_if<std::string>(&operands)) return *why;
-  Measurement row =
-      product(std::get<Operands>(operands), dense_shape(cells), false, cells.positive("latency_us") * us);
-  row.implementation = cells.text(cells.has("kernel") ? "kernel" : "framework");
-  return row;
+  return product(std::get<Operands>(operands), dense_shape(cells), false, cells.positive("latency_us") * us);
 }
 
 /// DeepGEMM's README: contiguous and masked layouts are grouped, whatever the number of groups.
@@ -85,7 +104,9 @@ Reading read_cloudmatrix(const Cells& cells) {
 }  // namespace
 
 std::vector<Dialect> gemm_dialects() {
-  return {{"gemm", {"dtype", "m", "n", "k", "latency_us"}, read_gemm},
+  return {{"linear (TensorRT-LLM)", {"framework", "dtype", "m", "n", "k", "latency_us"}, read_linear},
+          {"linear (SGLang)", {"kernel", "dtype", "m", "n", "k", "latency_us"}, read_linear},
+          {"gemm", {"dtype", "m", "n", "k", "latency_us"}, read_gemm},
           {"deepgemm", {"kind", "groups", "m_per_group", "n", "k", "tflops"}, read_deepgemm},
           {"gpu_flops_bench", {"gpu", "precision", "m", "n", "k", "median_ms"}, read_flops_bench, false},
           {"cloudmatrix384_int8_gemm",

@@ -17,21 +17,19 @@ using namespace superpod::unit;
 const Bytes bf16 = models::element_size(models::Precision::bf16);
 
 struct Experts {
+  double local = 1;              ///< experts of a rank
   double hidden = 0, width = 0;  ///< of one expert on one rank
   Operands operands;
 };
 
-Bytes stored(const Operands& operands) {
-  return operands.scaling == models::Scaling::block ? models::stored_size(operands.precision)
-                                                    : models::element_size(operands.precision);
-}
-
-/// Groups are the experts that got a token, rows their mean: FLOPs and traffic are exact, and tiles are cut as
-/// if loads were even.
+/// Groups are all experts of the rank, rows their mean. FLOPs and traffic are those of the experts that got a
+/// token, and exact; tiles are cut as if loads were even.
 Kernel grouped(std::string_view name, const Experts& experts, const ExpertLoad& load, double n, double k) {
   Kernel kernel = models::gemm(name, experts.operands.precision, experts.operands.scaling,
                                {.groups = load.experts, .m = load.rows / load.experts, .n = n, .k = k}, bf16);
   kernel.kind = Kernel::Kind::grouped_gemm;
+  kernel.matrix.groups = experts.local;
+  kernel.matrix.m = load.rows / experts.local;
   return kernel;
 }
 
@@ -40,7 +38,7 @@ Kernel swiglu(const Experts& experts, const ExpertLoad& load) {
   constexpr double flops = 8;  // as in models/transformer/pass.cpp
   const double outputs = load.rows * experts.width;
   return models::vector_kernel("SwiGLU", Flops{flops * outputs},
-                               outputs * (2 * bf16 + stored(experts.operands)));
+                               outputs * (2 * bf16 + stored_size(experts.operands)));
 }
 
 std::vector<Kernel> feed_forward(const Experts& experts, const ExpertLoad& load) {
@@ -51,7 +49,7 @@ std::vector<Kernel> feed_forward(const Experts& experts, const ExpertLoad& load)
 /// Copies tokens of `from` bytes an element to the experts that want them, as operands.
 Kernel permutation(const Experts& experts, const ExpertLoad& load, Bytes from) {
   return models::vector_kernel("token permutation", Flops{},
-                               load.rows * experts.hidden * (from + stored(experts.operands)));
+                               load.rows * experts.hidden * (from + stored_size(experts.operands)));
 }
 
 /// Sums `rows` results into one vector for each of `tokens`, whether or not it has a result here.
@@ -96,7 +94,8 @@ constexpr const char* idle = "the timed rank has no token";
 Reading read_moe(const Cells& cells) {
   const auto operands = operands_of(cells.text("dtype"));
   if (const auto* why = std::get_if<std::string>(&operands)) return *why;
-  const Experts experts{.hidden = cells.count("hidden"),
+  const Experts experts{.local = cells.count("experts") / cells.count("moe_ep"),
+                        .hidden = cells.count("hidden"),
                         .width = cells.count("inter") / cells.count("moe_tp"),
                         .operands = std::get<Operands>(operands)};
   const Routing routing = routing_of(cells, "experts", "moe_ep");
@@ -133,7 +132,8 @@ ExpertLoad uniform_load(const Routing& routing, bool decode) {
 Reading read_wideep(const Cells& cells) {
   const auto operands = operands_of(cells.text("dtype"));
   if (const auto* why = std::get_if<std::string>(&operands)) return *why;
-  const Experts experts{.hidden = cells.count("hidden"),
+  const Experts experts{.local = cells.count("experts") / cells.count("moe_ep"),
+                        .hidden = cells.count("hidden"),
                         .width = cells.count("inter") / cells.count("moe_tp"),
                         .operands = std::get<Operands>(operands)};
   const Routing routing = routing_of(cells, "experts", "moe_ep");
@@ -147,7 +147,7 @@ Reading read_wideep(const Cells& cells) {
   Measurement row;
   row.kernels = feed_forward(experts, load);
   if (phase == "ctx") {
-    row.kernels.insert(row.kernels.begin(), permutation(experts, load, stored(experts.operands)));
+    row.kernels.insert(row.kernels.begin(), permutation(experts, load, stored_size(experts.operands)));
     row.kernels.push_back(combination(experts, load.rows, routing.tokens));
   }
   row.time = cells.positive("latency_us") * us;
@@ -163,7 +163,8 @@ Reading read_wideep(const Cells& cells) {
 Reading read_ascend_moe(const Cells& cells) {
   const auto operands = operands_of(cells.text("dtype"));
   if (const auto* why = std::get_if<std::string>(&operands)) return *why;
-  const Experts experts{.hidden = cells.count("hidden"),
+  const Experts experts{.local = cells.count("num_experts") / cells.count("ep_size"),
+                        .hidden = cells.count("hidden"),
                         .width = cells.count("intermediate"),
                         .operands = std::get<Operands>(operands)};
   const Routing routing = routing_of(cells, "num_experts", "ep_size");
@@ -177,7 +178,7 @@ Reading read_ascend_moe(const Cells& cells) {
         models::vector_kernel("zeros of other ranks", Flops{}, choices * experts.hidden * bf16));
   row.kernels.push_back(combination(experts, choices, routing.tokens));
   row.time = cells.positive("latency_us") * us;
-  row.implementation = "vllm-ascend " + std::string{cells.text("model")};
+  row.implementation = "vllm-ascend";
   row.routing = "random";
   return row;
 }

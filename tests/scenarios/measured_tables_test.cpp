@@ -29,8 +29,8 @@ void PrintTo(const Expected& expected, std::ostream* out) { *out << expected.fil
 /// Counted with grep and awk, apart from the reader: rows by type, chip or shape.
 const Expected tables[] = {
     {"aiconfigurator_attention", "attention", 9123, 0},
-    {"aiconfigurator_gemm", "gemm", 24884, 3136},  // int8_wo and int4_wo: 1568 each
-    {"aiconfigurator_gemm_sglang_deepgemm", "gemm", 8576, 0},
+    {"aiconfigurator_gemm", "linear (TensorRT-LLM)", 24884, 3136},  // int8_wo and int4_wo: 1568 each
+    {"aiconfigurator_gemm_sglang_deepgemm", "linear (SGLang)", 8576, 0},
     {"aiconfigurator_mla", "mla", 5484, 0},
     {"aiconfigurator_moe", "moe", 13710, 480},  // w4a8_mxfp4_mxfp8
     {"aiconfigurator_wideep_moe", "wideep_moe", 1596, 0},
