@@ -32,6 +32,25 @@ Bytes made_again(const Llm& llm, const Slice& slice, const Layer& layer, Recompu
   return recompute == Recompute::full ? all : most;
 }
 
+/// Of one layer: what lasts, and what one microbatch keeps or makes again.
+struct LayerMemory {
+  Bytes weights, gradients, optimizer, activations, again;
+};
+
+LayerMemory memory_of(const TrainingWorkload& workload, const Mapping& mapping, const Slice& slice,
+                      const Layer& layer) {
+  const Llm& llm = workload.model.value;
+  const RankParameters parameters = parameters_on_rank(llm, layer, mapping.shard);
+  const double all = parameters.dense + parameters.expert;
+  LayerMemory of_layer{
+      all * element_size(workload.optimizer.weights), all * element_size(workload.optimizer.gradient),
+      parameters_owned(workload, mapping, layer) * optimizer_state_per_parameter(workload.optimizer), Bytes{},
+      made_again(llm, slice, layer, workload.recompute)};
+  for (const Block block : layer.blocks)
+    of_layer.activations += saved_activations(llm, slice, block, workload.recompute);
+  return of_layer;
+}
+
 }  // namespace
 
 RankParameters parameters_on_rank(const Llm& llm, const Layer& layer, const Shard& shard) {
@@ -54,7 +73,6 @@ double parameters_owned(const TrainingWorkload& workload, const Mapping& mapping
 
 std::vector<RankMemory> memory(const TrainingWorkload& workload, const Mapping& mapping,
                                const std::vector<Stage>& stages) {
-  const Llm& llm = workload.model.value;
   const Slice slice = slice_of(workload, mapping);
   const auto order = slots(mapping.pipe);
   std::vector<RankMemory> result;
@@ -66,15 +84,12 @@ std::vector<RankMemory> memory(const TrainingWorkload& workload, const Mapping& 
     for (int chunk = 0; chunk < mapping.pipe.chunks_held(); ++chunk) {
       Bytes of_chunk;
       for (const Layer& layer : stages[static_cast<std::size_t>(mapping.pipe.stage(rank, chunk))]) {
-        const RankParameters parameters = parameters_on_rank(llm, layer, mapping.shard);
-        const double all = parameters.dense + parameters.expert;
-        of_rank.weights += all * element_size(workload.optimizer.weights);
-        of_rank.gradients += all * element_size(workload.optimizer.gradient);
-        of_rank.optimizer +=
-            parameters_owned(workload, mapping, layer) * optimizer_state_per_parameter(workload.optimizer);
-        for (const Block block : layer.blocks)
-          of_chunk += saved_activations(llm, slice, block, workload.recompute);
-        again = std::max(again, made_again(llm, slice, layer, workload.recompute));
+        const LayerMemory of_layer = memory_of(workload, mapping, slice, layer);
+        of_rank.weights += of_layer.weights;
+        of_rank.gradients += of_layer.gradients;
+        of_rank.optimizer += of_layer.optimizer;
+        of_chunk += of_layer.activations;
+        again = std::max(again, of_layer.again);
       }
       kept.push_back(of_chunk.in(unit::B));
     }
@@ -82,6 +97,34 @@ std::vector<RankMemory> memory(const TrainingWorkload& workload, const Mapping& 
     result.push_back(of_rank);
   }
   return result;
+}
+
+HasRoom room(const TrainingWorkload& workload, const Chip& chip, const Mapping& mapping) {
+  if (!chip.memory) return {};
+  const Slice slice = slice_of(workload, mapping);
+  std::vector<LayerMemory> layers;
+  for (const Layer& layer : layers_of(workload.model.value))
+    layers.push_back(memory_of(workload, mapping, slice, layer));
+  std::vector<std::vector<std::vector<int>>> held;  // [rank][moment][chunk] microbatches
+  for (const auto& of_rank : slots(mapping.pipe))
+    held.push_back(most_held(of_rank, mapping.pipe.chunks_held()));
+  const Bytes free = chip.memory->value - buffers(workload, mapping, slice);
+  return [layers, held, free](int rank, std::span<const LayerRun> chunks) {
+    Bytes lasting, again;
+    std::vector<Bytes> kept(chunks.size());
+    for (std::size_t chunk = 0; chunk < chunks.size(); ++chunk)
+      for (int l = chunks[chunk].first; l < chunks[chunk].end; ++l) {
+        const LayerMemory& layer = layers[static_cast<std::size_t>(l)];
+        lasting += layer.weights + layer.gradients + layer.optimizer;
+        kept[chunk] += layer.activations;
+        again = std::max(again, layer.again);
+      }
+    return std::ranges::all_of(held[static_cast<std::size_t>(rank)], [&](const std::vector<int>& moment) {
+      Bytes sum = lasting + again;
+      for (std::size_t chunk = 0; chunk < moment.size(); ++chunk) sum += moment[chunk] * kept[chunk];
+      return sum <= free;
+    });
+  };
 }
 
 }  // namespace superpod::models

@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "models/chip.hpp"
 #include "models/training/mapping.hpp"
 #include "models/training/stages.hpp"
 #include "models/transformer/parameters.hpp"
@@ -26,6 +27,9 @@ struct RankMemory {
 /// [pipeline rank]
 std::vector<RankMemory> memory(const TrainingWorkload& workload, const Mapping& mapping,
                                const std::vector<Stage>& stages);
+
+/// Whether ranks have room on a chip, for the choice of a cut; always, where its memory is not known.
+HasRoom room(const TrainingWorkload& workload, const Chip& chip, const Mapping& mapping);
 
 /// Parameters of a layer that one rank updates: with ZeRO-1 its share of those that it holds, else all.
 double parameters_owned(const TrainingWorkload& workload, const Mapping& mapping, const Layer& layer);

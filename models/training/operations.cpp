@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <iterator>
 
+#include "models/training/memory.hpp"
+
 namespace superpod::models {
 namespace {
 
@@ -230,12 +232,14 @@ OpWriter op_writer(const TrainingWorkload& workload, const Chip& chip, const Map
 
 std::vector<Stage> stages_of(const TrainingWorkload& workload, const Chip& chip, const Mapping& mapping) {
   const OpWriter writer = op_writer(workload, chip, mapping);
-  return stages_of(workload.model.value, mapping.pipe, workload.layers_per_stage, [&](const Layer& layer) {
+  const auto computation = [&](const Layer& layer) {
     Seconds sum;
     for (const Op& op : writer.forward({layer})) sum += op.time;
     for (const Op& op : writer.backward({layer}, WeightGradients::in_turn)) sum += op.time;
     return sum.in(unit::s);
-  });
+  };
+  return stages_of(workload.model.value, mapping.pipe, workload.layers_per_stage, computation,
+                   room(workload, chip, mapping));
 }
 
 }  // namespace superpod::models

@@ -84,7 +84,8 @@ class OpWriter {
 /// The writer of a workload's operations on its ranks.
 OpWriter op_writer(const TrainingWorkload& workload, const Chip& chip, const Mapping& mapping);
 
-/// The model cut into the pipeline's stages, by the time that forward and backward passes of each layer compute.
+/// The model cut into the pipeline's stages, by the time that forward and backward passes of each layer compute, and so that
+/// they fit into memory, if they can.
 std::vector<Stage> stages_of(const TrainingWorkload& workload, const Chip& chip, const Mapping& mapping);
 
 }  // namespace superpod::models

@@ -159,16 +159,29 @@ std::vector<std::vector<Slot>> slots(const Pipeline& pipeline) {
   return result;
 }
 
-double most_in_flight(const std::vector<Slot>& slots_of_rank, std::span<const double> of_chunk) {
-  std::vector<int> held(of_chunk.size());  // [chunk] microbatches
-  double most = 0;
+std::vector<std::vector<int>> most_held(const std::vector<Slot>& slots_of_rank, int chunks) {
+  std::vector<int> held(static_cast<std::size_t>(chunks));
+  std::vector<std::vector<int>> most;
+  const auto covers = [](const std::vector<int>& more, const std::vector<int>& less) {
+    return std::ranges::equal(more, less, [](int a, int b) { return a >= b; });
+  };
   for (const Slot& slot : slots_of_rank)
     for (const ScheduledPass& pass : slot) {
       int& here = held[static_cast<std::size_t>(pass.chunk)];
       if (pass.kind == Kind::backward || pass.kind == Kind::backward_weight) --here;
-      if (pass.kind == Kind::forward) ++here;
-      most = std::max(most, std::inner_product(held.begin(), held.end(), of_chunk.begin(), 0.0));
+      if (pass.kind != Kind::forward) continue;
+      ++here;
+      if (std::ranges::any_of(most, [&](const auto& other) { return covers(other, held); })) continue;
+      std::erase_if(most, [&](const auto& other) { return covers(held, other); });
+      most.push_back(held);
     }
+  return most;
+}
+
+double most_in_flight(const std::vector<Slot>& slots_of_rank, std::span<const double> of_chunk) {
+  double most = 0;
+  for (const auto& held : most_held(slots_of_rank, static_cast<int>(of_chunk.size())))
+    most = std::max(most, std::inner_product(held.begin(), held.end(), of_chunk.begin(), 0.0));
   return most;
 }
 

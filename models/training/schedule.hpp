@@ -66,6 +66,10 @@ std::string_view flaw(const Pipeline& pipeline);
 /// [rank][slot]. Throws std::invalid_argument with the flaw, if there is one.
 std::vector<std::vector<Slot>> slots(const Pipeline& pipeline);
 
+/// [moment][chunk] microbatches that a rank holds, from their forward pass until the gradients of weights are done: at the
+/// moments at which no other one has more of one chunk and as much of the others.
+std::vector<std::vector<int>> most_held(const std::vector<Slot>& slots_of_rank, int chunks);
+
 /// The most that a rank holds at once when each microbatch counts `of_chunk[chunk]`, from its forward pass until the
 /// gradients of weights are done: microbatches in flight with {1, 1, ...}, bytes of activations with theirs.
 double most_in_flight(const std::vector<Slot>& slots_of_rank, std::span<const double> of_chunk);

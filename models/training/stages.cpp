@@ -1,6 +1,7 @@
 #include "models/training/stages.hpp"
 
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <utility>
 
@@ -24,8 +25,9 @@ class Costs {
   std::vector<double> before_;
 };
 
-/// Number of consecutive items in each of `parts` non-empty parts, with the smallest possible largest part.
-std::vector<int> balanced(const Costs& costs, int parts) {
+/// Number of consecutive items in each of `parts` non-empty parts, with the smallest possible largest part; nothing where
+/// not all parts have room.
+std::vector<int> balanced(const Costs& costs, int parts, const HasRoom& room) {
   const int items = costs.items();
   // best[p][i]: largest part when the items from i on are cut into p parts; ties give the earlier part more.
   std::vector best(index(parts) + 1, std::vector<double>(index(items) + 1, endless));
@@ -36,10 +38,12 @@ std::vector<int> balanced(const Costs& costs, int parts) {
       for (int end = i + 1; end <= items; ++end) {
         const double largest = std::max(costs.of(i, end), best[index(p - 1)][index(end)]);
         if (largest > best[index(p)][index(i)]) continue;
+        if (room && !room(parts - p, std::array{LayerRun{i, end}})) continue;
         best[index(p)][index(i)] = largest;
         cut[index(p)][index(i)] = end;
       }
   std::vector<int> counts;
+  if (best[index(parts)][0] == endless) return counts;
   for (int p = parts, i = 0; p > 0; --p) {
     counts.push_back(cut[index(p)][index(i)] - i);
     i = cut[index(p)][index(i)];
@@ -51,8 +55,9 @@ std::vector<int> balanced(const Costs& costs, int parts) {
 /// one with the least sum of squares of the parts, so that the two parts of a load are alike where they can be.
 class MirroredCut {
  public:
-  MirroredCut(const Costs& costs, int parts, double limit)
+  MirroredCut(const Costs& costs, int parts, double limit, const HasRoom& room)
       : costs_{costs},
+        room_{room},
         limit_{limit},
         items_{costs.items()},
         pairs_{parts / 2},
@@ -100,12 +105,16 @@ class MirroredCut {
         const double squares =
             in_front * in_front + in_back * in_back + best_[state(pair - 1, first + front, end - back)];
         if (squares >= best) continue;
+        if (room_ &&
+            !room_(pairs_ - pair, std::array{LayerRun{first, first + front}, LayerRun{end - back, end}}))
+          continue;
         best = squares;
         step_[state(pair, first, end)] = {front, back};
       }
   }
 
   const Costs& costs_;
+  const HasRoom& room_;
   double limit_;
   int items_, pairs_;
   std::vector<double> best_;               // [pairs][first][end]
@@ -127,19 +136,20 @@ std::pair<double, double> largest(const Costs& costs, const std::vector<int>& co
 
 /// A dualpipe's cut. Its steady state takes the largest load for each pair of microbatches, its ramps about the largest part
 /// for each of half of the ranks: the cut that makes the sum least, among those whose loads are at most some per cent above
-/// the least possible.
-std::vector<int> balanced_dualpipe(const Costs& costs, const Pipeline& pipeline) {
+/// the least possible. Nothing where not all ranks have room.
+std::vector<int> balanced_dualpipe(const Costs& costs, const Pipeline& pipeline, const HasRoom& room) {
   double low = costs.of(0, costs.items()) / pipeline.ranks;  // the mean of parts; loads are twice that
   double high = costs.of(0, costs.items());
+  if (!MirroredCut{costs, pipeline.ranks, high, room}.exists()) return {};
   constexpr double close_enough = 1e-3;
   while (high - low > close_enough * high) {
     const double limit = (low + high) / 2;
-    (MirroredCut{costs, pipeline.ranks, limit}.exists() ? high : low) = limit;
+    (MirroredCut{costs, pipeline.ranks, limit, room}.exists() ? high : low) = limit;
   }
   std::vector<int> chosen;
   double least = endless;
   for (const double slack : {0.0, 0.02, 0.05, 0.1, 0.2}) {
-    const auto counts = MirroredCut{costs, pipeline.ranks, high * (1 + slack)}.counts();
+    const auto counts = MirroredCut{costs, pipeline.ranks, high * (1 + slack), room}.counts();
     const auto [load, part] = largest(costs, counts);
     const double time = pipeline.microbatches / 2.0 * load + (pipeline.ranks / 2.0 - 1) * part;
     if (time >= least) continue;
@@ -147,6 +157,26 @@ std::vector<int> balanced_dualpipe(const Costs& costs, const Pipeline& pipeline)
     chosen = counts;
   }
   return chosen;
+}
+
+bool all_have_room(const std::vector<int>& counts, const Pipeline& pipeline, const HasRoom& room) {
+  std::vector<LayerRun> stages;
+  for (const int count : counts) {
+    const int first = stages.empty() ? 0 : stages.back().end;
+    stages.push_back({first, first + count});
+  }
+  for (int rank = 0; rank < pipeline.ranks; ++rank) {
+    std::vector<LayerRun> chunks;
+    for (int chunk = 0; chunk < pipeline.chunks_held(); ++chunk)
+      chunks.push_back(stages[index(pipeline.stage(rank, chunk))]);
+    if (!room(rank, chunks)) return false;
+  }
+  return true;
+}
+
+std::vector<int> cut(const Costs& costs, const Pipeline& pipeline, const HasRoom& room) {
+  return pipeline.schedule == Schedule::dualpipe ? balanced_dualpipe(costs, pipeline, room)
+                                                 : balanced(costs, pipeline.stages(), room);
 }
 
 }  // namespace
@@ -163,7 +193,7 @@ Stage layers_of(const Llm& llm) {
 
 std::vector<Stage> stages_of(const Llm& llm, const Pipeline& pipeline,
                              const std::optional<std::vector<int>>& given,
-                             const std::function<double(const Layer&)>& cost) {
+                             const std::function<double(const Layer&)>& cost, const HasRoom& room) {
   const Stage layers = layers_of(llm);
   std::vector<int> counts;
   if (given) {
@@ -174,8 +204,9 @@ std::vector<Stage> stages_of(const Llm& llm, const Pipeline& pipeline,
     std::vector<double> items;
     for (const Layer& layer : layers) items.push_back(cost(layer));
     const Costs costs{items};
-    const bool mirrored = pipeline.schedule == Schedule::dualpipe;
-    counts = mirrored ? balanced_dualpipe(costs, pipeline) : balanced(costs, pipeline.stages());
+    counts = cut(costs, pipeline, {});
+    if (room && pipeline.schedule != Schedule::interleaved && !all_have_room(counts, pipeline, room))
+      if (const auto roomy = cut(costs, pipeline, room); !roomy.empty()) counts = roomy;
   }
   std::vector<Stage> result;
   auto next = layers.begin();

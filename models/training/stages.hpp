@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -19,16 +20,24 @@ struct Layer {
 };
 using Stage = std::vector<Layer>;
 
+/// Consecutive layers of the model: places in `layers_of`.
+struct LayerRun {
+  int first = 0, end = 0;
+};
+/// Whether the memory of a pipeline rank has room for a stage of these layers for each of its chunks.
+using HasRoom = std::function<bool(int rank, std::span<const LayerRun> chunks)>;
+
 /// Embedding, layers, output head and multi-token prediction modules, in order.
 Stage layers_of(const Llm& llm);
 
 /// Cuts the model into the stages of a pipeline. With `counts` (transformer layers of each stage) as given, embedding with
 /// the first, head and prediction modules with the last. Else so that the slowest stage is as fast as can be by `cost`; in
 /// a dualpipe, where each rank holds a stage and its mirror, so that the slowest rank is, and the two stages of a rank are
-/// alike where they can be. Each stage gets something.
+/// alike where they can be. Each stage gets something. Where a rank lacks room for its part of this cut, the fastest of the
+/// cuts for which all have room is taken, if there is any (not when interleaved).
 /// Cost: dynamic programming over cuts: some milliseconds.
 std::vector<Stage> stages_of(const Llm& llm, const Pipeline& pipeline,
                              const std::optional<std::vector<int>>& counts,
-                             const std::function<double(const Layer&)>& cost);
+                             const std::function<double(const Layer&)>& cost, const HasRoom& room = {});
 
 }  // namespace superpod::models
