@@ -9,6 +9,7 @@
 #include "models/kernels/timing.hpp"
 #include "models/llm.hpp"
 #include "models/system.hpp"
+#include "scenarios/entry.hpp"
 
 namespace superpod::scenarios {
 namespace {
@@ -18,17 +19,6 @@ std::string table(const std::vector<Parameter>& parameters, const Library& libra
   const auto sources = library.sources(mistakes);
   require_none(mistakes);
   return parameter_table(parameters, sources);
-}
-
-template <class T>
-T entry_named(const std::string& name, const Library& library, Mistakes& mistakes, Places& places) {
-  Node asked;
-  asked.kind = Node::Kind::scalar;
-  asked.text = name;
-  models::Entry<T> entry;
-  Reader reader{library, mistakes, places};
-  read(asked, entry, Spot{{}, T::kind, {}, {}}, reader);
-  return std::move(entry.value);
 }
 
 template <class T>
@@ -76,11 +66,7 @@ std::string show(std::string_view name, const Library& library) {
 }
 
 models::System system_named(const std::string& name, const Library& library) {
-  Mistakes mistakes;
-  Places places;
-  models::System system = entry_named<models::System>(name, library, mistakes, places);
-  require_none(mistakes);
-  return system;
+  return entry_named<models::System>(name, library);
 }
 
 std::string list(std::string_view shelf, const Library& library) {

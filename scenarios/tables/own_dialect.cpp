@@ -35,6 +35,15 @@ std::string text(double value) {
   return {std::begin(digits), end};
 }
 
+/// To a billionth: finer than any clock, and short enough to read.
+std::string microseconds(Seconds time) {
+  char digits[32];
+  constexpr int significant = 9;
+  const auto [end, problem] = std::to_chars(std::begin(digits), std::end(digits), time.in(us),
+                                            std::chars_format::general, significant);
+  return {std::begin(digits), end};
+}
+
 Kernel product(const Cells& cells, Form form) {
   const auto precision = cells.word<Precision>("precision");
   const auto scaling =
@@ -120,7 +129,7 @@ std::vector<std::string> fields_of(const Measurement& row) {
   if (row.kernels.size() != 1)
     throw std::invalid_argument{"a row of superpod's tables is one kernel, and this one has " +
                                 std::to_string(row.kernels.size())};
-  const auto time = [](std::optional<Seconds> value) { return value ? text(value->in(us)) : ""; };
+  const auto time = [](std::optional<Seconds> value) { return value ? microseconds(*value) : ""; };
   std::vector<std::string> fields = fields_of(row.kernels.front());
   for (const std::string& field :
        {row.device, row.implementation, word_of(row.caches), time(row.time), time(row.low), time(row.high),

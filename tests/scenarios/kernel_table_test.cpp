@@ -55,10 +55,10 @@ TEST(KernelTable, AGemmHasItsShapeAndTime) {
   EXPECT_EQ(row.source, "a paper");
   EXPECT_EQ(row.line, 3);
   EXPECT_NEAR(row.time.in(us), 12.5, exact);
-  EXPECT_EQ(text(family_of(row.kernels.at(0))), "gemm fp8 block");
-  EXPECT_EQ(row.kernels[0].flops, Flops{2.0 * 128 * 4096 * 7168});
+  EXPECT_EQ(text(family_of(row.kernels.back())), "gemm fp8 block");
+  EXPECT_EQ(row.kernels.back().flops, Flops{2.0 * 128 * 4096 * 7168});
   // Operands of 1 + 1/32 B with their scales, and a result of 2 B.
-  EXPECT_NEAR(row.kernels[0].bytes.in(B), (128 + 4096) * 7168 * (1 + 1.0 / 32) + 128 * 4096 * 2, 1e-3);
+  EXPECT_NEAR(row.kernels.back().bytes.in(B), (128 + 4096) * 7168 * (1 + 1.0 / 32) + 128 * 4096 * 2, 1e-3);
 }
 
 TEST(KernelTable, ScalesOfAWholeTensorTakeNoTraffic) {
@@ -205,7 +205,7 @@ TEST(KernelTable, OursReadsBackAsItWasWritten) {
     EXPECT_EQ(text(family_of(wrote.kernels[0])), text(family_of(read.kernels[0])));
     EXPECT_EQ(wrote.kernels[0].flops, read.kernels[0].flops);
     EXPECT_EQ(wrote.kernels[0].bytes, read.kernels[0].bytes);
-    EXPECT_NEAR(wrote.time.in(us), read.time.in(us), exact);
+    EXPECT_NEAR(wrote.time.in(us), read.time.in(us), 1e-8 * wrote.time.in(us));
     EXPECT_EQ(wrote.low.has_value(), read.low.has_value());
     EXPECT_EQ(wrote.repeats, read.repeats);
     EXPECT_EQ(wrote.caches, read.caches);
