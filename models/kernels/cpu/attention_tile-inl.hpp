@@ -8,6 +8,7 @@
 #endif
 
 #include <hwy/aligned_allocator.h>
+#include <hwy/cache_control.h>
 
 #include <algorithm>
 #include <cmath>
@@ -83,30 +84,46 @@ HWY_INLINE void transpose_4(const float* from, std::int64_t from_stride, float* 
 }
 #endif
 
-/// Keys [first, first + count) of the batch. Columns past `count` are filled with copies of the last four lines;
-/// their scores are masked.
+/// Keys [first, first + count) of the batch, in a sequence whose keys end before `end`.
+struct Tile {
+  std::int64_t kv_head, first, count, end;
+};
+
+/// Asks for what the next tile will read: a head's lines lie apart, so the processor does not foresee them.
 template <class Cached>
-HWY_INLINE void load_keys(const AttentionProblem<Cached>& p, std::int64_t kv_head, std::int64_t first,
-                          std::int64_t count, Scratch& s) {
+HWY_INLINE void fetch_line_of_next_tile(const Cached* line, std::int64_t stride, std::int64_t dim,
+                                        std::int64_t left) {
+  if (left <= tile_keys) return;
+  constexpr std::int64_t step = 64 / sizeof(Cached);
+  for (std::int64_t d = 0; d < dim; d += step) hwy::Prefetch(line + tile_keys * stride + d);
+}
+
+/// Columns past the tile's count are filled with copies of the last four lines; their scores are masked.
+template <class Cached>
+HWY_INLINE void load_keys(const AttentionProblem<Cached>& p, const Tile& tile, Scratch& s) {
+  const std::int64_t dim = p.sizes.qk_dim;
   for (std::int64_t t = 0; t < tile_keys; t += 4) {
-    for (std::int64_t i = t; i < std::min(t + 4, count); ++i) {
-      const Cached* key = p.k + (first + i) * p.k_stride + kv_head * p.sizes.qk_dim;
-      widen(key, p.sizes.qk_dim, p.token_scales ? p.token_scales[first + i] : 1.0F,
-            s.lines.get() + (i - t) * s.qk_stride);
+    for (std::int64_t i = t; i < std::min(t + 4, tile.count); ++i) {
+      const std::int64_t token = tile.first + i;
+      const Cached* key = p.k + token * p.k_stride + tile.kv_head * dim;
+      fetch_line_of_next_tile(key, p.k_stride, dim, tile.end - token);
+      widen(key, dim, p.token_scales ? p.token_scales[token] : 1.0F, s.lines.get() + (i - t) * s.qk_stride);
     }
-    for (std::int64_t d = 0; d < p.sizes.qk_dim; d += 4)
+    for (std::int64_t d = 0; d < dim; d += 4)
       transpose_4(s.lines.get() + d, s.qk_stride, s.keys.get() + d * tile_keys + t, tile_keys);
   }
 }
 
 template <class Cached>
-HWY_INLINE void load_values(const AttentionProblem<Cached>& p, std::int64_t kv_head, std::int64_t first,
-                            std::int64_t count, Scratch& s) {
+HWY_INLINE void load_values(const AttentionProblem<Cached>& p, const Tile& tile, Scratch& s) {
+  const std::int64_t dim = p.sizes.v_dim;
   Word most = hn::Zero(ints);
-  for (std::int64_t i = 0; i < count; ++i) {
-    const Cached* line = p.v + (first + i) * p.v_stride + kv_head * p.sizes.v_dim;
-    const float scale = p.token_scales ? p.token_scales[first + i] : 1.0F;
-    most = hn::Max(most, widen(line, p.sizes.v_dim, scale, s.values.get() + i * s.v_stride));
+  for (std::int64_t i = 0; i < tile.count; ++i) {
+    const std::int64_t token = tile.first + i;
+    const Cached* line = p.v + token * p.v_stride + tile.kv_head * dim;
+    fetch_line_of_next_tile(line, p.v_stride, dim, tile.end - token);
+    const float scale = p.token_scales ? p.token_scales[token] : 1.0F;
+    most = hn::Max(most, widen(line, dim, scale, s.values.get() + i * s.v_stride));
   }
   s.finite_values = hn::GetLane(hn::MaxOfLanes(ints, most)) < 0x7F80'0000;
 }
@@ -140,8 +157,9 @@ HWY_INLINE void weigh(std::int64_t row, std::int64_t visible, Scratch& s) {
 template <class Cached>
 HWY_INLINE void attend_tile(const AttentionProblem<Cached>& p, const AttentionJob& job, std::int64_t first,
                             std::int64_t count, Scratch& s) {
-  load_keys(p, job.kv_head, job.first_key + first, count, s);
-  load_values(p, job.kv_head, job.first_key + first, count, s);
+  const Tile tile{job.kv_head, job.first_key + first, count, job.first_key + job.keys};
+  load_keys(p, tile, s);
+  load_values(p, tile, s);
   std::fill_n(s.scores.get(), job.rows * tile_keys, 0.0F);
   multiply({s.q.get(), s.qk_stride, s.keys.get(), tile_keys, s.scores.get(), tile_keys, job.rows, tile_keys,
             p.sizes.qk_dim});

@@ -1,5 +1,4 @@
-#include <algorithm>
-#include <stdexcept>
+#include <vector>
 
 #include "models/kernels/cpu/dispatch.hpp"
 #include "models/kernels/cpu/expert_packing.hpp"
@@ -14,26 +13,37 @@
 HWY_BEFORE_NAMESPACE();
 namespace superpod::models::cpu::HWY_NAMESPACE {
 
-/// One token. A part of the columns at a time, so that its sums stay in the nearest cache.
+namespace {
+
+/// The rows that make up a token, and their weights.
+struct Terms {
+  std::vector<const Bf16*> rows;
+  std::vector<float> weights;
+
+  Terms(const Combination& from, const Packing& packing, std::int64_t token) {
+    for (std::int64_t c = token * packing.choices; c < (token + 1) * packing.choices; ++c)
+      if (const std::int64_t row = packing.row_of[static_cast<std::size_t>(c)]; row >= 0) {
+        rows.push_back(from.rows.row(row));
+        weights.push_back(from.weights[static_cast<std::size_t>(c)]);
+      }
+  }
+};
+
+}  // namespace
+
 HWY_ATTR void combine_token(const Combination& from, const Packing& packing, std::int64_t token, Bf16* out) {
-  constexpr std::int64_t part = 1024;
-  alignas(64) float sums[part];
-  const std::int64_t cols = from.rows.cols, n = lanes();
-  for (std::int64_t begin = 0; begin < cols; begin += part) {
-    const std::int64_t count = std::min(part, cols - begin), whole = count / n * n;
-    std::fill_n(sums, count, 0.0F);
-    for (std::int64_t c = token * packing.choices; c < (token + 1) * packing.choices; ++c) {
-      const std::int64_t row = packing.row_of[static_cast<std::size_t>(c)];
-      if (row < 0) continue;
-      const Bf16* x = from.rows.row(row) + begin;
-      const float weight = from.weights[static_cast<std::size_t>(c)];
-      const Float weights = hn::Set(floats, weight);
-      for (std::int64_t j = 0; j < whole; j += n)
-        store(hn::MulAdd(weights, load(x + j), load(sums + j)), sums + j);
-      for (std::int64_t j = whole; j < count; ++j) sums[j] += weight * value(x[j]);
-    }
-    for (std::int64_t j = 0; j < whole; j += n) store(load(sums + j), out + begin + j);
-    for (std::int64_t j = whole; j < count; ++j) out[begin + j] = to_bf16(sums[j]);
+  const Terms terms{from, packing, token};
+  const std::int64_t cols = from.rows.cols, whole = cols / lanes() * lanes();
+  for (std::int64_t j = 0; j < whole; j += lanes()) {
+    Float sum = hn::Zero(floats);
+    for (std::size_t i = 0; i < terms.rows.size(); ++i)
+      sum = hn::MulAdd(hn::Set(floats, terms.weights[i]), load(terms.rows[i] + j), sum);
+    store(sum, out + j);
+  }
+  for (std::int64_t j = whole; j < cols; ++j) {
+    float sum = 0;
+    for (std::size_t i = 0; i < terms.rows.size(); ++i) sum += terms.weights[i] * value(terms.rows[i][j]);
+    out[j] = to_bf16(sum);
   }
 }
 

@@ -7,8 +7,9 @@
 #include "models/kernels/cpu/dispatch.hpp"
 
 namespace superpod::models::cpu {
+namespace {
 
-std::vector<Path> paths() {
+std::vector<Path> found_paths() {
   std::vector<Path> all;
   for (const auto& [name, path] : words(Path{})) {
     const std::int64_t compiled = HWY_TARGETS & target_of(path);
@@ -17,14 +18,18 @@ std::vector<Path> paths() {
   return all;
 }
 
-Path widest_path() {
-  static const Path widest = paths().back();
-  return widest;
+}  // namespace
+
+const std::vector<Path>& paths() {
+  // Asked once: a virtual machine stops for each question to its CPU.
+  static const std::vector<Path> all = found_paths();
+  return all;
 }
 
+Path widest_path() { return paths().back(); }
+
 void require(Path path) {
-  const std::vector<Path> all = paths();
-  if (std::ranges::find(all, path) == all.end())
+  if (std::ranges::find(paths(), path) == paths().end())
     throw std::invalid_argument{std::string{"this machine has no "} +
                                 std::string{words(Path{})[static_cast<std::size_t>(path)].first}};
 }

@@ -18,7 +18,7 @@ constexpr auto words(Path) {
 }
 
 /// Those that this CPU has and that were compiled, narrowest first; never empty.
-std::vector<Path> paths();
+const std::vector<Path>& paths();
 
 /// The widest of paths().
 Path widest_path();

@@ -8,6 +8,7 @@
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "models/kernels/cpu/quantise.cpp"
+#include <hwy/cache_control.h>
 #include <hwy/foreach_target.h>
 
 #include "models/kernels/cpu/quantise_tile-inl.hpp"
@@ -51,16 +52,25 @@ void rows_of(const Rows<In>& in, QuantisedRows<Scale>& out, std::int64_t begin, 
                      *scale++);
 }
 
+template <class In>
+HWY_INLINE void fetch_row_of_next_tile(const Rows<In>& in, std::int64_t row, std::int64_t col) {
+  constexpr std::int64_t line = 64 / sizeof(In);
+  for (std::int64_t j = col; j < std::min(col + block_cols, in.cols); j += line)
+    hwy::Prefetch(in.row(row) + j);
+}
+
 /// The tile whose upper left element is (row, col).
 template <class In, class Scale>
 void tile_of(const Both<In, Scale>& both, std::int64_t row, std::int64_t col) {
   const Rows<In>& in = *both.in;
   const InTile<In> tile{in.row(row) + col, std::min(block_cols, in.rows - row),
                         std::min(block_cols, in.cols - col), in.cols};
-  for (std::int64_t i = 0; i < tile.rows; ++i)
+  for (std::int64_t i = 0; i < tile.rows; ++i) {
+    fetch_row_of_next_tile(in, row + i, col + block_cols);
     quantise_block(
         tile.from + i * in.cols, tile.cols, both.out->codes.data() + (row + i) * in.cols + col,
         both.out->scales[static_cast<std::size_t>((row + i) * both.out->scale_cols() + col / block_cols)]);
+  }
   CodeTile codes;
   Scale scales[block_cols];
   quantise_columns(tile, codes, scales);
@@ -72,11 +82,18 @@ void tile_of(const Both<In, Scale>& both, std::int64_t row, std::int64_t col) {
   }
 }
 
-/// Tiles [begin, end), counted along the rows.
+/// Tiles [begin, end), counted along bands of eight columns of tiles: a row of a tile continues in the next one,
+/// and so does, a band's width later, a row of the transposed; few enough pages lie open in between for the
+/// processor to remember where they are.
 template <class In, class Scale>
 void tiles_of(const Both<In, Scale>& both, std::int64_t begin, std::int64_t end) {
-  const std::int64_t across = both.out->scale_cols();
-  for (std::int64_t i = begin; i < end; ++i) tile_of(both, i / across * block_cols, i % across * block_cols);
+  constexpr std::int64_t band = 8;
+  const std::int64_t across = both.out->scale_cols(), down = both.transposed->scale_cols();
+  for (std::int64_t i = begin; i < end; ++i) {
+    const std::int64_t first = i / (band * down) * band, width = std::min(band, across - first);
+    const std::int64_t inside = i - first * down;
+    tile_of(both, inside / width * block_cols, (first + inside % width) * block_cols);
+  }
 }
 
 }  // namespace
