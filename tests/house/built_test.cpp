@@ -27,7 +27,8 @@ bool is_named(const std::filesystem::path& path) {
 
 TEST(Built, EverySourceBelongsToATarget) {
   for (const std::string_view floor : floors)
-    for (const File& source : files_below(floor, {".cpp"})) EXPECT_TRUE(is_named(source.path)) << source.path;
+    for (const File& source : files_below(floor, {".cpp", ".cu"}))
+      EXPECT_TRUE(is_named(source.path)) << source.path;
 }
 
 TEST(Built, EveryTestBelongsToATarget) {

@@ -16,7 +16,8 @@ const std::map<std::string, std::string> reasons{};  // path, reason
 
 TEST(Sizes, LongFilesHaveAReason) {
   for (const std::string_view folder : {"sim", "topology", "analysis", "models", "scenarios", "tests"})
-    for (const File& file : files_below(folder, {".cpp", ".hpp", ".py", ".js", ".css", ".cmake", ".txt"})) {
+    for (const File& file :
+         files_below(folder, {".cpp", ".hpp", ".cu", ".cuh", ".py", ".js", ".css", ".cmake", ".txt"})) {
       const bool has_reason = reasons.contains(file.path);
       EXPECT_TRUE(file.lines.size() <= many || has_reason)
           << file.path << ": " << file.lines.size() << " lines";

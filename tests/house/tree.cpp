@@ -16,7 +16,8 @@ void append(std::vector<File>& to, std::vector<File> more) {
 
 std::vector<File> read_program() {
   std::vector<File> all;
-  for (const std::string_view floor : floors) append(all, files_below(floor, {".cpp", ".hpp"}));
+  for (const std::string_view floor : floors)
+    append(all, files_below(floor, {".cpp", ".hpp", ".cu", ".cuh"}));
   for (File& file : all)
     for (std::string& line : file.lines) line = line.substr(0, line.find("//"));
   return all;
