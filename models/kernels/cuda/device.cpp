@@ -16,6 +16,7 @@ struct Opened {
 };
 
 Opened open() {
+  if (dlopen("libcuda.so.1", RTLD_LAZY | RTLD_LOCAL) == nullptr) return {nullptr, "there is no CUDA driver"};
   // Where it was built, else where the loader looks.
   void* module = dlopen(SUPERPOD_CUDA_MODULE, RTLD_NOW | RTLD_LOCAL);
   if (module == nullptr) module = dlopen("libsuperpod_cuda.so", RTLD_NOW | RTLD_LOCAL);

@@ -11,8 +11,7 @@ namespace superpod::models::cuda {
 namespace {
 
 std::optional<std::string> no_device() {
-  int devices = 0, driver = 0;
-  if (cudaDriverGetVersion(&driver) == cudaSuccess && driver == 0) return "there is no CUDA driver";
+  int devices = 0;
   const cudaError_t status = cudaGetDeviceCount(&devices);
   if (status != cudaSuccess) return cudaGetErrorString(status);
   if (devices == 0) return "the driver shows no CUDA device";
