@@ -28,8 +28,9 @@ std::vector<double> popularities(std::mt19937_64& generator, int experts, double
   return all;
 }
 
-/// Adds `rest` whole tokens, each to an expert that has least: all are raised to one level, as far as it goes.
-void fill(std::vector<double>& tokens, double rest) {
+/// Adds `rest` whole tokens, each to an expert that has least, ranks in turn: all are raised to one level, as far
+/// as it goes.
+void fill(std::vector<double>& tokens, double rest, std::size_t local) {
   const auto needed = [&](double level) {
     return std::accumulate(tokens.begin(), tokens.end(), 0.0,
                            [&](double sum, double n) { return sum + std::max(0.0, level - n); });
@@ -40,12 +41,23 @@ void fill(std::vector<double>& tokens, double rest) {
     (needed(middle) <= rest ? level : above) = middle;
   }
   rest -= needed(level);
-  for (double& n : tokens) {
-    n = std::max(n, level);
-    if (n == level && rest > 0) {
-      ++n;
-      --rest;
-    }
+  for (double& n : tokens) n = std::max(n, level);
+  for (std::size_t i = 0; i < local; ++i)
+    for (std::size_t expert = i; expert < tokens.size() && rest > 0; expert += local)
+      if (tokens[expert] == level) {
+        ++tokens[expert];
+        --rest;
+      }
+}
+
+/// Takes `surplus` whole tokens, one at a time, ranks in turn, from the expert of the rank that has most.
+void drain(std::vector<double>& tokens, double surplus, std::size_t local) {
+  for (std::size_t first = 0; surplus >= 1; first = (first + local) % tokens.size()) {
+    const auto begin = tokens.begin() + static_cast<std::ptrdiff_t>(first);
+    const auto most = std::max_element(begin, begin + static_cast<std::ptrdiff_t>(local));
+    if (*most < 1) continue;
+    --*most;
+    --surplus;
   }
 }
 
@@ -54,12 +66,13 @@ void fill(std::vector<double>& tokens, double rest) {
 std::vector<double> tokens_by_popularity(const std::vector<double>& popularity, const Routing& routing) {
   const double all = std::accumulate(popularity.begin(), popularity.end(), 0.0);
   const double wanted = routing.tokens * routing.top_k;
+  const std::size_t local = popularity.size() / static_cast<std::size_t>(routing.ranks);
   std::vector<double> tokens(popularity.size());
   std::transform(popularity.begin(), popularity.end(), tokens.begin(),
                  [&](double p) { return std::min(routing.tokens, std::nearbyint(p / all * wanted)); });
   const double rest = wanted - std::accumulate(tokens.begin(), tokens.end(), 0.0);
-  if (rest > 0) fill(tokens, rest);
-  for (double surplus = -rest; surplus >= 1; --surplus) --*std::max_element(tokens.begin(), tokens.end());
+  fill(tokens, std::max(0.0, rest), local);
+  drain(tokens, std::max(0.0, -rest), local);
   return tokens;
 }
 

@@ -61,6 +61,13 @@ TEST(PowerLawLoad, TheBusiestRankHasMoreThanItsShareAndASteeperLawMore) {
   }
 }
 
+TEST(PowerLawLoad, FewTokensDoNotMeetOnOneRank) {
+  // 24 choices among 384 experts are mostly handed out one by one, and each of 16 ranks gets its share of them.
+  const ExpertLoad load = power_law_load({.tokens = 4, .top_k = 6, .experts = 384, .ranks = 16}, 1.2);
+  EXPECT_GE(load.rows, 24.0 / 16);
+  EXPECT_LE(load.rows, 6);
+}
+
 TEST(PowerLawLoad, NoExpertGetsATokenTwice) {
   for (const double tokens : {2.0, 64.0, 65536.0}) {
     const ExpertLoad load = power_law_load({.tokens = tokens, .top_k = 8, .experts = 16, .ranks = 16}, 1.2);
