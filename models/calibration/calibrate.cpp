@@ -170,8 +170,7 @@ std::vector<CalibratedFamily> calibrate(std::span<const Measurement> rows, const
     out.push_back(calibrated(key.first, of_family, chip, settings));
     out.back().rows = indices;
   }
-  std::ranges::stable_sort(
-      out, [](const auto& a, const auto& b) { return a.timing.rows > b.timing.rows; });
+  std::ranges::stable_sort(out, [](const auto& a, const auto& b) { return a.timing.rows > b.timing.rows; });
   return out;
 }
 

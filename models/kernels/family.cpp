@@ -5,12 +5,10 @@ namespace {
 
 KernelFamily::Form form_of(const AttentionShape& shape) {
   using enum KernelFamily::Form;
-  constexpr double few_queries = 8;  // a token, with what speculative decoding adds
   if (shape.backward) return attention_backward;
   const bool latent = shape.qk_dim != shape.v_dim;
-  if (shape.queries <= few_queries && shape.keys > shape.queries)
-    return latent ? mla_decode : attention_decode;
-  return latent ? mla_prefill : attention_prefill;
+  if (!is_decode(shape)) return latent ? mla_prefill : attention_prefill;
+  return latent ? mla_decode : shape.heads == shape.kv_heads ? mha_decode : attention_decode;
 }
 
 }  // namespace

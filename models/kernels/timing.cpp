@@ -3,15 +3,17 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdint>
 
 namespace superpod::models {
 namespace {
 
 // Plain numbers in base units: this runs some hundred million times in a search.
 constexpr double step_depth = 128;  // elements of K in one step of a GEMM's pipeline
-constexpr std::array<double, 3> tile_rows{64, 128, 256}, tile_columns{64, 128, 256};
+constexpr std::array<double, 3> tile_rows{64, 128, 256};
+constexpr std::array<double, 6> tile_columns{64, 96, 128, 160, 192, 256};
 constexpr double largest_tile = 128 * 256;  // accumulators of a core
-constexpr std::array<double, 4> gemm_splits{1, 2, 4, 8};
+constexpr std::array<double, 3> gemm_splits{2, 4, 8};
 constexpr double query_tile = 128;                 // of prefill
 constexpr double key_tile = 64, decode_rows = 64;  // of decode
 constexpr double most_key_splits = 64;
@@ -42,32 +44,37 @@ Numbers numbers_of(const TimingParameters& p, const ChipRates& rates) {
           .core_bandwidth = p.cache_gain * share};
 }
 
+/// std::ceil of what is not negative, without its call: it is most of the work here.
+double rounded_up(double x) {
+  const auto below = static_cast<double>(static_cast<std::int64_t>(x));
+  return below < x ? below + 1 : below;
+}
+
 double gemm_cores(const Kernel& kernel, const Numbers& x) {
   const auto& [groups, m, n, k] = kernel.matrix;
   const double active = groups * std::min(1.0, m), rows = std::max(1.0, m);
   const double element = element_size(kernel.precision).in(unit::B);
-  const double steps = std::ceil(k / step_depth);
-  std::array<double, 3> column_tiles{};
-  for (std::size_t j = 0; j < column_tiles.size(); ++j) column_tiles[j] = std::ceil(n / tile_columns[j]);
+  const double steps = rounded_up(k / step_depth);
+  const double compute_rate = 1 / x.matrix_rate, feed_rate = element / x.core_bandwidth;
 
   double best = HUGE_VAL;
   for (const double height : tile_rows) {
-    const double row_tiles = active * std::ceil(rows / height);
-    for (std::size_t j = 0; j < column_tiles.size(); ++j) {
-      const double width = tile_columns[j];
-      if (height * width > largest_tile) continue;
-      const double compute = 2 * height * width * step_depth / x.matrix_rate;
-      const double feed = (height + width) * step_depth * element / x.core_bandwidth;
-      const double step = std::max({compute, feed, x.latency});
-      const double share = row_tiles * column_tiles[j] / x.cores;
-      for (const double split : gemm_splits) {
-        const double waves = std::ceil(share * split);
-        const double time = waves * (x.fill + (split > 1 ? std::ceil(steps / split) : steps) * step) +
-                            (split > 1 ? x.split_cost : 0);
-        best = std::min(best, time);
-        if (waves > 1) break;  // the grid is full: a split only adds work
+    const double row_tiles = active * rounded_up(rows / height) / x.cores;
+    for (const double width : tile_columns) {
+      if (height * width > largest_tile) break;
+      const double compute = 2 * height * width * compute_rate;
+      const double feed = (height + width) * feed_rate;
+      const double step = std::max(step_depth * std::max(compute, feed), x.latency);
+      const double share = row_tiles * rounded_up(n / width);
+      double waves = rounded_up(share);
+      best = std::min(best, waves * (x.fill + steps * step));
+      for (std::size_t i = 0; i < gemm_splits.size() && waves <= 1; ++i) {  // a full grid gains nothing
+        waves = rounded_up(share * gemm_splits[i]);
+        best = std::min(best, waves * (x.fill + rounded_up(steps / gemm_splits[i]) * step) + x.split_cost);
       }
+      if (width >= n) break;  // a wider tile only works more
     }
+    if (height >= rows) break;
   }
   return best;
 }
@@ -75,7 +82,7 @@ double gemm_cores(const Kernel& kernel, const Numbers& x) {
 double prefill_cores(const Kernel& kernel, const TimingParameters& p, const Numbers& x) {
   const AttentionShape& shape = kernel.attention;
   const double heads = shape.sequences * shape.heads;
-  const double tiles = heads * std::ceil(shape.queries / query_tile);
+  const double tiles = heads * rounded_up(shape.queries / query_tile);
   const double pairs = heads * shape.pairs;
   const double key = query_tile * kernel.flops.in(unit::FLOP) / pairs / x.matrix_rate;  // one key of a tile
   const double tile = x.fill + (shape.pairs / shape.queries + query_tile / 2) * key;
@@ -86,7 +93,7 @@ double prefill_cores(const Kernel& kernel, const TimingParameters& p, const Numb
 double decode_cores(const Kernel& kernel, const TimingParameters& p, const Numbers& x) {
   const AttentionShape& shape = kernel.attention;
   const double rows = std::max(1.0, shape.queries * shape.heads / shape.kv_heads);
-  const double tiles = shape.sequences * shape.kv_heads * std::ceil(rows / decode_rows);
+  const double tiles = shape.sequences * shape.kv_heads * rounded_up(rows / decode_rows);
   const double width = shape.shared_kv ? std::max(shape.qk_dim, shape.v_dim) : shape.qk_dim + shape.v_dim;
   const double step =
       x.latency + key_tile * width * element_size(kernel.cached).in(unit::B) / x.core_bandwidth;
@@ -94,7 +101,7 @@ double decode_cores(const Kernel& kernel, const TimingParameters& p, const Numbe
 
   double best = HUGE_VAL;
   for (double split = 1; split <= most_key_splits; split *= 2) {
-    const double tile = fill + std::ceil(shape.keys / (key_tile * split)) * step;
+    const double tile = fill + rounded_up(shape.keys / (key_tile * split)) * step;
     const double share = tiles * split / x.cores;
     best = std::min(best, std::max(tile, (share + p.tail) * tile) +
                               (split > 1 ? x.split_cost + x.split_tile * share : 0));

@@ -8,7 +8,8 @@
 ///
 /// GEMM: the library takes the tile shape b_m x b_n and the split of K that end first,
 ///
-///     t_cores = min over b_m, b_n in {64, 128, 256}, split in {1, 2, 4, 8} of
+///     t_cores = min over b_m in {64, 128, 256}, b_n in {64, 96, 128, 160, 192, 256}, b_m b_n <= 128 * 256,
+///               and split in {1, 2, 4, 8} of
 ///               ceil(groups ceil(m / b_m) ceil(n / b_n) split / cores)               waves
 ///               * (fill + ceil(k / (128 split)) * step)  +  (split > 1) * split_cost
 ///     step    = max(2 b_m b_n 128 / (matrix_efficiency * core peak),                 tensor core
