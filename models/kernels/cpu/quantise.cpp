@@ -45,11 +45,9 @@ namespace {
 /// Rows [begin, end).
 template <class In, class Scale>
 void rows_of(const Rows<In>& in, QuantisedRows<Scale>& out, std::int64_t begin, std::int64_t end) {
-  Scale* scale = out.scales.data() + begin * out.scale_cols();
   for (std::int64_t i = begin; i < end; ++i)
-    for (std::int64_t j = 0; j < in.cols; j += block_cols)
-      quantise_block(in.row(i) + j, std::min(block_cols, in.cols - j), out.codes.data() + i * in.cols + j,
-                     *scale++);
+    quantise_row(in.row(i), in.cols, out.codes.data() + i * in.cols,
+                 out.scales.data() + i * out.scale_cols());
 }
 
 template <class In>
@@ -65,12 +63,11 @@ void tile_of(const Both<In, Scale>& both, std::int64_t row, std::int64_t col) {
   const Rows<In>& in = *both.in;
   const InTile<In> tile{in.row(row) + col, std::min(block_cols, in.rows - row),
                         std::min(block_cols, in.cols - col), in.cols};
-  for (std::int64_t i = 0; i < tile.rows; ++i) {
-    fetch_row_of_next_tile(in, row + i, col + block_cols);
-    quantise_block(
-        tile.from + i * in.cols, tile.cols, both.out->codes.data() + (row + i) * in.cols + col,
-        both.out->scales[static_cast<std::size_t>((row + i) * both.out->scale_cols() + col / block_cols)]);
-  }
+  QuantisedRows<Scale>& out = *both.out;
+  for (std::int64_t i = 0; i < tile.rows; ++i) fetch_row_of_next_tile(in, row + i, col + block_cols);
+  quantise_blocks(Blocks<In, Scale>{
+      tile.rows, tile.cols, tile.from, in.cols, out.codes.data() + row * in.cols + col, in.cols,
+      out.scales.data() + row * out.scale_cols() + col / block_cols, out.scale_cols()});
   CodeTile codes;
   Scale scales[block_cols];
   quantise_columns(tile, codes, scales);

@@ -69,26 +69,60 @@ HWY_INLINE void store_codes(const Cut<In>& in, fp8::E4m3* HWY_RESTRICT to, Codes
   std::memcpy(static_cast<void*>(to + in.whole), codes, static_cast<std::size_t>(in.count - in.whole));
 }
 
-/// A block that holds infinities or NaN.
+/// Blocks of `cols` <= 128 elements, each a stride from the one before it.
 template <class In, class Scale>
-HWY_NOINLINE void quantise_special_block(const Cut<In>& in, fp8::E4m3* to, Scale& scale) {
-  const std::int32_t most =
-      largest_magnitude(in, [](Float x) HWY_ATTR { return finite_only(magnitude_bits(x)); });
+struct Blocks {
+  std::int64_t count, cols;
+  const In* from;
+  std::int64_t from_stride;
+  fp8::E4m3* to;
+  std::int64_t to_stride;
+  Scale* scales;
+  std::int64_t scale_stride;
+};
+
+/// True where all elements are finite.
+template <class In, class Scale>
+HWY_INLINE bool scale_block(const Cut<In>& in, Scale& scale) {
+  std::int32_t most = largest_magnitude(in, [](Float x) HWY_ATTR { return magnitude_bits(x); });
+  const bool finite = most < infinity_bits;
+  if (!finite) most = largest_magnitude(in, [](Float x) HWY_ATTR { return finite_only(magnitude_bits(x)); });
   set_scale(std::bit_cast<float>(most), scale);
-  const Float by = hn::Set(floats, divisor(scale));
-  store_codes(in, to, [&](Float x) HWY_ATTR { return e4m3_codes(quotient(x, by, scale)); });
+  return finite;
 }
 
-/// Codes of from[0, count), count <= 128, and their scale.
+/// Scales of some blocks first, then their codes: a code waits long for the maximum of its block, and the
+/// processor looks only a block or so ahead.
 template <class In, class Scale>
-HWY_INLINE void quantise_block(const In* HWY_RESTRICT from, std::int64_t count, fp8::E4m3* HWY_RESTRICT to,
-                               Scale& scale) {
-  const Cut<In> in{from, count};
-  const std::int32_t most = largest_magnitude(in, [](Float x) HWY_ATTR { return magnitude_bits(x); });
-  if (most >= infinity_bits) return quantise_special_block(in, to, scale);
-  set_scale(std::bit_cast<float>(most), scale);
-  const Float by = hn::Set(floats, divisor(scale));
-  store_codes(in, to, [&](Float x) HWY_ATTR { return e4m3_codes_within_range(quotient(x, by, scale)); });
+HWY_INLINE void quantise_blocks(const Blocks<In, Scale>& b) {
+  constexpr std::int64_t ahead = 32;
+  for (std::int64_t first = 0; first < b.count; first += ahead) {
+    const std::int64_t end = std::min(first + ahead, b.count);
+    bool finite[ahead];
+    for (std::int64_t i = first; i < end; ++i)
+      finite[i - first] =
+          scale_block(Cut<In>{b.from + i * b.from_stride, b.cols}, b.scales[i * b.scale_stride]);
+    for (std::int64_t i = first; i < end; ++i) {
+      const Cut<In> in{b.from + i * b.from_stride, b.cols};
+      const Float by = hn::Set(floats, divisor(b.scales[i * b.scale_stride]));
+      fp8::E4m3* const to = b.to + i * b.to_stride;
+      if (finite[i - first])
+        store_codes(in, to,
+                    [&](Float x) HWY_ATTR { return e4m3_codes_within_range(quotient(x, by, Scale{})); });
+      else
+        store_codes(in, to, [&](Float x) HWY_ATTR { return e4m3_codes(quotient(x, by, Scale{})); });
+    }
+  }
+}
+
+/// A row of any length.
+template <class In, class Scale>
+HWY_INLINE void quantise_row(const In* from, std::int64_t cols, fp8::E4m3* to, Scale* scales) {
+  const std::int64_t whole = cols / block_cols, rest = cols % block_cols;
+  quantise_blocks(Blocks<In, Scale>{whole, block_cols, from, block_cols, to, block_cols, scales, 1});
+  if (rest > 0)
+    quantise_blocks(
+        Blocks<In, Scale>{1, rest, from + cols - rest, 0, to + cols - rest, 0, scales + whole, 0});
 }
 
 }  // namespace superpod::models::cpu::HWY_NAMESPACE

@@ -51,7 +51,10 @@ float sum_of_squares(const Bf16* x, std::int64_t cols) {
   return sum;
 }
 
-/// y of `count` <= 128 elements.
+/// What is normalised before it is quantised: few enough to stay in the nearest cache.
+constexpr std::int64_t piece = 16 * block_cols;
+
+/// y of `count` elements.
 HWY_INLINE void normalise(const Bf16* x, const Bf16* weight, float factor, std::int64_t count, float* y) {
   const std::int64_t n = lanes(), whole = count / n * n;
   const Float by = hn::Set(floats, factor);
@@ -63,16 +66,16 @@ HWY_INLINE void normalise(const Bf16* x, const Bf16* weight, float factor, std::
 template <class Scale>
 void norm_rows(const RmsNorm& norm, QuantisedRows<Scale>& out, std::int64_t begin, std::int64_t end) {
   const std::int64_t cols = norm.x.cols;
-  Scale* scale = out.scales.data() + begin * out.scale_cols();
+  alignas(64) float y[piece];
   for (std::int64_t i = begin; i < end; ++i) {
     const Bf16* x = norm.x.row(i);
     const float mean = sum_of_squares(x, cols) / static_cast<float>(cols);
     const float factor = 1.0F / std::sqrt(mean + norm.epsilon);
-    for (std::int64_t j = 0; j < cols; j += block_cols) {
-      alignas(64) float y[block_cols];
-      const std::int64_t count = std::min(block_cols, cols - j);
+    for (std::int64_t j = 0; j < cols; j += piece) {
+      const std::int64_t count = std::min(piece, cols - j);
       normalise(x + j, norm.weight.data() + j, factor, count, y);
-      quantise_block(y, count, out.codes.data() + i * cols + j, *scale++);
+      quantise_row(y, count, out.codes.data() + i * cols + j,
+                   out.scales.data() + i * out.scale_cols() + j / block_cols);
     }
   }
 }

@@ -37,8 +37,11 @@ HWY_INLINE Float gated(Float gate, Float up) {
   return hn::Mul(hn::Div(gate, denominator), up);
 }
 
-/// y of `count` <= 128 elements.
-HWY_INLINE void gate_block(const Bf16* gate, const Bf16* up, std::int64_t count, float* y) {
+/// What is reckoned before it is quantised: few enough to stay in the nearest cache.
+constexpr std::int64_t piece = 16 * block_cols;
+
+/// y of `count` elements.
+HWY_INLINE void gate_elements(const Bf16* gate, const Bf16* up, std::int64_t count, float* y) {
   const std::int64_t n = lanes(), whole = count / n * n;
   for (std::int64_t j = 0; j < whole; j += n) store(gated(load(gate + j), load(up + j)), y + j);
   if (whole == count) return;
@@ -51,13 +54,13 @@ HWY_INLINE void gate_block(const Bf16* gate, const Bf16* up, std::int64_t count,
 template <class Scale>
 void gate_rows(const Rows<Bf16>& gate_up, QuantisedRows<Scale>& out, std::int64_t begin, std::int64_t end) {
   const std::int64_t cols = gate_up.cols / 2;
-  Scale* scale = out.scales.data() + begin * out.scale_cols();
+  alignas(64) float y[piece];
   for (std::int64_t i = begin; i < end; ++i)
-    for (std::int64_t j = 0; j < cols; j += block_cols) {
-      alignas(64) float y[block_cols];
-      const std::int64_t count = std::min(block_cols, cols - j);
-      gate_block(gate_up.row(i) + j, gate_up.row(i) + cols + j, count, y);
-      quantise_block(y, count, out.codes.data() + i * cols + j, *scale++);
+    for (std::int64_t j = 0; j < cols; j += piece) {
+      const std::int64_t count = std::min(piece, cols - j);
+      gate_elements(gate_up.row(i) + j, gate_up.row(i) + cols + j, count, y);
+      quantise_row(y, count, out.codes.data() + i * cols + j,
+                   out.scales.data() + i * out.scale_cols() + j / block_cols);
     }
 }
 
