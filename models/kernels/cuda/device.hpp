@@ -37,7 +37,7 @@ class ReadyKernel {
   virtual ~ReadyKernel() = default;
 
   /// Mean time of one of at least `times` runs, between two events of the device. Warm runs follow each other in
-  /// one CUDA graph, so a run's time includes the gap to the next, about a microsecond. Before each cold run a
+  /// a CUDA graph, after one that is not timed, so a run's time includes the gap to the next, about a microsecond. Before each cold run a
   /// buffer of twice the L2 is written; only the kernel's own graph is timed.
   virtual Seconds run(int times, Cache cache) = 0;
 
