@@ -36,9 +36,10 @@ class ReadyKernel {
  public:
   virtual ~ReadyKernel() = default;
 
-  /// Mean time of one of at least `times` runs, between two events of the device. Warm runs follow each other in
-  /// a CUDA graph, after one that is not timed, so a run's time includes the gap to the next, about a microsecond. Before each cold run a
-  /// buffer of twice the L2 is written; only the kernel's own graph is timed.
+  /// Mean time of one of at least `times` runs, between two events of the device. Warm runs follow each other
+  /// in a CUDA graph, after one that is not timed, so a run's time includes the gap to the next, about a
+  /// microsecond (assumed). Before each cold run a buffer of twice the L2 is written; only the kernel's own
+  /// graph is timed.
   virtual Seconds run(int times, Cache cache) = 0;
 
   /// What ran, e.g. "cuBLASLt 13.1.0".
@@ -59,9 +60,9 @@ class ReadyKernel {
 /// grouped_gemm: BF16 by cublasGemmGroupedBatchedEx, outside a graph, so that runs of few microseconds show the
 ///   host's work; others as single products on up to 8 branches of a CUDA graph, as cuBLAS has no such kernel.
 /// attention: a fused kernel of ours in BF16, forward: heads of 64, 128, or 192 with values of 128, and MLA's
-///   latent of 576 with values of 512, which are part of it. All pairs, or a causal mask whose last query sees all keys.
-///   It uses the tensor cores as Ampere has them (mma.sync), so it stays below what kernels written for Hopper
-///   and Blackwell reach.
+///   latent of 576 with values of 512, which are part of it. All pairs, or a causal mask whose last query sees
+///   all keys. It uses the tensor cores as Ampere has them (mma.sync), so it stays below what kernels written
+///   for Hopper and Blackwell reach.
 std::unique_ptr<ReadyKernel> prepare(const Kernel& kernel, std::uint64_t seed);
 
 /// Copies within device memory, which reads and writes `size` each.
