@@ -24,6 +24,7 @@ const std::vector<Door>& doors() {
       {"SimGrid", std::regex{"(simgrid|xbt)/.*"}, std::regex{"sim/engine[.]cpp"}},
       {"Boost.Graph", std::regex{"boost/.*"}, std::regex{"topology/.*"}},
       {"Highway", std::regex{"hwy/.*"}, std::regex{"models/kernels/cpu/.*"}},
+      {"the instructions of x86", std::regex{"(immintrin|cpuid)[.]h"}, std::regex{"models/kernels/cpu/.*"}},
       {"HDF5", std::regex{"hdf5(_hl)?[.]h"}, std::regex{"analysis/results_file.*"}},
       {"nlohmann-json", std::regex{"nlohmann/.*"}, std::regex{"analysis/json[.]cpp"}},
       {"yaml-cpp", std::regex{"yaml-cpp/.*"}, std::regex{"scenarios/yaml[.]cpp"}},
@@ -31,7 +32,8 @@ const std::vector<Door>& doors() {
       {"CUDA", std::regex{"(cuda|cublas)\\w*[.]h"}, std::regex{"models/kernels/cuda/.*"}},
       {"the loader of modules", std::regex{"dlfcn[.]h"}, std::regex{"models/kernels/cuda/device[.]cpp"}},
       {"the operating system", std::regex{"(sys/.*|fcntl|unistd)[.]h|sys/.*"},
-       std::regex{"sim/engine[.]cpp|analysis/whole_file[.]cpp|scenarios/main[.]cpp"}},
+       std::regex{"sim/engine[.]cpp|analysis/whole_file[.]cpp|scenarios/main[.]cpp|"
+                  "models/kernels/cpu/multiplier[.]cpp"}},
   };
   return all;
 }
