@@ -175,12 +175,19 @@ std::vector<CalibratedFamily> calibrate(std::span<const Measurement> rows, const
 }
 
 PredictionError error_of(std::span<const Seconds> predicted, std::span<const Seconds> measured) {
-  if (predicted.size() != measured.size() || predicted.empty())
+  if (predicted.size() != measured.size())
     throw std::invalid_argument("as many predictions as measurements, and at least one");
+  std::vector<double> ratios;
+  for (std::size_t i = 0; i < predicted.size(); ++i) ratios.push_back(predicted[i] / measured[i]);
+  return error_of(ratios);
+}
+
+PredictionError error_of(std::span<const double> ratios) {
+  if (ratios.empty()) throw std::invalid_argument("as many predictions as measurements, and at least one");
   std::vector<double> errors;
   double sum = 0;
-  for (std::size_t i = 0; i < predicted.size(); ++i) {
-    errors.push_back(std::abs(predicted[i] / measured[i] - 1));
+  for (const double ratio : ratios) {
+    errors.push_back(std::abs(ratio - 1));
     sum += errors.back();
   }
   std::ranges::sort(errors);

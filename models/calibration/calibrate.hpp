@@ -44,4 +44,7 @@ std::vector<CalibratedFamily> calibrate(std::span<const Measurement> rows, const
 /// Median, mean and 90th percentile of |predicted / measured - 1|.
 PredictionError error_of(std::span<const Seconds> predicted, std::span<const Seconds> measured);
 
+/// The same, of ratios predicted / measured of any quantity.
+PredictionError error_of(std::span<const double> ratios);
+
 }  // namespace superpod::models
