@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 #include <chrono>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 
@@ -12,6 +13,7 @@
 #include "analysis/page/page.hpp"
 #include "analysis/results_file.hpp"
 #include "analysis/whole_file.hpp"
+#include "scenarios/bench/bench.hpp"
 #include "scenarios/explain.hpp"
 #include "scenarios/schema.hpp"
 #include "scenarios/simulate.hpp"
@@ -30,8 +32,13 @@ enum Exit { done = 0, world_failed = 1, input_is_wrong = 2, our_fault = 3 };
 struct Options {
   std::string input, output, report, trace, svg, dot, simgrid, shelf;
   std::vector<std::string> inputs, settings;
+  std::string device_name, date;
   models::Detail detail = models::Detail::folded;
-  bool json = false, quiet = false;
+  scenarios::DeviceKind device = scenarios::DeviceKind::cpu;
+  int threads = 0;
+  std::size_t shapes = 0;
+  std::uint64_t seed = 1;
+  bool json = false, quiet = false, quick = false;
 };
 
 void write_text(const std::string& path, const std::string& text) {
@@ -43,15 +50,19 @@ void say_where(const Options& options, const char* what, const std::string& path
 }
 
 /// A bar on a terminal, nothing elsewhere.
-std::function<void(double)> progress_bar(const Options& options) {
+std::function<void(double)> progress_bar(const Options& options, const char* doing) {
   if (options.quiet || isatty(STDERR_FILENO) == 0) return {};
-  return [](double share) {
+  return [doing](double share) {
     constexpr int width = 40;
     const int full = static_cast<int>(share * width);
-    std::cerr << "\rsimulating [" << std::string(static_cast<std::size_t>(full), '=')
+    std::cerr << '\r' << doing << " [" << std::string(static_cast<std::size_t>(full), '=')
               << std::string(static_cast<std::size_t>(width - full), ' ') << "] "
               << static_cast<int>(share * 100) << " %" << std::flush;
   };
+}
+
+void end_progress_bar(const Options& options) {
+  if (!options.quiet && isatty(STDERR_FILENO) != 0) std::cerr << "\r\033[K";
 }
 
 double peak_memory() {
@@ -67,8 +78,8 @@ double peak_memory() {
 int run(const Options& options) {
   const auto began = std::chrono::steady_clock::now();
   const auto file = scenarios::read_scenario(options.input, Library::standard(), options.settings);
-  const auto simulated = scenarios::simulate(file, options.detail, progress_bar(options));
-  if (!options.quiet && isatty(STDERR_FILENO) != 0) std::cerr << "\r\033[K";
+  const auto simulated = scenarios::simulate(file, options.detail, progress_bar(options, "simulating"));
+  end_progress_bar(options);
 
   if (!options.output.empty()) analysis::write(simulated.result, options.output);
   if (!options.report.empty()) write_text(options.report, analysis::page(simulated.result));
@@ -169,6 +180,31 @@ int report(const Options& options) {
   return done;
 }
 
+/// A table takes minutes: what keeps it from being written is better known before.
+void require_folder_of(const std::string& path) {
+  const std::filesystem::path folder = std::filesystem::path{path}.parent_path();
+  if (!folder.empty() && !std::filesystem::is_directory(folder))
+    throw std::runtime_error{path + ": there is no folder " + folder.string()};
+}
+
+int bench(const Options& options) {
+  require_folder_of(options.output);
+  scenarios::BenchPlan plan = options.quick ? scenarios::quick_plan() : scenarios::BenchPlan{};
+  if (options.shapes > 0) plan.shapes = options.shapes;
+  plan.seed = options.seed;
+  plan.name = options.device_name;
+  const auto device = scenarios::bench_device(options.device, options.threads);
+  auto table = scenarios::measure(*device, Library::standard(), plan, progress_bar(options, "measuring"));
+  end_progress_bar(options);
+  if (!options.date.empty()) table.comments.push_back("date: " + options.date);
+  analysis::write_whole(options.output, [&](std::ostream& out) { write(out, table); });
+  for (const auto& [why, count] : table.left_out)
+    if (!options.quiet) std::cerr << "left out: " << count << " of " << why << '\n';
+  std::cout << table.rows.size() << " rows on " << table.rows.front().device << '\n';
+  say_where(options, "table", options.output);
+  return done;
+}
+
 int schema(const Options& options) {
   if (options.output.empty())
     std::cout << scenarios::json_schema();
@@ -225,7 +261,8 @@ std::vector<Verb> add_verbs(CLI::App& app, Options& options) {
 
   verb = add("list", "Print what the catalogue holds", "list chips", list);
   verb->add_option("what", options.shelf, "one part of it")
-      ->check(CLI::IsMember({"chips", "systems", "models", "timings", "topologies", "collectives", "scenarios"}));
+      ->check(
+          CLI::IsMember({"chips", "systems", "models", "timings", "topologies", "collectives", "scenarios"}));
 
   verb = add("show", "Print a catalogue entry, with sources and grades", "show ascend_950dt", show);
   verb->add_option("name", options.input, "of the entry")->required();
@@ -241,6 +278,23 @@ std::vector<Verb> add_verbs(CLI::App& app, Options& options) {
   verb->add_option("results", options.input, "HDF5 file that `run` wrote")->required();
   verb->add_option("-o,--output", options.output, "page")->required()->type_name("OUT.html");
   verb->add_flag("--quiet", options.quiet, "no messages");
+
+  verb = add("bench", "Measure kernels on this machine, into a table for `calibrate`",
+             "bench --device cpu --quick -o cpu.csv", bench);
+  verb->add_option("--device", options.device, "what runs them")
+      ->transform(CLI::CheckedTransformer(std::map<std::string, scenarios::DeviceKind>{
+          {"cpu", scenarios::DeviceKind::cpu}, {"cuda", scenarios::DeviceKind::cuda}}))
+      ->option_text("cpu|cuda");
+  verb->add_option("-o,--output", options.output, "table")->required()->type_name("TABLE.csv");
+  verb->add_flag("--quick", options.quick, "24 shapes and a minute, rather than 200 and some ten");
+  verb->add_option("--shapes", options.shapes, "how many, from the models and from the space between")
+      ->check(CLI::Range(1, 100000));
+  verb->add_option("--threads", options.threads, "of the CPU; all processors unless given")
+      ->check(CLI::Range(1, 4096));
+  verb->add_option("--seed", options.seed, "of shapes and operands");
+  verb->add_option("--name", options.device_name, "of the device in the table, e.g. a chip of the catalogue");
+  verb->add_option("--date", options.date, "noted in the table");
+  verb->add_flag("--quiet", options.quiet, "no progress, no messages");
 
   verb = add("schema", "Print the JSON Schema of scenarios, for editors", "schema -o scenarios/schema.json",
              schema);

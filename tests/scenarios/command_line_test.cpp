@@ -140,4 +140,23 @@ TEST_F(CommandLine, CatalogueIsPrinted) {
   EXPECT_NE(content(path("f.svg")).find("<svg"), std::string::npos);
 }
 
+TEST_F(CommandLine, BenchWritesATable) {
+  const Called called = superpod("bench --quick --shapes 2 --threads 1 --name here -o " + path("t.csv"));
+  EXPECT_EQ(called.exit_code, 0) << called.err;
+  EXPECT_NE(called.out.find("rows on here"), std::string::npos) << called.out;
+  EXPECT_NE(content(path("t.csv")).find("# machine: "), std::string::npos);
+  EXPECT_NE(called.err.find("t.csv"), std::string::npos);
+}
+
+TEST_F(CommandLine, BenchNeedsAFolderForItsTableBeforeItMeasures) {
+  const Called called = superpod("bench -o " + path("none/t.csv"));
+  EXPECT_EQ(called.exit_code, 1);
+  EXPECT_NE(called.err.find("there is no folder"), std::string::npos) << called.err;
+}
+
+TEST_F(CommandLine, BenchKnowsItsDevices) {
+  EXPECT_EQ(superpod("bench --device abacus -o " + path("t.csv")).exit_code, 2);
+  EXPECT_FALSE(std::filesystem::exists(path("t.csv")));
+}
+
 }  // namespace
