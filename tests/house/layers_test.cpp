@@ -68,12 +68,27 @@ TEST(Layers, IncludesPointDown) {
           << path << " includes " << target;
 }
 
+/// From each library of the project to the floor on which it is made.
+std::map<std::string, std::string> floors_of_targets() {
+  static const std::regex library{R"(superpod_library\((\w+))"};
+  std::map<std::string, std::string> all;
+  for (const std::string_view floor : floors)
+    for (const File& list : files_below(floor, {".txt"}))
+      for (const std::string& target : all_in(joined(list), library)) all[target] = floor;
+  return all;
+}
+
 TEST(Layers, LinksPointDown) {
   const Arrows arrows = allowed();
+  const auto floor_of = floors_of_targets();
   static const std::regex target{R"(superpod::(\w+))"};
   for (const std::string_view floor : floors)
-    for (const std::string& used : all_in(joined(file(std::string{floor} + "/CMakeLists.txt")), target))
-      EXPECT_TRUE(arrows.at(std::string{floor}).contains(used)) << floor << " links superpod::" << used;
+    for (const File& list : files_below(floor, {".txt"}))
+      for (const std::string& used : all_in(joined(list), target)) {
+        ASSERT_TRUE(floor_of.contains(used)) << list.path << " links superpod::" << used;
+        EXPECT_TRUE(arrows.at(std::string{floor}).contains(floor_of.at(used)))
+            << list.path << " links superpod::" << used;
+      }
 }
 
 TEST(Layers, IncludesFormNoCircle) {
