@@ -73,7 +73,8 @@ Machine this_machine(const fs::path& root) {
           .processors = std::max(1, static_cast<int>(std::thread::hardware_concurrency())),
           .clock = leading_number(fact(cpuinfo, "cpu MHz")) * 1e-3 * unit::GHz,
           .governor = first_line(cpu / "cpufreq/scaling_governor"),
-          .largest_cache = largest_cache(cpu / "cache")};
+          .largest_cache = largest_cache(cpu / "cache"),
+          .load = leading_number(first_line(root / "proc/loadavg"))};
 }
 
 std::string text(const Machine& machine) {
@@ -82,7 +83,7 @@ std::string text(const Machine& machine) {
   out += ", governor " + (machine.governor.empty() ? "unknown" : machine.governor);
   if (machine.largest_cache > Bytes{})
     out += ", " + rounded(machine.largest_cache.in(unit::MiB)) + " MiB cache";
-  return out;
+  return out + ", load " + rounded(machine.load);
 }
 
 std::string device_name(std::string_view kind, std::string_view model) {

@@ -209,6 +209,7 @@ TEST(Machine, IsReadAsLinuxTellsOfIt) {
   fs::create_directories(cpu / "cpufreq");
   std::ofstream{root / "proc/cpuinfo"}
       << "processor\t: 0\nmodel name\t: Some CPU @ 2.60GHz\ncpu MHz\t\t: 2600.0\n";
+  std::ofstream{root / "proc/loadavg"} << "1.50 0.70 0.30 2/90 17\n";
   std::ofstream{cpu / "cache/index3/size"} << "32768K\n";
   std::ofstream{cpu / "cpufreq/scaling_governor"} << "performance\n";
   const Machine machine = this_machine(root);
@@ -216,7 +217,7 @@ TEST(Machine, IsReadAsLinuxTellsOfIt) {
   EXPECT_EQ(machine.model, "Some CPU @ 2.60GHz");
   EXPECT_NEAR(machine.clock.in(GHz), 2.6, 1e-12);
   EXPECT_EQ(machine.largest_cache, 32 * MiB);
-  EXPECT_THAT(text(machine), testing::EndsWith("at 2.6 GHz, governor performance, 32 MiB cache"));
+  EXPECT_THAT(text(machine), testing::EndsWith("at 2.6 GHz, governor performance, 32 MiB cache, load 1.5"));
 }
 
 TEST(Machine, ThatSaysNothingIsUnknown) {
