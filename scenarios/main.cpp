@@ -14,10 +14,12 @@
 #include "analysis/results_file.hpp"
 #include "analysis/whole_file.hpp"
 #include "scenarios/bench/bench.hpp"
+#include "scenarios/calibration/calibration.hpp"
 #include "scenarios/explain.hpp"
 #include "scenarios/schema.hpp"
 #include "scenarios/simulate.hpp"
 #include "scenarios/summary.hpp"
+#include "scenarios/validate/validation.hpp"
 #include "topology/drawing.hpp"
 #include "topology/export.hpp"
 #include "topology/metrics.hpp"
@@ -33,6 +35,7 @@ struct Options {
   std::string input, output, report, trace, svg, dot, simgrid, shelf;
   std::vector<std::string> inputs, settings;
   std::string device_name, date;
+  scenarios::CalibrationRequest calibration;
   models::Detail detail = models::Detail::folded;
   scenarios::DeviceKind device = scenarios::DeviceKind::cpu;
   int threads = 0;
@@ -205,6 +208,29 @@ int bench(const Options& options) {
   return done;
 }
 
+int calibrate(const Options& options) {
+  const auto calibration = scenarios::calibrate(options.calibration, Library::standard());
+  std::cout << (options.json ? json(calibration) + "\n" : text(calibration));
+  if (!options.output.empty()) {
+    write_text(options.output, yaml(calibration));
+    say_where(options, "timings", options.output);
+  }
+  return done;
+}
+
+int validate(const Options& options) {
+  const auto validation =
+      scenarios::validate(options.input, Library::standard(), progress_bar(options, "predicting"));
+  end_progress_bar(options);
+  if (!options.output.empty())
+    analysis::write_whole(options.output, [&](std::ostream& out) { write(out, validation); });
+  if (!options.report.empty()) write_text(options.report, page(validation));
+  std::cout << (options.json ? json(validation) + "\n" : text(validation));
+  if (!options.output.empty()) say_where(options, "table", options.output);
+  if (!options.report.empty()) say_where(options, "report", options.report);
+  return done;
+}
+
 int schema(const Options& options) {
   if (options.output.empty())
     std::cout << scenarios::json_schema();
@@ -294,6 +320,35 @@ std::vector<Verb> add_verbs(CLI::App& app, Options& options) {
   verb->add_option("--seed", options.seed, "of shapes and operands");
   verb->add_option("--name", options.device_name, "of the device in the table, e.g. a chip of the catalogue");
   verb->add_option("--date", options.date, "noted in the table");
+  verb->add_flag("--quiet", options.quiet, "no progress, no messages");
+
+  verb = add("calibrate", "Fit timing models to tables of measured kernels",
+             "calibrate cpu.csv -o cpu_timings.yaml", calibrate);
+  scenarios::CalibrationRequest& calibration = options.calibration;
+  verb->add_option("tables", calibration.tables, "CSV files")->required();
+  verb->add_option("-o,--output", options.output, "timings, an entry of the catalogue")
+      ->type_name("FIT.yaml");
+  verb->add_option("--chip", calibration.chip, "catalogue name, when the tables are about several");
+  verb->add_option("--routing", calibration.routing, "only rows of experts with such routing, e.g. balanced");
+  verb->add_option("--implementation", calibration.implementation,
+                   "only rows of a library with this in its name");
+  verb->add_option("--like", calibration.like,
+                   "timings of a similar chip, for what a short table cannot tell");
+  verb->add_option("--folds", calibration.settings.folds, "of the cross-validation")
+      ->check(CLI::Range(2, 1000));
+  verb->add_option("--starts", calibration.settings.starts, "of each fit")->check(CLI::Range(1, 1000));
+  verb->add_option("--seed", calibration.settings.seed, "of folds and starts");
+  verb->add_flag("--json", options.json, "print one JSON object");
+  verb->add_flag("--quiet", options.quiet, "no messages");
+
+  verb = add("validate", "Compare a table of measurements with predictions", "validate --table gemm.csv",
+             validate);
+  verb->add_option("--table", options.input, "of kernels, training steps or collectives")
+      ->required()
+      ->type_name("FILE.csv");
+  verb->add_option("-o,--output", options.output, "the table, with predictions")->type_name("OUT.csv");
+  verb->add_option("--report", options.report, "page of errors")->type_name("OUT.html");
+  verb->add_flag("--json", options.json, "print one JSON object");
   verb->add_flag("--quiet", options.quiet, "no progress, no messages");
 
   verb = add("schema", "Print the JSON Schema of scenarios, for editors", "schema -o scenarios/schema.json",

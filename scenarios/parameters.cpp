@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstdio>
 #include <set>
 
 namespace superpod::scenarios {
@@ -57,6 +58,25 @@ std::string value_text(double value) {
   std::array<char, 32> buffer{};
   const auto [end, problem] = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value);
   return {buffer.data(), end};
+}
+
+std::string percent_text(double share) {
+  std::array<char, 32> buffer{};
+  std::snprintf(buffer.data(), buffer.size(), "%.1f %%", 100 * share);
+  return buffer.data();
+}
+
+void walk(const models::KernelTimings& timings, const std::string& path, std::string_view meaning, Walk& to) {
+  for (std::size_t i = 0; i < timings.families.size(); ++i) {
+    const models::FamilyTiming& timing = timings.families[i];
+    std::string value = std::to_string(timing.rows) + " rows";
+    if (timing.held_out) value += ", mean error " + percent_text(timing.held_out->mean);
+    Parameter* parameter = to.leaf(joined(path, text(timing.family())), value, meaning);
+    parameter->grade = value_text(Grade::derived);
+    parameter->source = timing.source;
+    parameter->note = timing.note;
+    parameter->where = text(to.places.at(joined(path, "families." + std::to_string(i))));
+  }
 }
 
 std::string parameter_table(const std::vector<Parameter>& parameters,

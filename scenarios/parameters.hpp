@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "models/entry.hpp"
+#include "models/kernels/timing.hpp"
 #include "scenarios/yaml_read.hpp"
 #include "sim/describe.hpp"
 #include "sim/quantity_text.hpp"
@@ -58,6 +59,11 @@ template <class T>
 concept Leaf = requires(const T& value) {
   value_text(value);
 };
+
+std::string percent_text(double share);  ///< `4.7 %`
+
+/// Timing models in short: what was measured of each family, and how well it is predicted.
+void walk(const models::KernelTimings& timings, const std::string& path, std::string_view meaning, Walk& to);
 
 template <Leaf T>
 void walk(const T& value, const std::string& path, std::string_view meaning, Walk& to) {

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "analysis/link_use.hpp"
+#include "models/kernels/kernel_time.hpp"
 #include "models/training/step.hpp"
 #include "scenarios/collective_result.hpp"
 #include "scenarios/explain.hpp"
@@ -109,6 +110,20 @@ void add_links(const Simulated& of, analysis::Result& result) {
                            over_time});
 }
 
+/// The step with all kernels faster, and slower, by the error that their timings are expected to have; folded, which is
+/// the same and quick.
+std::pair<Seconds, Seconds> step_interval(const models::TrainingWorkload& workload, const models::Chip& chip,
+                                          const topology::Wiring& wiring, Seconds step) {
+  std::pair interval{step, step};
+  for (const double sigmas : {-1.0, 1.0}) {
+    const models::TrainingPlan planned =
+        models::plan(workload, models::with_kernels_off(chip, sigmas), wiring, models::Detail::folded);
+    const Seconds other = run(planned.plan.platform, planned.plan.work).makespan;
+    interval = {std::min(interval.first, other), std::max(interval.second, other)};
+  }
+  return interval;
+}
+
 }  // namespace
 
 Simulated simulate(const ScenarioFile& file, models::Detail detail,
@@ -133,6 +148,9 @@ Simulated simulate(const ScenarioFile& file, models::Detail detail,
     run_and_report(std::move(planned.plan), [&] {
       add_training(training, system, planned, {done.plan, done.trace}, done.result);
     });
+    const models::Chip& chip = system.chip.value;
+    if (!chip.timings.empty())
+      add_step_interval(step_interval(training, chip, wiring, done.trace.makespan), done.result);
   }
   return done;
 }

@@ -5,7 +5,9 @@
 
 #include "analysis/critical_path.hpp"
 #include "analysis/time_by_cause.hpp"
+#include "models/kernels/kernel_time.hpp"
 #include "models/training/phases.hpp"
+#include "scenarios/parameters.hpp"
 #include "sim/quantity_text.hpp"
 
 namespace superpod::scenarios {
@@ -189,8 +191,18 @@ Table slots_table(const models::TrainingPlan& planned, const Ran& ran) {
            {"finish", "s", "when all that the next slot waits for has ended", finish}}};
 }
 
-Table kernels_table(const std::vector<models::KernelCount>& kernels) {
-  std::vector<std::string> names, causes, bounds;
+/// The table of measurements behind a kernel's time.
+std::string source_of(const models::Kernel& kernel, const models::Chip& chip) {
+  const models::TimingChoice choice = models::timing_of(family_of(kernel), chip);
+  if (!choice.timing || !chip.cores) return "roofline";
+  std::string out = choice.timing->source + " (" + text(choice.timing->family());
+  if (!choice.own) out += " of " + std::string{choice.entry};
+  const auto error = expected_error(choice);
+  return out + (error ? ", error " + percent_text(*error) : "") + ")";
+}
+
+Table kernels_table(const std::vector<models::KernelCount>& kernels, const models::Chip& chip) {
+  std::vector<std::string> names, causes, bounds, sources;
   std::vector<double> calls, times, flops, bytes;
   for (const auto& [use, count] : kernels) {
     names.push_back(use.name);
@@ -203,6 +215,7 @@ Table kernels_table(const std::vector<models::KernelCount>& kernels) {
     bounds.emplace_back(use.time.bound == Bound::compute  ? "compute"
                         : use.time.bound == Bound::memory ? "memory"
                                                           : "launch");
+    sources.push_back(source_of(use.kernel, chip));
   }
   return {"kernels",
           "kernel",
@@ -213,7 +226,8 @@ Table kernels_table(const std::vector<models::KernelCount>& kernels) {
            {"time", "s", "of all calls", times},
            {"flops", "FLOP", "of all calls", flops},
            {"bytes", "B", "to and from memory, of all calls", bytes},
-           {"bound", "", "what most of a call's time is", bounds}}};
+           {"bound", "", "what most of a call's time is", bounds},
+           {"timing", "", "measurements that its time comes from, and the error to expect", sources}}};
 }
 
 std::string percent(double share) {
@@ -302,10 +316,22 @@ void add_training(const models::TrainingWorkload& workload, const models::System
   result.tables.push_back(ranks_table(ran.plan.platform, by_cause));
   result.tables.push_back(memory_table(planned.memory, chip));
   result.tables.push_back(slots_table(planned, ran));
-  result.tables.push_back(kernels_table(planned.kernels));
+  result.tables.push_back(kernels_table(planned.kernels, chip));
   result.verdict = "A step of " + workload.model.value.name + " on " + system.name + " takes " + text(step) +
                    ": " + si(tokens / seconds(step)) + " tokens/s at " + percent(mfu) + " MFU (" + precision +
                    " peak). " + bound_of(by_cause, planned.kernels, step);
+}
+
+void add_step_interval(const std::pair<Seconds, Seconds>& step, Result& result) {
+  const double base = result.figure("step_time_s")->value;
+  const double fast = seconds(step.first) / base, slow = seconds(step.second) / base;
+  for (analysis::Figure& figure : result.figures) {
+    if (figure.key == "step_time_s") figure.interval = {figure.value * fast, figure.value * slow};
+    if (figure.key == "tokens_per_s" || figure.key == "tokens_per_s_per_npu" || figure.key == "mfu")
+      figure.interval = {figure.value / slow, figure.value / fast};
+  }
+  result.verdict += " If kernels are off by the error that their timings are expected to have, it takes " +
+                    text(step.first) + " to " + text(step.second) + ".";
 }
 
 }  // namespace superpod::scenarios

@@ -1,9 +1,12 @@
 #pragma once
 
+#include <utility>
+
 #include "analysis/result.hpp"
 #include "models/system.hpp"
 #include "models/training/step.hpp"
 #include "sim/trace.hpp"
+#include "sim/units.hpp"
 
 namespace superpod::scenarios {
 
@@ -16,5 +19,9 @@ struct Ran {
 /// The figures and tables of a training step, and its verdict.
 void add_training(const models::TrainingWorkload& workload, const models::System& system,
                   const models::TrainingPlan& planned, const Ran& ran, analysis::Result& result);
+
+/// Says how far the step, and what is derived from it, may be off: steps with kernels faster and slower by their
+/// expected error.
+void add_step_interval(const std::pair<Seconds, Seconds>& step, analysis::Result& result);
 
 }  // namespace superpod::scenarios

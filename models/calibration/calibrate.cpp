@@ -16,8 +16,8 @@ namespace {
 
 constexpr double outlier = 0.05;               // of ln(predicted / measured): from here on errors count once
 constexpr std::array differences{1e-2, 1e-3};  // first across the steps of rounding up, then fine
-constexpr double spread_of_starts = 0.5;       // standard deviation of ln(start / usual)
-constexpr std::size_t rows_for_a_parameter = 4;
+constexpr double spread_of_starts = 0.5;       // standard deviation of ln(start / usual value)
+constexpr std::size_t rows_for_a_parameter = 3;
 
 using Rows = std::vector<const Measurement*>;
 
@@ -39,11 +39,14 @@ double robust(double r) {
   return std::copysign(outlier * std::sqrt(2 * (std::sqrt(1 + z * z) - 1)), r);
 }
 
-Search search_for(KernelFamily::Form form, std::size_t rows) {
-  const auto all = fitted_parameters(form);
+Search search_for(const KernelFamily& family, std::size_t rows, const CalibrationSettings& settings) {
+  const auto all = fitted_parameters(family.form);
   Search search;
   search.free = all.first(std::clamp<std::size_t>(rows / rows_for_a_parameter, 1, all.size()));
   for (const FittedParameter& parameter : all) parameter.set(search.fixed, parameter.usual);
+  if (settings.like)
+    if (const FamilyTiming* similar = nearest(family, settings.like->families))
+      search.fixed = similar->parameters;
   return search;
 }
 
@@ -116,7 +119,7 @@ std::vector<Seconds> unseen_times(const Rows& rows, const Chip& chip, const Sear
 
 CalibratedFamily calibrated(const KernelFamily& family, const Rows& rows, const Chip& chip,
                             const CalibrationSettings& settings) {
-  const Search search = search_for(family.form, rows.size());
+  const Search search = search_for(family, rows.size(), settings);
   CalibratedFamily out;
   FamilyTiming& timing = out.timing;
   timing.form = family.form;

@@ -1,6 +1,7 @@
 #include "models/kernels/kernel_time.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <stdexcept>
 #include <string>
 
@@ -48,18 +49,56 @@ int distance(const KernelFamily& asked, const KernelFamily& measured) {
 
 }  // namespace
 
+const FamilyTiming* nearest(const KernelFamily& family, std::span<const FamilyTiming> among) {
+  const FamilyTiming* found = nullptr;
+  int least = unlike;
+  for (const FamilyTiming& timing : among)
+    if (const int far = distance(family, timing.family()); far < least) {
+      least = far;
+      found = &timing;
+    }
+  return found;
+}
+
 TimingChoice timing_of(const KernelFamily& family, const Chip& chip) {
   TimingChoice choice;
-  int nearest = unlike;
-  for (const auto& [name, timings] : chip.timings)
-    for (const FamilyTiming& timing : timings.families) {
-      const int far = distance(family, timing.family());
-      if (far >= nearest) continue;
-      nearest = far;
-      choice = {&timing, name, far == 0 && &timings == &chip.timings.front().value};
-      if (far == 0) return choice;
-    }
+  int least = unlike;
+  for (const auto& [name, timings] : chip.timings) {
+    const FamilyTiming* timing = nearest(family, timings.families);
+    const int far = timing ? distance(family, timing->family()) : unlike;
+    if (far >= least) continue;
+    least = far;
+    choice = {timing, name, far == 0 && timings.name == chip.name};
+    if (far == 0) break;
+  }
   return choice;
+}
+
+std::optional<double> expected_error(const TimingChoice& choice) {
+  if (!choice.timing) return std::nullopt;
+  const auto& known = choice.own ? choice.timing->held_out : choice.timing->transfer;
+  return known ? std::optional{known->mean} : std::nullopt;
+}
+
+Chip with_kernels_off(const Chip& chip, double sigmas) {
+  const auto error_of = [&](const Entry<KernelTimings>& entry, const FamilyTiming& timing) {
+    return expected_error({&timing, entry.name, entry.value.name == chip.name});
+  };
+  double largest = 0;
+  for (const auto& entry : chip.timings)
+    for (const FamilyTiming& timing : entry.value.families)
+      largest = std::max(largest, error_of(entry, timing).value_or(0));
+
+  Chip off = chip;
+  for (auto& entry : off.timings)
+    for (FamilyTiming& timing : entry.value.families)
+      timing.parameters =
+          slowed(timing.parameters, std::pow(1 + error_of(entry, timing).value_or(largest), sigmas));
+  const double others = std::pow(1 + largest, sigmas);
+  off.matrix_efficiency.value /= others;
+  off.memory_efficiency.value /= others;
+  off.launch_overhead.value *= others;
+  return off;
 }
 
 ChipRates rates_of(const Chip& chip, const Kernel& kernel, double core_share) {

@@ -1,8 +1,9 @@
 /// How long a kernel takes on a chip.
 #pragma once
 
+#include <optional>
 #include <span>
-#include <string>
+#include <string_view>
 
 #include "models/chip.hpp"
 #include "models/kernels/kernel.hpp"
@@ -13,13 +14,26 @@ namespace superpod::models {
 /// How a kernel's time was found.
 struct TimingChoice {
   const FamilyTiming* timing = nullptr;  ///< null: by the roofline
-  std::string_view chip;                 ///< whose kernels were measured
+  std::string_view entry;                ///< of the catalogue, that holds it
   bool own = false;                      ///< the chip itself was measured, with this very family
 };
 
+/// Mean |predicted / measured - 1| to expect: on unseen shapes where the chip itself was measured, on other chips
+/// where the timing is borrowed. Nothing where neither is known, and for the roofline.
+std::optional<double> expected_error(const TimingChoice& choice);
+
+/// The chip with kernels slower (`sigmas` = 1) or faster (-1) by the expected error of each: (1 + error)^sigmas in
+/// time. Kernels whose error is not known follow the largest that is.
+Chip with_kernels_off(const Chip& chip, double sigmas);
+
+/// The family of the list whose kernels are most alike: of the same form (else of a sibling: grouped GEMM and GEMM;
+/// MHA, MLA and GQA; backward and forward), then of the same precision and scaling, then the first. Null where none
+/// does such work.
+const FamilyTiming* nearest(const KernelFamily& family, std::span<const FamilyTiming> among);
+
 /// The fitted family that is nearest to the kernel's: first of the same form (else of a sibling: grouped GEMM and
 /// GEMM; MHA, MLA and GQA; backward and forward), then of the same precision and scaling, then of the chip that
-/// is named first among `timings`.
+/// is named first among `timings`. The chip itself was measured when the entry bears its name.
 TimingChoice timing_of(const KernelFamily& family, const Chip& chip);
 
 /// `core_share` in (0, 1] is the share of the cores that compute: DeepSeek-V3 leaves 112 of 132 (arXiv

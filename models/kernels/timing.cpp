@@ -132,6 +132,15 @@ double overlapped(double a, double b, double p) {
 
 }  // namespace
 
+TimingParameters slowed(TimingParameters p, double factor) {
+  for (Seconds* time :
+       {&p.launch, &p.group, &p.fill, &p.row, &p.latency, &p.split_cost, &p.split_tile, &p.throttle_after})
+    *time *= factor;
+  for (double* rate : {&p.matrix_efficiency, &p.memory_efficiency, &p.cache_gain, &p.elementwise_efficiency})
+    *rate /= factor;
+  return p;
+}
+
 KernelTime time_of(const Kernel& kernel, const TimingParameters& parameters, const ChipRates& rates) {
   const Numbers x = numbers_of(parameters, rates);
   const double cores = core_time(kernel, parameters, x);

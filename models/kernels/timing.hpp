@@ -154,6 +154,9 @@ struct KernelTime {
   Bound bound = Bound::launch;  ///< what most of the time is
 };
 
+/// Parameters by which every kernel takes `factor` times as long.
+TimingParameters slowed(TimingParameters parameters, double factor);
+
 /// Some 100 ns of computing.
 KernelTime time_of(const Kernel& kernel, const TimingParameters& parameters, const ChipRates& rates);
 

@@ -95,6 +95,29 @@ std::optional<PredictionError> mean_of(const std::vector<std::pair<std::string, 
   return sum;
 }
 
+/// Vector kernels, from those that were measured together with the GEMMs of one family: quantisation of their inputs by
+/// blocks, one pass over them. Each of a row's kernels gets an equal part of its launch.
+void add_vector_family(Calibration& calibration) {
+  for (const Calibration::Family& family : calibration.families) {
+    const models::FamilyTiming& measured = family.fitted.timing;
+    const std::size_t kernels = family.rows.front().kernels.size();
+    if (measured.form != models::KernelFamily::Form::gemm || measured.scaling != models::Scaling::block ||
+        kernels < 2)
+      continue;
+    Calibration::Family vector = family;
+    models::FamilyTiming& timing = vector.fitted.timing;
+    timing.form = models::KernelFamily::Form::vector;
+    timing.precision = timing.cached = models::Precision::fp32;
+    timing.scaling = models::Scaling::none;
+    timing.note = "quantisation of inputs, measured with " + text(measured.family());
+    timing.parameters = {};
+    timing.parameters.launch = measured.parameters.launch / static_cast<double>(kernels);
+    timing.parameters.memory_efficiency = measured.parameters.elementwise_efficiency;
+    calibration.families.push_back(std::move(vector));
+    return;
+  }
+}
+
 }  // namespace
 
 Calibration calibrate(const CalibrationRequest& request, const Library& library) {
@@ -107,8 +130,14 @@ Calibration calibrate(const CalibrationRequest& request, const Library& library)
   out.unread.assign(unread.begin(), unread.end());
   for (Measurement& row : all) by_chip[row.device].push_back(std::move(row));
 
+  models::KernelTimings similar;
+  models::CalibrationSettings settings = request.settings;
+  if (!request.like.empty()) {
+    similar = entry_named<models::KernelTimings>(request.like, library);
+    settings.like = &similar;
+  }
   const std::vector<Measurement>& rows = by_chip.at(out.chip_name);
-  for (models::CalibratedFamily& fitted : models::calibrate(rows, out.chip, request.settings)) {
+  for (models::CalibratedFamily& fitted : models::calibrate(rows, out.chip, settings)) {
     Calibration::Family family;
     for (const std::size_t i : fitted.rows) family.rows.push_back(rows[i]);
     family.transfer = transfer_of(fitted.timing, by_chip, out.chip_name, library);
@@ -116,6 +145,7 @@ Calibration calibrate(const CalibrationRequest& request, const Library& library)
     family.fitted = std::move(fitted);
     out.families.push_back(std::move(family));
   }
+  add_vector_family(out);
   return out;
 }
 

@@ -14,12 +14,6 @@ using models::FamilyTiming;
 using models::PredictionError;
 using models::TimingParameters;
 
-std::string percent(double share) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.1f %%", 100 * share);
-  return text;
-}
-
 /// Four digits: more than a table of measurements can tell.
 std::string rounded(double value) {
   char text[32];
@@ -27,8 +21,12 @@ std::string rounded(double value) {
   return text;
 }
 
+std::string parameter_text(double value) { return rounded(value); }
+std::string parameter_text(Seconds value) { return value_text(value); }
+
 std::string errors(const PredictionError& error) {
-  return "median " + percent(error.median) + ", mean " + percent(error.mean) + ", p90 " + percent(error.p90);
+  return "median " + percent_text(error.median) + ", mean " + percent_text(error.mean) + ", p90 " +
+         percent_text(error.p90);
 }
 
 /// `launch: 2.1 us`, in the order of the struct's fields; those that the form does not have are left out.
@@ -36,7 +34,7 @@ template <class Visitor>
 void for_each_fitted(const FamilyTiming& timing, Visitor&& visit) {
   for_each_field<TimingParameters>([&](const auto& field) {
     for (const auto& fitted : models::fitted_parameters(timing.form))
-      if (fitted.name == field.name) visit(field.name, value_text(timing.parameters.*field.member));
+      if (fitted.name == field.name) visit(field.name, parameter_text(timing.parameters.*field.member));
   });
 }
 
@@ -67,6 +65,7 @@ std::string yaml(const FamilyTiming& timing) {
   line_of_word(out, "cached", timing.cached);
   if (!timing.implementation.empty()) out += "    implementation: " + quoted(timing.implementation) + "\n";
   out += "    source: " + quoted(timing.source) + "\n";
+  if (!timing.note.empty()) out += "    note: " + quoted(timing.note) + "\n";
   out += "    rows: " + std::to_string(timing.rows) + "\n";
   line_of_error(out, "held_out", timing.held_out);
   line_of_error(out, "transfer", timing.transfer);

@@ -64,8 +64,7 @@ Reading read_deepgemm(const Cells& cells) {
   const Flops work{2 * shape.groups * shape.m * shape.n * shape.k};
   const Operands operands{models::Precision::fp8, models::Scaling::block};
   Measurement row = product(operands, shape, cells.text("kind") != "dense", work / rate);
-  row.implementation =
-      "DeepGEMM " + std::string{cells.text("readme_date")} + " " + std::string{cells.text("kind")};
+  row.implementation = "DeepGEMM " + std::string{cells.text("readme_date")};
   return row;
 }
 

@@ -67,31 +67,38 @@ struct Product {
     }
   }
 
+  /// What pack_columns() reads next, where one tile is packed at a time: further along K, else the next tile's.
+  [[nodiscard]] const fp8::E4m3* next_codes(const GemmTask& task, std::int64_t k) const {
+    if (task.col_end - task.col > kernel.cols) return nullptr;
+    const bool last = k + task.depth >= shape.k;
+    const std::int64_t col = last ? task.col_end : task.col;
+    if (col + kernel.cols > shape.n) return nullptr;
+    return b.codes.data() + (task.group * shape.n + col) * shape.k + (last ? 0 : k + task.depth);
+  }
+
   /// `sums` is [tile of columns][row of the task][column of the tile].
   void multiply(const GemmTask& task, std::int64_t k, const std::byte* packed_b, float* sums) const {
     const std::int64_t depth = std::min(task.depth, shape.k - k), block = k / k_block;
-    const std::int64_t first_row = plan.panels[static_cast<std::size_t>(task.panel)].row;
     const std::int64_t tile_bytes = blocks_of(depth) * block_bytes() * kernel.cols;
-    const Panel& last = plan.panels[static_cast<std::size_t>(task.panel_end - 1)];
-    const std::int64_t rows = last.row + last.rows - first_row;
-    for (std::int64_t i = task.panel; i < task.panel_end; ++i) {
-      const Panel& panel = plan.panels[static_cast<std::size_t>(i)];
-      TileProduct tile{.a = packed(panel) + block * panel.rows * block_bytes(),
-                       .b = packed_b,
-                       .rows = panel.rows,
-                       .k = depth,
-                       .scale_a = a.scales.data() + panel.row * blocks() + block,
-                       .scale_a_stride = blocks(),
-                       .scale_b = nullptr,
-                       .c = sums + (panel.row - first_row) * kernel.cols,
-                       .first = k == 0};
-      for (std::int64_t col = task.col; col < task.col_end; col += kernel.cols) {
-        const std::int64_t scale_row = task.group * blocks_of(shape.n) + col / k_block;
-        tile.scale_b = b.scales.data() + scale_row * blocks() + block;
-        kernel.multiply(tile);
-        tile.b += tile_bytes;
-        tile.c += rows * kernel.cols;
+    const fp8::E4m3* const ahead = next_codes(task, k);
+    for (std::int64_t col = task.col; col < task.col_end; col += kernel.cols) {
+      const std::int64_t scale_row = task.group * blocks_of(shape.n) + col / k_block;
+      for (std::int64_t i = task.panel; i < task.panel_end; ++i) {
+        const Panel& panel = plan.panels[static_cast<std::size_t>(i)];
+        kernel.multiply({.a = packed(panel) + block * panel.rows * block_bytes(),
+                         .b = packed_b,
+                         .rows = panel.rows,
+                         .k = depth,
+                         .scale_a = a.scales.data() + panel.row * blocks() + block,
+                         .scale_a_stride = blocks(),
+                         .scale_b = b.scales.data() + scale_row * blocks() + block,
+                         .c = sums,
+                         .ahead = i == task.panel ? ahead : nullptr,
+                         .ahead_stride = shape.k,
+                         .first = k == 0});
+        sums += panel.rows * kernel.cols;
       }
+      packed_b += tile_bytes;
     }
   }
 

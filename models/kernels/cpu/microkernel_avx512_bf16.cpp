@@ -36,7 +36,13 @@ template <int rows>
   for (int way = 0; way < ways; ++way)
 #pragma GCC unroll 14
     for (int row = 0; row < rows; ++row) sum[way][row][0] = sum[way][row][1] = _mm512_setzero_ps();
+  const fp8::E4m3* const ahead = product.ahead + block * k_block;
   for (std::int64_t pair = 0; pair < pairs; pair += ways) {
+    if (product.ahead != nullptr && pair % 2 == 0) {  // a row of codes for each second pair: two cache lines
+      const auto* const row = reinterpret_cast<const char*>(ahead + pair / 2 * product.ahead_stride);
+      _mm_prefetch(row, _MM_HINT_T0);
+      _mm_prefetch(row + 64, _MM_HINT_T0);
+    }
 #pragma GCC unroll 4
     for (int way = 0; way < ways; ++way) {
       const std::uint32_t* const column = b + (pair + way) * pair_tile_cols;
@@ -51,18 +57,19 @@ template <int rows>
       }
     }
   }
+  const __m512 scale_b = _mm512_set1_ps(product.scale_b[block]);
+  const __mmask16 has_sum = product.first && block == 0 ? 0 : 0xFFFF;
 #pragma GCC unroll 14
   for (int row = 0; row < rows; ++row) {
     const __m512 scale =
-        _mm512_set1_ps(product.scale_a[row * product.scale_a_stride + block] * product.scale_b[block]);
+        _mm512_mul_ps(_mm512_set1_ps(product.scale_a[row * product.scale_a_stride + block]), scale_b);
 #pragma GCC unroll 2
     for (int half = 0; half < 2; ++half) {
       __m512 whole = sum[0][row][half];
 #pragma GCC unroll 4
       for (int way = 1; way < ways; ++way) whole = _mm512_add_ps(whole, sum[way][row][half]);
       float* const c = product.c + row * pair_tile_cols + half * 16;
-      const __m512 before = product.first && block == 0 ? _mm512_setzero_ps() : _mm512_loadu_ps(c);
-      _mm512_storeu_ps(c, _mm512_fmadd_ps(whole, scale, before));
+      _mm512_storeu_ps(c, _mm512_fmadd_ps(whole, scale, _mm512_maskz_loadu_ps(has_sum, c)));
     }
   }
 }
@@ -72,6 +79,10 @@ template <int rows>
   const auto* a = reinterpret_cast<const std::uint32_t*>(product.a);
   const auto* b = reinterpret_cast<const std::uint32_t*>(product.b);
   const std::int64_t blocks = (product.k + k_block - 1) / k_block;
+  for (std::int64_t row = 0; row < rows; ++row) {
+    _mm_prefetch(reinterpret_cast<const char*>(product.c + row * pair_tile_cols), _MM_HINT_T0);
+    _mm_prefetch(reinterpret_cast<const char*>(product.c + row * pair_tile_cols + 16), _MM_HINT_T0);
+  }
   for (std::int64_t block = 0; block < blocks; ++block) {
     add_block<rows>(product, block, a, b);
     a += rows * pairs_of_block;
