@@ -32,7 +32,11 @@ void note_flaws(const ScenarioFile& file, Mistakes& mistakes) {
 std::optional<ScenarioFile> read_scenario(const std::filesystem::path& path, const Library& library,
                                           std::span<const std::string> settings, Mistakes& mistakes) {
   const auto source = read_source(path, mistakes);
-  if (!source) return std::nullopt;
+  return source ? read_scenario(source, library, settings, mistakes) : std::nullopt;
+}
+
+std::optional<ScenarioFile> read_scenario(const std::shared_ptr<const Source>& source, const Library& library,
+                                          std::span<const std::string> settings, Mistakes& mistakes) {
   auto tree = parse_yaml(source, mistakes);
   if (!tree) return std::nullopt;
   ScenarioFile file{{}, {}, source->text};

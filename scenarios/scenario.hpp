@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -47,6 +48,10 @@ struct ScenarioFile {
 /// Notes every mistake of the file and of the library entries that it names; none is the answer when there
 /// was one. `settings` are `path=value`. Throws std::runtime_error with the path when a file cannot be read.
 std::optional<ScenarioFile> read_scenario(const std::filesystem::path& path, const Library& library,
+                                          std::span<const std::string> settings, Mistakes& mistakes);
+
+/// The same of a text that is no file.
+std::optional<ScenarioFile> read_scenario(const std::shared_ptr<const Source>& source, const Library& library,
                                           std::span<const std::string> settings, Mistakes& mistakes);
 
 /// Throws ScenarioError with all mistakes.

@@ -1,0 +1,82 @@
+/// `superpod validate`: what was measured, against what superpod says.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <iosfwd>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "models/kernels/timing.hpp"
+#include "scenarios/library.hpp"
+#include "scenarios/tables/csv.hpp"
+#include "scenarios/tables/kernel_table.hpp"
+#include "scenarios/validate/kernel_rows.hpp"
+
+namespace superpod::scenarios {
+
+/// A row of the table, and what is predicted for it. Figures are in the validation's unit.
+struct Prediction {
+  int line = 0;                ///< of the row in the table's file, from 1
+  std::string system;          ///< the chip or system, in the table's words
+  std::string subject;         ///< kernel family, model, collective
+  std::string implementation;  ///< what ran; may be empty
+  std::string what;            ///< the case itself, in a few words
+  double measured = 0, predicted = 0;
+  std::optional<std::pair<double, double>> interval;  ///< low and high, where known
+  std::string basis;                                  ///< what the prediction rests on, in a few words
+
+  [[nodiscard]] double ratio() const { return predicted / measured; }
+};
+
+struct Validation {
+  Csv table;
+  std::string subject;  ///< what groups are about: kernel, model, phase, collective
+  std::string unit;     ///< of its figures, as part of a column's name: `us`, `tokens_s_gpu`
+  std::vector<Prediction> rows;
+  std::vector<PredictedKernel> kernels;     ///< [row] of a table of kernels; else empty
+  std::vector<KernelTable::Unread> unread;  ///< rows and unread together are all rows of the table
+};
+
+/// Reads any table that superpod knows and predicts each row of it with the catalogue as it is:
+///
+/// - kernels (kernel_table.hpp), by the timing models of their chips;
+/// - steps of training (training_rows.hpp), each simulated; tokens/s of one GPU are compared;
+/// - the phases of the step that DeepSeek has published (step_phases.hpp);
+/// - collectives within one scale-up domain (collective_rows.hpp), each simulated.
+///
+/// Rows that cannot be predicted are in `unread` with the reason.
+/// Throws ScenarioError for what is no such table, std::runtime_error with the path when it cannot be read.
+Validation validate(const std::filesystem::path& path, const Library& library,
+                    const std::function<void(double)>& progress = {});
+
+/// Rows that belong together: one system, one subject, one implementation.
+struct GroupError {
+  std::string system, subject, implementation;
+  std::size_t rows = 0;
+  models::PredictionError error;
+};
+
+/// In alphabetic order.
+std::vector<GroupError> groups(const Validation& validation);
+
+/// Why rows are unread, and how many; most first.
+std::vector<std::pair<std::string, int>> unread_by_reason(const Validation& validation);
+
+/// Groups with their errors as an aligned table, what is unread, and the rows themselves where they are few.
+std::string text(const Validation& validation);
+
+/// One object: `table`, `rows` (all of the table), `predicted`, `unread` [{`why`, `rows`}], `groups` [{`system`,
+/// the subject, `implementation`, `rows`, `median_error`, `mean_error`, `p90_error`}].
+std::string json(const Validation& validation);
+
+/// The table itself, with a few columns more in each row: what it is, measured, predicted, the prediction's
+/// interval, its error, what it rests on, or why it is unread. Columns of these names are replaced.
+void write(std::ostream& out, const Validation& validation);
+
+/// A page (analysis/page/kernel_page.hpp) with residuals of each group, and rooflines where kernels were measured.
+std::string page(const Validation& validation);
+
+}  // namespace superpod::scenarios
