@@ -174,13 +174,13 @@ BENCHMARK(block_fp8_and_onednn_bf16)
     ->ArgNames({"m", "n", "k"})
     ->Unit(benchmark::kMillisecond)
     ->UseManualTime()
-    ->Iterations(9);
+    ->Iterations(5);
 BENCHMARK(block_fp8_and_onednn_bf16)
     ->Apply(few_rows_of_deepseek_v3)
     ->ArgNames({"m", "n", "k"})
     ->Unit(benchmark::kMillisecond)
     ->UseManualTime()
-    ->Iterations(41);
+    ->Iterations(31);
 
 }  // namespace
 }  // namespace superpod::bench

@@ -32,9 +32,10 @@ struct TileProduct {
   std::int64_t scale_a_stride = 0;
   const float* scale_b = nullptr;  ///< [block of K]
   float* c = nullptr;              ///< [row][Microkernel::cols], without gaps
-  const fp8::E4m3* ahead = nullptr;  ///< codes of as many columns that are packed next: worth a prefetch meanwhile
+  const fp8::E4m3* ahead =
+      nullptr;  ///< codes of as many columns that are packed next: worth a prefetch meanwhile
   std::int64_t ahead_stride = 0;
-  bool first = true;               ///< writes C, else adds to it
+  bool first = true;  ///< writes C, else adds to it
 };
 
 /// C[rows, cols] over all of K, where the rows are so few that B's codes are best used as they stream by from

@@ -34,7 +34,7 @@ void pack_pairs_a(const CodeRows& from, std::byte* to);
 void pack_pairs_b(const CodeRows& from, std::byte* to);
 
 /// Microkernel::stream, with VDPBF16PS, of both BF16 microkernels.
-inline constexpr std::int64_t stream_rows = 8;
+inline constexpr std::int64_t stream_rows = 4;
 void stream_pairs(const StreamProduct& product);
 
 }  // namespace superpod::models::cpu
