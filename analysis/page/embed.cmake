@@ -1,13 +1,15 @@
-# cmake -D OUT=assets.cpp -P embed.cmake: page.css and page.js as C++ string literals, so that the program needs no files.
-file(READ ${CMAKE_CURRENT_LIST_DIR}/page.css css)
-file(READ ${CMAKE_CURRENT_LIST_DIR}/page.js js)
-file(WRITE ${OUT} "#include \"analysis/page/assets.hpp\"
+# cmake -D OUT=assets.cpp -P embed.cmake: styles and scripts as C++ string literals, so that the program needs no files.
+set(code "#include \"analysis/page/assets.hpp\"
 
 namespace superpod::analysis {
-
-const std::string_view page_css = R\"asset(${css})asset\";
-
-const std::string_view page_js = R\"asset(${js})asset\";
-
+")
+foreach(asset page.css kernel.css page.js tables.js)
+  file(READ ${CMAKE_CURRENT_LIST_DIR}/${asset} text)
+  string(REPLACE "." "_" name ${asset})
+  string(APPEND code "
+const std::string_view ${name} = R\"asset(${text})asset\";
+")
+endforeach()
+file(WRITE ${OUT} "${code}
 }  // namespace superpod::analysis
 ")

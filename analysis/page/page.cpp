@@ -11,30 +11,13 @@
 #include "analysis/page/bars.hpp"
 #include "analysis/page/chart_data.hpp"
 #include "analysis/page/columns.hpp"
+#include "analysis/page/document.hpp"
 #include "analysis/page/figure_text.hpp"
 #include "analysis/page/html.hpp"
 #include "analysis/page/table_markup.hpp"
 
 namespace superpod::analysis {
 namespace {
-
-/// The document in order, with the list of its sections for the navigation.
-class Document {
- public:
-  void section(const std::string& id, const std::string& title, const std::string& content) {
-    if (content.empty()) return;
-    contents_ += "<li><a href='#" + id + "'>" + title + "</a></li>";
-    body_ += "<section id='" + id + "' aria-labelledby='" + id + "-title'><h2 id='" + id + "-title'>" +
-             title + "</h2>\n" + content + "</section>\n";
-  }
-  [[nodiscard]] std::string sections() const { return body_; }
-  [[nodiscard]] std::string navigation() const {
-    return "<nav aria-label='Sections'><ul>" + contents_ + "</ul></nav>\n";
-  }
-
- private:
-  std::string contents_, body_;
-};
 
 std::string paragraph(const std::string& text) { return "<p class='lead'>" + html(text) + "</p>\n"; }
 
@@ -232,26 +215,12 @@ std::string scenario_section(const Result& result) {
          html(result.scenario_text) + "</code></pre>\n";
 }
 
-/// The policy forbids every connection, so that a page can tell nobody that it was read.
-std::string head(const Result& result) {
-  return R"(<!DOCTYPE html>
-<html lang='en'>
-<head>
-<meta charset='utf-8'>
-<meta name='viewport' content='width=device-width, initial-scale=1'>
-<meta http-equiv='Content-Security-Policy' content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
-<meta name='color-scheme' content='light dark'>
-<title>)" +
-         html(result.name.empty() ? "superpod" : result.name + " · superpod") + "</title>\n<style>\n" +
-         std::string{page_css} + "</style>\n</head>\n";
-}
-
 }  // namespace
 
 std::string page(const Result& result) {
   check(result);
   Colours causes, phases;
-  Document document;
+  Document document{page_css};
   document.section("breakdown", "Time by cause", breakdown_section(result, causes));
   document.section("critical-path", "Critical path", critical_path_section(result, causes));
   document.section("timeline", "Pipeline timeline", timeline_section(result, phases));
@@ -262,11 +231,9 @@ std::string page(const Result& result) {
   document.section("figures", "All figures", figures_section(result));
   document.section("inputs", "Inputs and their sources", provenance_section(result));
   document.section("scenario", "Scenario", scenario_section(result));
-  return head(result) +
-         "<body>\n<a class='skip' href='#content'>Skip to the answer</a>\n<div class='frame'>\n" +
-         document.navigation() + "<main id='content'>\n" + answer(result) + document.sections() +
-         "</main>\n</div>\n<script type='application/json' id='data'>" + chart_data(result, phases) +
-         "</script>\n<script>\n" + std::string{page_js} + "</script>\n</body>\n</html>\n";
+  return document.whole(result.name, answer(result),
+                        "<script type='application/json' id='data'>" + chart_data(result, phases) +
+                            "</script>\n<script>\n" + std::string{page_js} + "</script>\n");
 }
 
 }  // namespace superpod::analysis
