@@ -187,7 +187,7 @@ TEST(RooflinePlot, CountsRowsThatItCannotDraw) {
 }
 
 TEST(ResidualPlot, SaysWhatShareIsWithinTenPerCent) {
-  // Ten of twelve rows; the sixth to eighth errors are balanced about 1.
+  // Errors of 1 % to 12 %: ten rows of twelve.
   EXPECT_THAT(residual_plot(sample::products(12)), HasSubstr("83\u00A0% of the rows lie within 10\u00A0%"));
   EXPECT_EQ(residual_plot(KernelGroup{}), "");
 }

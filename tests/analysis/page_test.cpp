@@ -9,8 +9,6 @@
 #include <filesystem>
 #include <limits>
 #include <random>
-#include <regex>
-#include <set>
 #include <string>
 #include <vector>
 
