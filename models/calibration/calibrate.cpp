@@ -17,7 +17,7 @@ namespace {
 constexpr double outlier = 0.05;               // of ln(predicted / measured): from here on errors count once
 constexpr std::array differences{1e-2, 1e-3};  // first across the steps of rounding up, then fine
 constexpr double spread_of_starts = 0.5;       // standard deviation of ln(start / usual value)
-constexpr std::size_t rows_for_a_parameter = 3;
+constexpr std::size_t rows_for_a_parameter = 5;
 
 using Rows = std::vector<const Measurement*>;
 
@@ -156,7 +156,7 @@ Seconds time_of(const Measurement& row, const TimingParameters& parameters, cons
     if (fused && kernel.kind == Kernel::Kind::vector)
       sum += kernel.bytes / (parameters.elementwise_efficiency * chip.memory_bandwidth->value);
     else
-      sum += time_of(kernel, parameters, rates_of(chip, kernel)).time;
+      sum += time_of(kernel, parameters, rates_of(chip, kernel), Load::brief).time;
   }
   return sum;
 }

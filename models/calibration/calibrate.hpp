@@ -20,7 +20,7 @@ Seconds time_of(const Measurement& row, const TimingParameters& parameters, cons
 
 struct CalibrationSettings {
   int folds = 5;   ///< of the cross-validation
-  int starts = 4;  ///< of the fit to all rows, the first of them the usual values
+  int starts = 2;  ///< of the fit to all rows, the first of them the usual values
   std::uint64_t seed = 1;
   /// Timings of a similar chip: where a fit starts, and what stays of it where a table is too short to tell.
   const KernelTimings* like = nullptr;
@@ -37,7 +37,7 @@ struct CalibratedFamily {
 /// Minimises sum of 2 s^2 (sqrt(1 + (r / s)^2) - 1) over
 /// r = ln(predicted / measured), with s = 0.05: squares for small errors, absolute values for outliers.
 /// Held out are whole groups: all rows of an (n, k) for GEMMs, of (sequences, heads, key heads) for attention.
-/// A family with fewer rows than three times its parameters keeps the values of the similar chip, or the usual ones, of
+/// A family with fewer rows than five times its parameters keeps the values of the similar chip, or the usual ones, of
 /// those that it cannot tell.
 /// Deterministic for one seed.
 /// Throws std::invalid_argument, with the catalogue key, when the chip lacks a figure that a row needs.

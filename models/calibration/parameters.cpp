@@ -28,8 +28,8 @@ constexpr FittedParameter number(std::string_view name, double usual, double low
 using P = TimingParameters;
 // The ranges are wide: they keep a fit from where the physics ends, and no more. Lowest times are as good as
 // none.
-constexpr auto matrix_efficiency = number<&P::matrix_efficiency>("matrix_efficiency", 0.75, 0.05, 1);
-constexpr auto memory_efficiency = number<&P::memory_efficiency>("memory_efficiency", 0.85, 0.05, 1);
+constexpr auto matrix_efficiency = number<&P::matrix_efficiency>("matrix_efficiency", 0.8, 0.05, 1);
+constexpr auto memory_efficiency = number<&P::memory_efficiency>("memory_efficiency", 0.9, 0.05, 1);
 constexpr auto launch = seconds<&P::launch>("launch", 6e-6, 1e-8, 1e-3);
 constexpr auto overlap = number<&P::overlap>("overlap", 1.8, 1, 20);
 constexpr auto fill = seconds<&P::fill>("fill", 2e-6, 1e-9, 1e-3);
@@ -41,13 +41,16 @@ constexpr auto split_tile = seconds<&P::split_tile>("split_tile", 2e-7, 1e-9, 1e
 constexpr auto group = seconds<&P::group>("group", 1e-7, 1e-9, 1e-5);
 constexpr auto tail = number<&P::tail>("tail", 0.5, 0.01, 10);
 constexpr auto row = seconds<&P::row>("row", 5e-8, 1e-10, 1e-5);
-constexpr auto throttle = number<&P::throttle>("throttle", 0.1, 1e-3, 1);
-constexpr auto throttle_after = seconds<&P::throttle_after>("throttle_after", 3e-3, 1e-4, 1);
+constexpr auto throttle = number<&P::throttle>("throttle", 0.15, 1e-3, 1);
+// Tables hold kernels of up to some 20 ms: within them the chip gets as hot as they can tell.
+constexpr auto throttle_after = seconds<&P::throttle_after>("throttle_after", 2e-3, 1e-4, 5e-3);
 
-constexpr std::array of_gemm{matrix_efficiency, memory_efficiency, launch,     overlap,    fill,
-                             latency,           cache_gain,        split_cost, elementwise};
-constexpr std::array of_grouped_gemm{matrix_efficiency, memory_efficiency, launch,     overlap, fill,
-                                     elementwise,       latency,           cache_gain, group,   split_cost};
+constexpr std::array of_gemm{matrix_efficiency, memory_efficiency, launch,        fill,
+                             overlap,           latency,           cache_gain,    throttle,
+                             elementwise,       split_cost,        throttle_after};
+constexpr std::array of_grouped_gemm{matrix_efficiency, memory_efficiency, launch,   fill,        overlap,
+                                     latency,           cache_gain,        throttle, elementwise, group,
+                                     split_cost,        throttle_after};
 constexpr std::array of_prefill{matrix_efficiency, memory_efficiency, launch, overlap, fill, tail,
                                 throttle,          throttle_after};
 constexpr std::array of_decode{memory_efficiency, launch, overlap, fill,       latency,

@@ -118,11 +118,11 @@ ChipRates rates_of(const Chip& chip, const Kernel& kernel, double core_share) {
   return {std::max(1.0, core_share * cores), peak / cores, bandwidth, bandwidth / cores};
 }
 
-KernelTime time_of(const Kernel& kernel, const Chip& chip, double core_share) {
+KernelTime time_of(const Kernel& kernel, const Chip& chip, double core_share, Load load) {
   if (!(core_share > 0 && core_share <= 1)) throw std::invalid_argument("core_share must be in (0, 1]");
   const TimingChoice choice = timing_of(family_of(kernel), chip);
   if (!choice.timing || !chip.cores) return roofline_time(kernel, chip, core_share);
-  return time_of(kernel, choice.timing->parameters, rates_of(chip, kernel, core_share));
+  return time_of(kernel, choice.timing->parameters, rates_of(chip, kernel, core_share), load);
 }
 
 Seconds total_time(std::span<const Kernel> kernels, const Chip& chip, double core_share) {

@@ -41,10 +41,12 @@ TimingChoice timing_of(const KernelFamily& family, const Chip& chip);
 /// Throws std::invalid_argument, with the catalogue key, when the chip lacks a figure that the kernel needs.
 ChipRates rates_of(const Chip& chip, const Kernel& kernel, double core_share = 1);
 
-/// Time of one kernel that has the chip to itself, but for the cores that communication took: by the fitted model
-/// of its family (timing.hpp), or by the roofline (roofline.hpp) where the chip has no such fit.
+/// Time of one kernel that has the chip to itself, but for the cores that communication took, on a chip that is busy
+/// all the time: by the fitted model of its family (timing.hpp), or by the roofline (roofline.hpp) where the chip has
+/// no such fit.
 /// Throws like `rates_of`.
-KernelTime time_of(const Kernel& kernel, const Chip& chip, double core_share = 1);
+KernelTime time_of(const Kernel& kernel, const Chip& chip, double core_share = 1,
+                   Load load = Load::sustained);
 
 /// One after the other.
 Seconds total_time(std::span<const Kernel> kernels, const Chip& chip, double core_share = 1);

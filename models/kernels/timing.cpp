@@ -141,17 +141,21 @@ TimingParameters slowed(TimingParameters p, double factor) {
   return p;
 }
 
-KernelTime time_of(const Kernel& kernel, const TimingParameters& parameters, const ChipRates& rates) {
+KernelTime time_of(const Kernel& kernel, const TimingParameters& parameters, const ChipRates& rates,
+                   Load load) {
   const Numbers x = numbers_of(parameters, rates);
-  const double cores = core_time(kernel, parameters, x);
+  const double cool = core_time(kernel, parameters, x);
   const double memory = kernel.bytes.in(unit::B) / x.memory_rate;
   const double groups = kernel.kind == Kernel::Kind::grouped_gemm ? kernel.matrix.groups * x.group : 0;
-  const double start = x.launch + groups, busy = overlapped(cores, memory, parameters.overlap);
-  const double all = start + busy;
-  const double throttled =
-      all * (1 + parameters.throttle * all / (all + parameters.throttle_after.in(unit::s)));
+  const double start = x.launch + groups, longer = std::max(cool, memory);
+  const double share =
+      load == Load::sustained ? 1 : 1 - std::exp(-longer / parameters.throttle_after.in(unit::s));
+  const double cores = cool * (1 + parameters.throttle * share);
+  const double busy = overlapped(cores, memory, parameters.overlap);
   using Bound = KernelTime::Bound;
-  return {Seconds{throttled}, start > busy ? Bound::launch : cores > memory ? Bound::compute : Bound::memory};
+  return {Seconds{start + busy}, start > busy     ? Bound::launch
+                                 : cores > memory ? Bound::compute
+                                                  : Bound::memory};
 }
 
 }  // namespace superpod::models

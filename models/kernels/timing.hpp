@@ -2,9 +2,11 @@
 ///
 /// All forms share one idea: cores work through equal tiles, HBM feeds them all.
 ///
-///     T = sustained( launch + groups * group + (t_cores^p + t_memory^p)^(1/p) ),   p = overlap
+///     T = launch + groups * group + ((heat * t_cores)^p + t_memory^p)^(1/p),   p = overlap
 ///     t_memory = bytes / (memory_efficiency * memory_bandwidth)
-///     sustained(t) = t (1 + throttle t / (t + throttle_after))          clocks fall under long load
+///     heat = 1 + throttle                            under sustained load: power is capped, and the cores' clock falls
+///          = 1 + throttle (1 - exp(-t / throttle_after))   in a benchmark, which repeats a kernel of time t (at full
+///                                                          clock) a few times: only its long kernels get hot
 ///
 /// GEMM: the library takes the tile shape b_m x b_n and the split of K that end first,
 ///
@@ -89,8 +91,10 @@ struct TimingParameters {
         optional("overlap", &P::overlap, "exponent p: 1 adds cores and memory, much hides the lesser",
                  at_least(1)),
         optional("tail", &P::tail, "of the longest tile, after all others", not_negative),
-        optional("throttle", &P::throttle, "how much slower the chip is under long load", not_negative),
-        optional("throttle_after", &P::throttle_after, "time of half of it", positive),
+        optional("throttle", &P::throttle, "how much slower the cores are under sustained load",
+                 not_negative),
+        optional("throttle_after", &P::throttle_after, "length of a benchmark's kernel that is slower by 63 % of it",
+                 positive),
         optional("elementwise_efficiency", &P::elementwise_efficiency,
                  "share of the memory bandwidth of vector kernels that were measured with these", share)};
   }
@@ -157,7 +161,11 @@ struct KernelTime {
 /// Parameters by which every kernel takes `factor` times as long.
 TimingParameters slowed(TimingParameters parameters, double factor);
 
+/// What the chip did before: little, as in a benchmark, or seconds of work, as in training and serving.
+enum class Load { brief, sustained };
+
 /// Some 100 ns of computing.
-KernelTime time_of(const Kernel& kernel, const TimingParameters& parameters, const ChipRates& rates);
+KernelTime time_of(const Kernel& kernel, const TimingParameters& parameters, const ChipRates& rates,
+                   Load load);
 
 }  // namespace superpod::models
