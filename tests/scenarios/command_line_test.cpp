@@ -1,55 +1,14 @@
 // The program as a user calls it: exit codes, what goes to which stream, and files that appear whole or not at all.
-#include <gtest/gtest.h>
-#include <sys/wait.h>
+#include "tests/scenarios/command_line.hpp"
 
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <nlohmann/json.hpp>
-#include <sstream>
-#include <string>
 
+namespace superpod::scenarios {
 namespace {
 
 namespace fs = std::filesystem;
 
 const std::string root = SUPERPOD_ROOT;
-
-struct Called {
-  int exit_code;
-  std::string out, err;
-};
-
-std::string content(const fs::path& path) {
-  std::ostringstream text;
-  text << std::ifstream{path, std::ios::binary}.rdbuf();
-  return text.str();
-}
-
-class CommandLine : public testing::Test {
- protected:
-  void SetUp() override {
-    folder_ = fs::path{testing::TempDir()} /
-              ("superpod_" + std::string{testing::UnitTest::GetInstance()->current_test_info()->name()});
-    fs::remove_all(folder_);
-    fs::create_directories(folder_);
-  }
-  void TearDown() override { fs::remove_all(folder_); }
-
-  [[nodiscard]] Called superpod(const std::string& arguments) const {
-    const std::string command = std::string{SUPERPOD_PROGRAM} + " " + arguments + " >" + path("out") + " 2>" +
-                                path("err") + " </dev/null";
-    const int status = std::system(command.c_str());
-    return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, content(path("out")), content(path("err"))};
-  }
-  [[nodiscard]] std::string path(const std::string& name) const { return (folder_ / name).string(); }
-  [[nodiscard]] static std::string scenario(const std::string& name) {
-    return root + "/scenarios/" + name + ".yaml";
-  }
-
- private:
-  fs::path folder_;
-};
 
 TEST_F(CommandLine, RunWritesWhatItIsAskedFor) {
   const Called called = superpod("run " + scenario("all_to_all_on_cloudmatrix384") + " -o " + path("a.h5") +
@@ -120,7 +79,8 @@ TEST_F(CommandLine, AllScenariosAreWithoutMistakes) {
 }
 
 TEST_F(CommandLine, EveryVerbHelpsWithAnExample) {
-  for (const char* verb : {"run", "check", "explain", "list", "show", "fabric", "report", "schema"}) {
+  for (const char* verb :
+       {"run", "check", "explain", "list", "show", "fabric", "report", "validate", "schema"}) {
     const Called called = superpod(std::string{verb} + " --help");
     EXPECT_EQ(called.exit_code, 0);
     EXPECT_NE(called.out.find("Example: superpod " + std::string{verb}), std::string::npos) << verb;
@@ -160,3 +120,4 @@ TEST_F(CommandLine, BenchKnowsItsDevices) {
 }
 
 }  // namespace
+}  // namespace superpod::scenarios
