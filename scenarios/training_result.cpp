@@ -194,7 +194,7 @@ Table slots_table(const models::TrainingPlan& planned, const Ran& ran) {
 /// The table of measurements behind a kernel's time.
 std::string source_of(const models::Kernel& kernel, const models::Chip& chip) {
   const models::TimingChoice choice = models::timing_of(family_of(kernel), chip);
-  if (!choice.timing || !chip.cores) return "roofline";
+  if (!choice.timing) return "roofline";
   std::string out = choice.timing->source + " (" + text(choice.timing->family());
   if (!choice.own) out += " of " + std::string{choice.entry};
   const auto error = expected_error(choice);

@@ -57,7 +57,7 @@ TimingParameters fit(const Rows& rows, const Chip& chip, const Search& search, i
   const Residuals residuals = [&](std::span<const double> x, std::span<double> out) {
     const TimingParameters p = search.parameters(x);
     for (std::size_t i = 0; i < rows.size(); ++i)
-      out[i] = robust(std::log(time_of(*rows[i], p, chip) / rows[i]->time));
+      out[i] = robust(std::log(time_of(*rows[i], p, chip, chip.cores->value) / rows[i]->time));
   };
 
   std::mt19937_64 random{seed};
@@ -112,7 +112,7 @@ std::vector<Seconds> unseen_times(const Rows& rows, const Chip& chip, const Sear
     if (seen.empty() || seen.size() == rows.size()) continue;
     const TimingParameters p = fit(seen, chip, search, std::min(settings.starts, 2), settings.seed);
     for (std::size_t i = 0; i < rows.size(); ++i)
-      if (fold_of[i] == fold) out[i] = time_of(*rows[i], p, chip);
+      if (fold_of[i] == fold) out[i] = time_of(*rows[i], p, chip, chip.cores->value);
   }
   return out;
 }
@@ -134,7 +134,7 @@ CalibratedFamily calibrated(const KernelFamily& family, const Rows& rows, const 
   std::vector<Seconds> measured;
   for (const Measurement* row : rows) {
     measured.push_back(row->time);
-    out.fitted.push_back(time_of(*row, timing.parameters, chip));
+    out.fitted.push_back(time_of(*row, timing.parameters, chip, chip.cores->value));
   }
   out.unseen = unseen_times(rows, chip, search, settings);
   timing.held_out = error_of(out.unseen, measured);
@@ -149,20 +149,25 @@ KernelFamily family_of(const Measurement& row) {
   return {};
 }
 
-Seconds time_of(const Measurement& row, const TimingParameters& parameters, const Chip& chip) {
+Seconds time_of(const Measurement& row, const TimingParameters& parameters, const Chip& chip, double cores) {
+  if (!chip.cores)
+    throw std::invalid_argument("chip '" + chip.name + "' has no cores, which its timings need");
+  const double cores = chip.cores->value;
   const bool fused = family_of(row).form != KernelFamily::Form::vector;
   Seconds sum;
   for (const Kernel& kernel : row.kernels) {
     if (fused && kernel.kind == Kernel::Kind::vector)
       sum += kernel.bytes / (parameters.elementwise_efficiency * chip.memory_bandwidth->value);
     else
-      sum += time_of(kernel, parameters, rates_of(chip, kernel), Load::brief).time;
+      sum += time_of(kernel, parameters, rates_of(chip, kernel, cores), Load::brief).time;
   }
   return sum;
 }
 
 std::vector<CalibratedFamily> calibrate(std::span<const Measurement> rows, const Chip& chip,
                                         const CalibrationSettings& settings) {
+  if (!chip.cores)
+    throw std::invalid_argument("chip '" + chip.name + "' has no cores, which its timings need");
   std::map<std::pair<KernelFamily, std::string>, std::vector<std::size_t>> families;
   for (std::size_t i = 0; i < rows.size(); ++i)
     families[{family_of(rows[i]), rows[i].implementation}].push_back(i);

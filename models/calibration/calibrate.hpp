@@ -15,8 +15,8 @@ namespace superpod::models {
 KernelFamily family_of(const Measurement& row);
 
 /// Time of all kernels of a row. Vector kernels beside matrix kernels are fused with them: they cost their
-/// traffic at `elementwise_efficiency` of the memory bandwidth, and no launch.
-Seconds time_of(const Measurement& row, const TimingParameters& parameters, const Chip& chip);
+/// traffic at `elementwise_efficiency` of the memory bandwidth, and no launch. The chip has `cores`.
+Seconds time_of(const Measurement& row, const TimingParameters& parameters, const Chip& chip, double cores);
 
 struct CalibrationSettings {
   int folds = 5;   ///< of the cross-validation
@@ -40,7 +40,7 @@ struct CalibratedFamily {
 /// A family with fewer rows than five times its parameters keeps the values of the similar chip, or the usual ones, of
 /// those that it cannot tell.
 /// Deterministic for one seed.
-/// Throws std::invalid_argument, with the catalogue key, when the chip lacks a figure that a row needs.
+/// Throws std::invalid_argument, with the catalogue key, when the chip lacks a figure that a row needs, cores among them.
 std::vector<CalibratedFamily> calibrate(std::span<const Measurement> rows, const Chip& chip,
                                         const CalibrationSettings& settings = {});
 

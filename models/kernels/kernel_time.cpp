@@ -68,7 +68,8 @@ TimingChoice timing_of(const KernelFamily& family, const Chip& chip) {
     const int far = timing ? distance(family, timing->family()) : unlike;
     if (far >= least) continue;
     least = far;
-    choice = {timing, name, far == 0 && timings.name == chip.name};
+    const double cores = chip.cores ? chip.cores->value : timings.cores;
+    choice = {timing, name, far == 0 && timings.name == chip.name, cores};
     if (far == 0) break;
   }
   return choice;
@@ -82,7 +83,7 @@ std::optional<double> expected_error(const TimingChoice& choice) {
 
 Chip with_kernels_off(const Chip& chip, double sigmas) {
   const auto error_of = [&](const Entry<KernelTimings>& entry, const FamilyTiming& timing) {
-    return expected_error({&timing, entry.name, entry.value.name == chip.name});
+    return expected_error({&timing, entry.name, entry.value.name == chip.name, 1});
   };
   double largest = 0;
   for (const auto& entry : chip.timings)
@@ -101,12 +102,10 @@ Chip with_kernels_off(const Chip& chip, double sigmas) {
   return off;
 }
 
-ChipRates rates_of(const Chip& chip, const Kernel& kernel, double core_share) {
+ChipRates rates_of(const Chip& chip, const Kernel& kernel, double cores, double core_share) {
   if (!(core_share > 0 && core_share <= 1)) throw std::invalid_argument("core_share must be in (0, 1]");
   if (!chip.memory_bandwidth || chip.memory_bandwidth->value <= BytesPerSecond{})
     refuse(chip, kernel, "memory_bandwidth");
-  if (!chip.cores) refuse(chip, kernel, "cores");
-  const double cores = chip.cores->value;
   FlopsPerSecond peak;
   if (kernel.kind == Kernel::Kind::vector) {
     peak = chip.vector_peak ? chip.vector_peak->value : FlopsPerSecond{};
@@ -121,8 +120,8 @@ ChipRates rates_of(const Chip& chip, const Kernel& kernel, double core_share) {
 KernelTime time_of(const Kernel& kernel, const Chip& chip, double core_share, Load load) {
   if (!(core_share > 0 && core_share <= 1)) throw std::invalid_argument("core_share must be in (0, 1]");
   const TimingChoice choice = timing_of(family_of(kernel), chip);
-  if (!choice.timing || !chip.cores) return roofline_time(kernel, chip, core_share);
-  return time_of(kernel, choice.timing->parameters, rates_of(chip, kernel, core_share), load);
+  if (!choice.timing) return roofline_time(kernel, chip, core_share);
+  return time_of(kernel, choice.timing->parameters, rates_of(chip, kernel, choice.cores, core_share), load);
 }
 
 Seconds total_time(std::span<const Kernel> kernels, const Chip& chip, double core_share) {

@@ -16,6 +16,7 @@ struct TimingChoice {
   const FamilyTiming* timing = nullptr;  ///< null: by the roofline
   std::string_view entry;                ///< of the catalogue, that holds it
   bool own = false;                      ///< the chip itself was measured, with this very family
+  double cores = 1;  ///< of the chip, or of the one that was measured where that is not known
 };
 
 /// Mean |predicted / measured - 1| to expect: on unseen shapes where the chip itself was measured, on other chips
@@ -36,10 +37,10 @@ const FamilyTiming* nearest(const KernelFamily& family, std::span<const FamilyTi
 /// is named first among `timings`. The chip itself was measured when the entry bears its name.
 TimingChoice timing_of(const KernelFamily& family, const Chip& chip);
 
-/// `core_share` in (0, 1] is the share of the cores that compute: DeepSeek-V3 leaves 112 of 132 (arXiv
+/// The chip has `cores`. `core_share` in (0, 1] is the share of them that compute: DeepSeek-V3 leaves 112 of 132 (arXiv
 /// 2412.19437, section 3.2.2). It takes nothing from the HBM, which a part of the cores saturates.
 /// Throws std::invalid_argument, with the catalogue key, when the chip lacks a figure that the kernel needs.
-ChipRates rates_of(const Chip& chip, const Kernel& kernel, double core_share = 1);
+ChipRates rates_of(const Chip& chip, const Kernel& kernel, double cores, double core_share = 1);
 
 /// Time of one kernel that has the chip to itself, but for the cores that communication took, on a chip that is busy
 /// all the time: by the fitted model of its family (timing.hpp), or by the roofline (roofline.hpp) where the chip has

@@ -93,8 +93,8 @@ struct TimingParameters {
         optional("tail", &P::tail, "of the longest tile, after all others", not_negative),
         optional("throttle", &P::throttle, "how much slower the cores are under sustained load",
                  not_negative),
-        optional("throttle_after", &P::throttle_after, "length of a benchmark's kernel that is slower by 63 % of it",
-                 positive),
+        optional("throttle_after", &P::throttle_after,
+                 "length of a benchmark's kernel that is slower by 63 % of it", positive),
         optional("elementwise_efficiency", &P::elementwise_efficiency,
                  "share of the memory bandwidth of vector kernels that were measured with these", share)};
   }
@@ -134,12 +134,16 @@ struct FamilyTiming {
 /// All that is known of the kernels of one chip. `superpod calibrate` writes it.
 struct KernelTimings {
   std::string name;
+  int cores = 1;
   std::vector<FamilyTiming> families;
 
   static constexpr std::string_view kind = "timing";
   static constexpr auto fields() {
-    return std::tuple{required("name", &KernelTimings::name, "the chip that was measured"),
-                      required("families", &KernelTimings::families, "of its kernels")};
+    return std::tuple{
+        required("name", &KernelTimings::name, "the chip that was measured"),
+        required("cores", &KernelTimings::cores,
+                 "of that chip; a chip that borrows its timings and does not tell has as many", at_least(1)),
+        required("families", &KernelTimings::families, "of its kernels")};
   }
 };
 

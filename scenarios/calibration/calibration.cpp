@@ -71,10 +71,11 @@ std::vector<std::pair<std::string, PredictionError>> transfer_of(
   for (const auto& [name, rows] : by_chip) {
     if (name == own) continue;
     const Chip chip = entry_named<Chip>(name, library);
+    if (!chip.cores) continue;
     std::vector<Seconds> predicted, measured;
     for (const Measurement& row : rows) {
       if (family_of(row) != timing.family()) continue;
-      predicted.push_back(time_of(row, timing.parameters, chip));
+      predicted.push_back(time_of(row, timing.parameters, chip, chip.cores->value));
       measured.push_back(row.time);
     }
     if (!predicted.empty()) out.emplace_back(name, models::error_of(predicted, measured));

@@ -99,7 +99,8 @@ std::string text(const Calibration& calibration) {
 
 std::string yaml(const Calibration& calibration) {
   std::string out = "# Fitted by `superpod calibrate`: errors are |predicted / measured - 1|.\nname: " +
-                    quoted(calibration.chip.name) + "\nfamilies:\n";
+                    quoted(calibration.chip.name) +
+                    "\ncores: " + std::to_string(calibration.chip.cores->value) + "\nfamilies:\n";
   for (const auto& family : calibration.families) out += yaml(family.fitted.timing);
   return out;
 }

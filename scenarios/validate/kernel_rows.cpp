@@ -62,7 +62,7 @@ PredictedKernel predicted(const Measurement& row, const std::shared_ptr<const Ch
   PredictedKernel out{row, chip, models::timing_of(family_of(row), *chip), {}, {}};
   const bool fitted = out.choice.timing && chip->cores;
   out.predicted =
-      fitted ? time_of(row, out.choice.timing->parameters, *chip) : models::total_time(row.kernels, *chip);
+      fitted ? time_of(row, out.choice.timing->parameters, *chip, out.choice.cores) : models::total_time(row.kernels, *chip);
   if (!fitted) out.choice = {};
   out.interval = interval_of(out.predicted, out.choice);
   return out;
