@@ -150,9 +150,6 @@ KernelFamily family_of(const Measurement& row) {
 }
 
 Seconds time_of(const Measurement& row, const TimingParameters& parameters, const Chip& chip, double cores) {
-  if (!chip.cores)
-    throw std::invalid_argument("chip '" + chip.name + "' has no cores, which its timings need");
-  const double cores = chip.cores->value;
   const bool fused = family_of(row).form != KernelFamily::Form::vector;
   Seconds sum;
   for (const Kernel& kernel : row.kernels) {
