@@ -58,8 +58,8 @@ Minimum minimised(const Residuals& residuals, int count, std::span<const double>
   }
   ceres::Solver::Options options;
   options.linear_solver_type = ceres::DENSE_QR;
-  options.max_num_iterations = 100;
-  options.function_tolerance = 1e-6;
+  options.max_num_iterations = 40;
+  options.function_tolerance = 1e-5;
   options.logging_type = ceres::SILENT;
   options.num_threads = 1;
   ceres::Solver::Summary summary;

@@ -82,15 +82,14 @@ std::string catalogue_name(std::string_view system) {
   return std::string{system};
 }
 
-/// The chip of rows that do not name one; a mistake when nothing names it.
+/// The chip of rows that do not name one: that of the table's comments, else `chip`; a mistake when nothing names it.
 std::string chip_of_table(const Csv& csv, std::string_view chip, Mistakes& mistakes) {
-  if (!chip.empty()) return std::string{chip};
-  const std::string found = chip_in(csv.comments);
-  if (found.empty())
+  if (std::string found = chip_in(csv.comments); !found.empty()) return found;
+  if (chip.empty())
     mistakes.add(
         csv.place_of_header(), "the table does not say which chip it is about",
         "add a column 'system' with the catalogue's name of the chip, or name the chip beside the table");
-  return found;
+  return std::string{chip};
 }
 
 void take_row(const Cells& cells, const Dialect& dialect, const std::string& chip, KernelTable& table) {

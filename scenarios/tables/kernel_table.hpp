@@ -35,7 +35,7 @@ struct KernelTable {
 /// - rates without a shape (FlashMLA, CANN MLA, DeepGEMM-Ascend), none of which can be read
 ///
 /// A column `system` names the chip by its catalogue name, or by a name that is known to mean one. A table
-/// without that column has one chip: `chip` if given, else the one that its comment lines name.
+/// without that column has one chip: the one that its comment lines name, else `chip`.
 /// Assumes: GEMMs write BF16; FP16 runs as BF16.
 /// Notes what is wrong as file:line:column: a table of no known format, fields that are no numbers, a chip
 /// that is nowhere named. Throws std::runtime_error with the path when the file cannot be read.
