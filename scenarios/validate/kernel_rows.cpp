@@ -60,10 +60,8 @@ std::string attention_text(const models::AttentionShape& shape) {
 
 PredictedKernel predicted(const Measurement& row, const std::shared_ptr<const Chip>& chip) {
   PredictedKernel out{row, chip, models::timing_of(family_of(row), *chip), {}, {}};
-  const bool fitted = out.choice.timing && chip->cores;
-  out.predicted =
-      fitted ? time_of(row, out.choice.timing->parameters, *chip, out.choice.cores) : models::total_time(row.kernels, *chip);
-  if (!fitted) out.choice = {};
+  out.predicted = out.choice.timing ? time_of(row, out.choice.timing->parameters, *chip, out.choice.cores)
+                                    : models::total_time(row.kernels, *chip);
   out.interval = interval_of(out.predicted, out.choice);
   return out;
 }

@@ -38,10 +38,7 @@ constexpr std::array systems_by_other_names{
     KnownSystem{"DGX-GB300", "gb200_nvl72_cluster", "name: GB300 NVL72 cluster, chip: gb300"}};
 
 /// `DeepSeekV3 (tokendrop)` -> `DeepSeekV3`.
-std::string without_variant(std::string_view word) {
-  const std::size_t end = word.find(" (");
-  return std::string{word.substr(0, end)};
-}
+std::string without_variant(std::string_view word) { return std::string{word.substr(0, word.find(" ("))}; }
 
 std::string model_of(const Cells& cells, const Library& library) {
   const std::string word = without_variant(cells.text("model"));
@@ -49,6 +46,11 @@ std::string model_of(const Cells& cells, const Library& library) {
     if (other == word) return std::string{name};
   if (library.file(shelf_of(models::Llm::kind), word)) return word;
   throw Unpredictable{"the catalogue has no model " + in_quotes(word)};
+}
+
+/// Some rows leave out multi-token prediction.
+bool is_without_mtp(const Cells& cells) {
+  return cells.text("model").find("(w/o MTP)") != std::string_view::npos;
 }
 
 std::string system_of(const Cells& cells, int npus, const Library& library) {
@@ -105,6 +107,7 @@ SimulatedRow training_row(const Cells& cells, const Library& library) {
   require_header_fits(cells);
   require_pre_training(cells);
   const std::string model = model_of(cells, library), precision = gemm_precision(cells);
+  const std::string model_yaml = is_without_mtp(cells) ? "{base: " + model + ", mtp_layers: 0}" : model;
   const int npus = whole(cells, "gpus");
   const std::string system = system_of(cells, npus, library);
   const bool experts = entry_named<models::Llm>(model, library).moe.has_value();
@@ -117,13 +120,13 @@ SimulatedRow training_row(const Cells& cells, const Library& library) {
   for (const char* recompute : {"none", "selective", "full"})
     row.scenarios.push_back(
         "name: " + model + "_training\nsystem: " + system +
-        "\nworkload:\n  kind: training\n  model: " + model + "\n" + key("sequence_length", "seq") +
+        "\nworkload:\n  kind: training\n  model: " + model_yaml + "\n" + key("sequence_length", "seq") +
         key("batch", "gbs") + key("microbatch", "mbs") + "  parallel: " + parallel_text(cells, experts) +
         "\n  schedule: " + (interleaved ? "interleaved" : "1f1b") + "\n  recompute: " + recompute +
         "\n  precision: {gemm: " + precision + ", dispatch: bf16}\n");
   row.figures = {"tokens_per_s_per_npu"};
   row.prediction.system = cells.text("system");
-  row.prediction.subject = model;
+  row.prediction.subject = is_without_mtp(cells) ? model + " without MTP" : model;
   row.prediction.what = std::to_string(npus) + " GPUs, " + std::string{cells.text("precision")} + ", tp " +
                         std::to_string(whole(cells, "tp")) + ", pp " + std::to_string(whole(cells, "pp")) +
                         ", vp " + std::to_string(whole(cells, "vp")) + ", ep " +

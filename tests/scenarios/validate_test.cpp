@@ -43,12 +43,13 @@ class Validate : public testing::Test {
     write_file("chips/tested.yaml", "name: Tested\n" + rates);
     write_file("chips/untested.yaml", "name: Untested\n" + rates);
     write_file("timings/tested.yaml",
-               "name: Tested\nfamilies:\n  - form: gemm\n    precision: bf16\n    cached: bf16\n    source: "
+               "name: Tested\ncores: 100\nfamilies:\n  - form: gemm\n    precision: bf16\n    cached: bf16\n "
+               "   source: "
                "a bench\n"
                "    implementation: some library\n    rows: 10\n"
                "    held_out: {median: 0.05, mean: 0.1, p90: 0.25}\n"
                "    transfer: {median: 0.1, mean: 0.2, p90: 0.5}\n"
-               "    parameters: {launch: 3 us, matrix_efficiency: 0.8}\n");
+               "    parameters: {launch: 3 us, matrix_efficiency: 0.8, throttle: 0.5}\n");
   }
   void TearDown() override { fs::remove_all(folder_); }
 
@@ -72,7 +73,8 @@ TEST_F(Validate, AKernelIsPredictedByTheTimingOfItsChip) {
   ASSERT_EQ(v.rows.size(), 1U);
   const models::Kernel kernel = v.kernels.at(0).row.kernels.at(0);
   const models::Chip chip = entry_named<models::Chip>("tested", library());
-  EXPECT_DOUBLE_EQ(v.rows[0].predicted, models::time_of(kernel, chip).time.in(unit::us));
+  EXPECT_DOUBLE_EQ(v.rows[0].predicted,
+                   models::time_of(kernel, chip, 1, models::Load::brief).time.in(unit::us));
   EXPECT_DOUBLE_EQ(v.rows[0].measured, 100);
   EXPECT_EQ(v.rows[0].subject, "gemm bf16");
   EXPECT_EQ(v.rows[0].basis, "tested some library");
@@ -91,6 +93,17 @@ TEST_F(Validate, IntervalsAreOfHeldOutShapesWhereTheChipWasMeasuredAndOfOtherChi
   EXPECT_NEAR(share(0).second, 1.25, 1e-12);
   EXPECT_NEAR(share(1).first, 0.5, 1e-12);
   EXPECT_NEAR(share(1).second, 1.5, 1e-12);
+  EXPECT_DOUBLE_EQ(v.rows[0].predicted, v.rows[1].predicted);
+}
+
+TEST_F(Validate, AChipThatDoesNotTellItsCoresHasThoseOfTheChipWhoseTimingsItBorrows) {
+  write_file("chips/silent.yaml",
+             "name: Silent\nvendor: Example\npeak: {bf16: 100 TFLOP/s}\nmemory_bandwidth: 1 TB/s\n"
+             "timings: [tested]\n");
+  const Validation v = validated(std::string{gemm_header} +
+                                 "tested,lib,bfloat16,128,4096,4096,100,1\n"
+                                 "silent,lib,bfloat16,128,4096,4096,100,1\n");
+  ASSERT_EQ(v.rows.size(), 2U);
   EXPECT_DOUBLE_EQ(v.rows[0].predicted, v.rows[1].predicted);
 }
 
@@ -253,6 +266,26 @@ TEST_F(Validate, RecomputationIsTheLeastThatFits) {
   const Validation v = validated(table);
   EXPECT_EQ(v.rows.at(0).predicted,
             simulate(*first, models::Detail::folded).result.figure("tokens_per_s_per_npu")->value);
+}
+
+TEST_F(Validate, PublishedTrainingIsPredictedWithinAFactorOfThreeOrNamed) {
+  const Validation v =
+      validate(fs::path{SUPERPOD_ROOT} / "tests/measured/megatron_bridge_training.csv", library());
+  EXPECT_EQ(v.rows.size() + v.unread.size(), v.table.rows.size());
+  EXPECT_GE(v.rows.size(), 40U);
+  for (const Prediction& row : v.rows) {
+    EXPECT_GT(row.ratio(), 1.0 / 3) << row.line << ": " << row.subject << ", " << row.what;
+    EXPECT_LT(row.ratio(), 3) << row.line << ": " << row.subject << ", " << row.what;
+  }
+}
+
+TEST_F(Validate, MultiTokenPredictionTakesTime) {
+  const std::string tail = ",DGX-GB200,256,BF16,512,1,4096,0,1,4,1,4,64,,3139,782\n";
+  const Validation v = validated(training_header + ("1,Pre-Training,DeepSeekV3 (w/o MTP)" + tail) +
+                                 "1,Pre-Training,DeepSeekV3 (w/ MTP)" + tail);
+  ASSERT_EQ(v.rows.size(), 2U);
+  EXPECT_GT(v.rows[0].predicted, v.rows[1].predicted);
+  EXPECT_NE(v.rows[0].subject, v.rows[1].subject);
 }
 
 TEST_F(Validate, PhasesOfTheStepAddUpToIt) {
