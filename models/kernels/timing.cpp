@@ -120,6 +120,11 @@ double core_time(const Kernel& kernel, const TimingParameters& p, const Numbers&
     case Kernel::Kind::vector:
       break;
   }
+  return 0;
+}
+
+/// Of all cores at their peak; none for vector kernels of a chip whose vector units are not known.
+double least_time(const Kernel& kernel, const Numbers& x) {
   return x.core_peak > 0 ? kernel.flops.in(unit::FLOP) / (x.cores * x.core_peak) : 0;
 }
 
@@ -144,7 +149,7 @@ TimingParameters slowed(TimingParameters p, double factor) {
 KernelTime time_of(const Kernel& kernel, const TimingParameters& parameters, const ChipRates& rates,
                    Load load) {
   const Numbers x = numbers_of(parameters, rates);
-  const double cool = core_time(kernel, parameters, x);
+  const double cool = std::max(core_time(kernel, parameters, x), least_time(kernel, x));
   const double memory = kernel.bytes.in(unit::B) / x.memory_rate;
   const double groups = kernel.kind == Kernel::Kind::grouped_gemm ? kernel.matrix.groups * x.group : 0;
   const double start = x.launch + groups, longer = std::max(cool, memory);

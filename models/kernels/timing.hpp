@@ -31,8 +31,8 @@
 ///     t_cores = min over split in {1, 2, ..., 64} of max(tile, tiles split / cores * tile + tail * tile)
 ///               + (split > 1) (split_cost + split_tile * tiles split / cores)
 ///
-/// Time never falls when a shape grows, nor below FLOPs over the peak or bytes over the bandwidth (all
-/// efficiencies are at most 1). Shares of the chip's own peaks and bandwidths carry over to a chip that nobody
+/// Time never falls when a shape grows, nor below FLOPs over the peak (a floor of t_cores) or bytes over the bandwidth
+/// (all efficiencies are at most 1). Shares of the chip's own peaks and bandwidths carry over to a chip that nobody
 /// has measured; times do as they are.
 /// Range: what the table of the fit spans, and beyond it as far as the physics holds.
 #pragma once
