@@ -3,13 +3,19 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
+#include <map>
 #include <optional>
+#include <variant>
 
 #include "models/chip.hpp"
+#include "models/kernels/family.hpp"
 #include "models/kernels/timing.hpp"
 #include "models/llm.hpp"
 #include "models/system.hpp"
+#include "models/training/step.hpp"
 #include "scenarios/entry.hpp"
+#include "scenarios/kernel_source.hpp"
+#include "topology/wiring.hpp"
 
 namespace superpod::scenarios {
 namespace {
@@ -38,6 +44,24 @@ std::vector<Parameter> entry_parameters(std::string_view shelf, const std::strin
   return entry_parameters<models::Llm>(name, library, mistakes);
 }
 
+/// Each family of kernels of a step, once.
+std::string kernels_of(const models::TrainingWorkload& training, const models::System& system) {
+  const models::Chip& chip = system.chip.value;
+  const topology::Wiring wiring{system.fabric()};
+  const auto planned = models::plan(training, chip, wiring, models::Detail::folded);
+  std::map<std::string, std::string> sources;
+  std::size_t widest = 0;
+  for (const auto& [use, calls] : planned.kernels) {
+    const std::string family = text(family_of(use.kernel));
+    widest = std::max(widest, family.size());
+    sources[family] = kernel_source(use.kernel, chip);
+  }
+  std::string out;
+  for (const auto& [family, source] : sources)
+    out += "  " + family + std::string(widest - family.size() + 2, ' ') + source + "\n";
+  return out;
+}
+
 }  // namespace
 
 std::vector<Parameter> parameters(const ScenarioFile& file) {
@@ -47,7 +71,11 @@ std::vector<Parameter> parameters(const ScenarioFile& file) {
 }
 
 std::string explain(const ScenarioFile& file, const Library& library) {
-  return table(parameters(file), library);
+  std::string out = table(parameters(file), library);
+  if (const auto* training = std::get_if<models::TrainingWorkload>(&file.scenario.workload))
+    out += "\nkernels, and the measurements that time them\n" +
+           kernels_of(*training, file.scenario.system.value);
+  return out;
 }
 
 std::string show(std::string_view name, const Library& library) {

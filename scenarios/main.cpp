@@ -99,6 +99,7 @@ std::vector<Verb> add_verbs(CLI::App& app, Options& options) {
   verb->add_option("tables", calibration.tables, "CSV files")->required();
   verb->add_option("-o,--output", options.output, "timings, an entry of the catalogue")
       ->type_name("FIT.yaml");
+  verb->add_option("--report", options.report, "rooflines and residuals, as a page")->type_name("OUT.html");
   verb->add_option("--chip", calibration.chip, "catalogue name, when the tables are about several");
   verb->add_option("--routing", calibration.routing, "only rows of experts with such routing, e.g. balanced");
   verb->add_option("--implementation", calibration.implementation,

@@ -5,9 +5,8 @@
 
 #include "analysis/critical_path.hpp"
 #include "analysis/time_by_cause.hpp"
-#include "models/kernels/kernel_time.hpp"
 #include "models/training/phases.hpp"
-#include "scenarios/parameters.hpp"
+#include "scenarios/kernel_source.hpp"
 #include "sim/quantity_text.hpp"
 
 namespace superpod::scenarios {
@@ -191,16 +190,6 @@ Table slots_table(const models::TrainingPlan& planned, const Ran& ran) {
            {"finish", "s", "when all that the next slot waits for has ended", finish}}};
 }
 
-/// The table of measurements behind a kernel's time.
-std::string source_of(const models::Kernel& kernel, const models::Chip& chip) {
-  const models::TimingChoice choice = models::timing_of(family_of(kernel), chip);
-  if (!choice.timing) return "roofline";
-  std::string out = choice.timing->source + " (" + text(choice.timing->family());
-  if (!choice.own) out += " of " + std::string{choice.entry};
-  const auto error = expected_error(choice);
-  return out + (error ? ", error " + percent_text(*error) : "") + ")";
-}
-
 Table kernels_table(const std::vector<models::KernelCount>& kernels, const models::Chip& chip) {
   std::vector<std::string> names, causes, bounds, sources;
   std::vector<double> calls, times, flops, bytes;
@@ -215,7 +204,7 @@ Table kernels_table(const std::vector<models::KernelCount>& kernels, const model
     bounds.emplace_back(use.time.bound == Bound::compute  ? "compute"
                         : use.time.bound == Bound::memory ? "memory"
                                                           : "launch");
-    sources.push_back(source_of(use.kernel, chip));
+    sources.push_back(kernel_source(use.kernel, chip));
   }
   return {"kernels",
           "kernel",

@@ -202,6 +202,10 @@ int calibrate(const Options& options) {
     write_text(options.output, yaml(calibration));
     say_where(options, "timings", options.output);
   }
+  if (!options.report.empty()) {
+    write_text(options.report, page(calibration));
+    say_where(options, "report", options.report);
+  }
   return done;
 }
 

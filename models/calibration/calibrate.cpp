@@ -17,7 +17,7 @@ namespace {
 constexpr double outlier = 0.05;               // of ln(predicted / measured): from here on errors count once
 constexpr std::array differences{1e-2, 1e-3};  // first across the steps of rounding up, then fine
 constexpr double spread_of_starts = 0.5;       // standard deviation of ln(start / usual value)
-constexpr std::size_t rows_for_a_parameter = 5;
+constexpr std::size_t rows_for_a_parameter = 3;
 
 using Rows = std::vector<const Measurement*>;
 
@@ -183,8 +183,15 @@ PredictionError error_of(std::span<const Seconds> predicted, std::span<const Sec
   if (predicted.size() != measured.size())
     throw std::invalid_argument("as many predictions as measurements, and at least one");
   std::vector<double> ratios;
-  for (std::size_t i = 0; i < predicted.size(); ++i) ratios.push_back(predicted[i] / measured[i]);
-  return error_of(ratios);
+  Seconds off, all;
+  for (std::size_t i = 0; i < predicted.size(); ++i) {
+    ratios.push_back(predicted[i] / measured[i]);
+    off += std::max(predicted[i], measured[i]) - std::min(predicted[i], measured[i]);
+    all += measured[i];
+  }
+  PredictionError error = error_of(ratios);
+  error.weighted = off / all;
+  return error;
 }
 
 PredictionError error_of(std::span<const double> ratios) {
@@ -202,7 +209,8 @@ PredictionError error_of(std::span<const double> ratios) {
     const std::size_t above = std::min(below + 1, errors.size() - 1);
     return errors[below] + (at - static_cast<double>(below)) * (errors[above] - errors[below]);
   };
-  return {quantile(0.5), sum / static_cast<double>(errors.size()), quantile(0.9)};
+  const double mean = sum / static_cast<double>(errors.size());
+  return {quantile(0.5), mean, quantile(0.9), mean};
 }
 
 }  // namespace superpod::models

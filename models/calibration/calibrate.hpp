@@ -37,7 +37,7 @@ struct CalibratedFamily {
 /// Minimises sum of 2 s^2 (sqrt(1 + (r / s)^2) - 1) over
 /// r = ln(predicted / measured), with s = 0.05: squares for small errors, absolute values for outliers.
 /// Held out are whole groups: all rows of an (n, k) for GEMMs, of (sequences, heads, key heads) for attention.
-/// A family with fewer rows than five times its parameters keeps the values of the similar chip, or the usual ones, of
+/// A family with fewer rows than three times its parameters keeps the values of the similar chip, or the usual ones, of
 /// those that it cannot tell.
 /// Deterministic for one seed.
 /// Throws std::invalid_argument, with the catalogue key, when the chip lacks a figure that a row needs, cores among them.

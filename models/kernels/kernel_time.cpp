@@ -77,18 +77,20 @@ TimingChoice timing_of(const KernelFamily& family, const Chip& chip) {
 
 std::optional<double> expected_error(const TimingChoice& choice) {
   if (!choice.timing) return std::nullopt;
-  const auto& known = choice.own ? choice.timing->held_out : choice.timing->transfer;
-  return known ? std::optional{known->mean} : std::nullopt;
+  const auto& known =
+      choice.own && choice.timing->held_out ? choice.timing->held_out : choice.timing->transfer;
+  return known ? std::optional{known->weighted} : std::nullopt;
 }
 
 Chip with_kernels_off(const Chip& chip, double sigmas) {
   const auto error_of = [&](const Entry<KernelTimings>& entry, const FamilyTiming& timing) {
     return expected_error({&timing, entry.name, entry.value.name == chip.name, 1});
   };
-  double largest = 0;
+  double largest = 0;  // of products, which every training has
   for (const auto& entry : chip.timings)
     for (const FamilyTiming& timing : entry.value.families)
-      largest = std::max(largest, error_of(entry, timing).value_or(0));
+      if (work_of(timing.form) == Work::matrix)
+        largest = std::max(largest, error_of(entry, timing).value_or(0));
 
   Chip off = chip;
   for (auto& entry : off.timings)

@@ -19,12 +19,12 @@ struct TimingChoice {
   double cores = 1;  ///< of the chip, or of the one that was measured where that is not known
 };
 
-/// Mean |predicted / measured - 1| to expect: on unseen shapes where the chip itself was measured, on other chips
-/// where the timing is borrowed. Nothing where neither is known, and for the roofline.
+/// Mean |predicted / measured - 1| to expect, weighted by time: on unseen shapes where the chip itself was measured, on
+/// other chips where the timing is borrowed. Nothing where neither is known, and for the roofline.
 std::optional<double> expected_error(const TimingChoice& choice);
 
 /// The chip with kernels slower (`sigmas` = 1) or faster (-1) by the expected error of each: (1 + error)^sigmas in
-/// time. Kernels whose error is not known follow the largest that is.
+/// time. Kernels whose error is not known follow the largest that is known of products.
 Chip with_kernels_off(const Chip& chip, double sigmas);
 
 /// The family of the list whose kernels are most alike: of the same form (else of a sibling: grouped GEMM and GEMM;

@@ -54,13 +54,16 @@ namespace superpod::models {
 /// |predicted / measured - 1| over rows of a table.
 struct PredictionError {
   double median = 0, mean = 0, p90 = 0;
+  double weighted = 0;
 
   static constexpr std::string_view kind = "prediction error";
   static constexpr auto fields() {
-    return std::tuple{
-        required("median", &PredictionError::median, "|predicted / measured - 1|", not_negative),
-        required("mean", &PredictionError::mean, "of the same", not_negative),
-        required("p90", &PredictionError::p90, "90th percentile of the same", not_negative)};
+    using E = PredictionError;
+    return std::tuple{required("median", &E::median, "|predicted / measured - 1|", not_negative),
+                      required("mean", &E::mean, "of the same", not_negative),
+                      required("p90", &E::p90, "90th percentile of the same", not_negative),
+                      required("weighted", &E::weighted,
+                               "mean with the measured times as weights: long kernels count", not_negative)};
   }
 };
 

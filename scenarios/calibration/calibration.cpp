@@ -92,6 +92,7 @@ std::optional<PredictionError> mean_of(const std::vector<std::pair<std::string, 
     sum.median += error.median / count;
     sum.mean += error.mean / count;
     sum.p90 += error.p90 / count;
+    sum.weighted += error.weighted / count;
   }
   return sum;
 }

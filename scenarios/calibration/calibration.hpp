@@ -40,6 +40,9 @@ Calibration calibrate(const CalibrationRequest& request, const Library& library)
 /// Errors and parameters as an aligned table.
 std::string text(const Calibration& calibration);
 
+/// A page of rooflines and residuals, with each row predicted by the fit that had not seen its shape.
+std::string page(const Calibration& calibration);
+
 /// An entry for `library/timings`.
 std::string yaml(const Calibration& calibration);
 

@@ -26,7 +26,7 @@ std::string parameter_text(Seconds value) { return value_text(value); }
 
 std::string errors(const PredictionError& error) {
   return "median " + percent_text(error.median) + ", mean " + percent_text(error.mean) + ", p90 " +
-         percent_text(error.p90);
+         percent_text(error.p90) + ", weighted by time " + percent_text(error.weighted);
 }
 
 /// `launch: 2.1 us`, in the order of the struct's fields; those that the form does not have are left out.
@@ -46,7 +46,8 @@ void line_of_word(std::string& out, std::string_view key, E value) {
 void line_of_error(std::string& out, std::string_view key, const std::optional<PredictionError>& error) {
   if (!error) return;
   out += "    " + std::string{key} + ": {median: " + rounded(error->median) +
-         ", mean: " + rounded(error->mean) + ", p90: " + rounded(error->p90) + "}\n";
+         ", mean: " + rounded(error->mean) + ", p90: " + rounded(error->p90) +
+         ", weighted: " + rounded(error->weighted) + "}\n";
 }
 
 std::string quoted(const std::string& text) {
