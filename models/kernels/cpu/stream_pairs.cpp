@@ -17,6 +17,10 @@ constexpr int streams = 4;
 /// streams' codes in a cache and unpack them again, which costs less than to keep them unpacked.
 constexpr int most_rows = 4;
 
+/// Codes of each stream that are asked for before they are used. A CPU that foresees nothing beyond a page of memory
+/// needs it: on a Zen 5 (4 KiB pages, one thread, one row of A) it raised 14 GB/s to 28; 512 gave 21.
+constexpr std::int64_t prefetched = 2048;
+
 using Codes = std::array<const fp8::E4m3*, streams>;
 
 /// sum[i][j] += A[i] B[j] over a chunk of K.
@@ -57,6 +61,18 @@ template <int rows>
   return _mm_add_ps(_mm256_castps256_ps128(halves), _mm256_extractf128_ps(halves, 1));
 }
 
+/// Asks for the codes that follow those of block `k`: further along the rows, else of the next streams.
+[[gnu::always_inline]] inline void prefetch(const StreamProduct& product, const Codes& codes,
+                                            std::int64_t k) {
+  const std::int64_t further = k + prefetched, depth = product.b.k;
+  const std::int64_t at = further < depth ? further : further - depth + streams * product.b.stride;
+#pragma GCC unroll 4
+  for (const fp8::E4m3* const row : codes) {
+    __builtin_prefetch(row + at);
+    __builtin_prefetch(row + at + chunk);
+  }
+}
+
 /// Rows [row, row + rows) of the product with up to four columns.
 template <int rows>
 [[gnu::target("avx512f,avx512bw,avx512vl,avx512vbmi,avx512bf16")]] void stream_rows_of(
@@ -68,6 +84,7 @@ template <int rows>
   for (auto& of_row : total)
     for (__m512& one : of_row) one = _mm512_setzero_ps();
   for (std::int64_t block = 0; block < blocks; ++block, a += product.rows * pairs_of_block) {
+    if (row == 0) prefetch(product, codes, block * k_block);
     __m512 sum[rows][streams];
 #pragma GCC unroll 4
     for (int i = 0; i < rows; ++i)
