@@ -6,7 +6,8 @@
 // cache, as the weights of a network's next layer do.
 //
 // oneDNN runs on OMP_NUM_THREADS threads, ours on as many (without it, on all):
-//     OMP_NUM_THREADS=2 fp8_gemm_bench
+//     OMP_NUM_THREADS=2 OMP_WAIT_POLICY=passive fp8_gemm_bench
+// Waiting passively matters: else oneDNN's threads still spin on our cores when our turn comes.
 // The time of a benchmark is ours; `onednn_ms` and `ratio` (above 1: ours is faster) compare medians of repeats
 // that take turns, so that whatever else the machine does meets both.
 #include <benchmark/benchmark.h>
