@@ -71,10 +71,11 @@ TEST(KernelTable, OtherNamesOfAChipBecomeItsCatalogueName) {
   EXPECT_EQ(parsed("system,dtype,m,n,k,latency_us\na100_sxm,bf16,1,1,1,1\n").rows[0].device, "a100_sxm_80");
 }
 
-TEST(KernelTable, ATableOfOneChipTakesItFromTheCallerOrItsComments) {
+TEST(KernelTable, ATableOfOneChipTakesItFromItsCommentsOrTheCaller) {
   const std::string table = "# one Ascend 910B NPU\ndtype,m,n,k,latency_us\nbf16,1,1,1,1\n";
   EXPECT_EQ(parsed(table).rows[0].device, "ascend_910b");
-  EXPECT_EQ(parsed(table, "my_chip").rows[0].device, "my_chip");
+  EXPECT_EQ(parsed(table, "my_chip").rows[0].device, "ascend_910b");
+  EXPECT_EQ(parsed("dtype,m,n,k,latency_us\nbf16,1,1,1,1\n", "my_chip").rows[0].device, "my_chip");
   EXPECT_THAT(mistakes_of("dtype,m,n,k,latency_us\nbf16,1,1,1,1\n"),
               HasSubstr("t.csv:1:1: error: the table does not say which chip it is about"));
 }

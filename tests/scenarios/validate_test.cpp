@@ -47,8 +47,8 @@ class Validate : public testing::Test {
                "   source: "
                "a bench\n"
                "    implementation: some library\n    rows: 10\n"
-               "    held_out: {median: 0.05, mean: 0.1, p90: 0.25}\n"
-               "    transfer: {median: 0.1, mean: 0.2, p90: 0.5}\n"
+               "    held_out: {median: 0.05, mean: 0.1, p90: 0.25, weighted: 0.1}\n"
+               "    transfer: {median: 0.1, mean: 0.2, p90: 0.5, weighted: 0.2}\n"
                "    parameters: {launch: 3 us, matrix_efficiency: 0.8, throttle: 0.5}\n");
   }
   void TearDown() override { fs::remove_all(folder_); }
