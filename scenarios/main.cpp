@@ -104,6 +104,8 @@ std::vector<Verb> add_verbs(CLI::App& app, Options& options) {
   verb->add_option("--routing", calibration.routing, "only rows of experts with such routing, e.g. balanced");
   verb->add_option("--implementation", calibration.implementation,
                    "only rows of a library with this in its name");
+  verb->add_option("--caches", calibration.caches, "only rows that were measured so")
+      ->check(CLI::IsMember({"cold", "warm", "unknown"}));
   verb->add_option("--like", calibration.like,
                    "timings of a similar chip, for what a short table cannot tell");
   verb->add_option("--folds", calibration.settings.folds, "of the cross-validation")

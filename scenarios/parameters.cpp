@@ -66,6 +66,12 @@ std::string percent_text(double share) {
   return buffer.data();
 }
 
+std::string rounded_text(double value) {
+  std::array<char, 32> buffer{};
+  std::snprintf(buffer.data(), buffer.size(), "%.4g", value);
+  return buffer.data();
+}
+
 void walk(const models::KernelTimings& timings, const std::string& path, std::string_view meaning, Walk& to) {
   for (std::size_t i = 0; i < timings.families.size(); ++i) {
     const models::FamilyTiming& timing = timings.families[i];

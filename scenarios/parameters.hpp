@@ -61,6 +61,7 @@ concept Leaf = requires(const T& value) {
 };
 
 std::string percent_text(double share);  ///< `4.7 %`
+std::string rounded_text(double value);  ///< four digits: more than a table of measurements can tell
 
 /// Timing models in short: what was measured of each family, and how well it is predicted.
 void walk(const models::KernelTimings& timings, const std::string& path, std::string_view meaning, Walk& to);

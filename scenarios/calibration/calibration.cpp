@@ -8,6 +8,7 @@
 
 #include "models/calibration/parameters.hpp"
 #include "scenarios/entry.hpp"
+#include "scenarios/parameters.hpp"
 #include "scenarios/tables/kernel_table.hpp"
 
 namespace superpod::scenarios {
@@ -38,7 +39,8 @@ std::vector<Measurement> read_tables(const CalibrationRequest& request, const Li
         !request.routing.empty() && !row.routing.empty() && row.routing != request.routing;
     const bool other_library = !request.implementation.empty() &&
                                row.implementation.find(request.implementation) == std::string::npos;
-    return other_routing || other_library;
+    const bool other_caches = !request.caches.empty() && value_text(row.caches) != request.caches;
+    return other_routing || other_library || other_caches;
   });
   return all;
 }

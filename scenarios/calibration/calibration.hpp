@@ -13,10 +13,10 @@
 namespace superpod::scenarios {
 
 struct CalibrationRequest {
-  std::vector<std::string> tables;      ///< CSV files
-  std::string chip;                     ///< catalogue name; may be empty when the tables know only one
-  std::string routing, implementation;  ///< only such rows, when given
-  std::string like;                     ///< timings of a similar chip, a catalogue name; may be empty
+  std::vector<std::string> tables;  ///< CSV files
+  std::string chip;                 ///< catalogue name; may be empty when the tables know only one
+  std::string routing, implementation, caches;  ///< only such rows, when given; caches: cold, warm or unknown
+  std::string like;                             ///< timings of a similar chip, a catalogue name; may be empty
   models::CalibrationSettings settings;
 };
 

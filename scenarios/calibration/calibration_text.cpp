@@ -1,10 +1,9 @@
-#include <cstdio>
 #include <string>
 
 #include "analysis/json.hpp"
-#include "models/calibration/parameters.hpp"
 #include "scenarios/calibration/calibration.hpp"
 #include "scenarios/parameters.hpp"
+#include "scenarios/timing_text.hpp"
 #include "sim/quantity_text.hpp"
 
 namespace superpod::scenarios {
@@ -12,30 +11,10 @@ namespace {
 
 using models::FamilyTiming;
 using models::PredictionError;
-using models::TimingParameters;
-
-/// Four digits: more than a table of measurements can tell.
-std::string rounded(double value) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.4g", value);
-  return text;
-}
-
-std::string parameter_text(double value) { return rounded(value); }
-std::string parameter_text(Seconds value) { return value_text(value); }
 
 std::string errors(const PredictionError& error) {
   return "median " + percent_text(error.median) + ", mean " + percent_text(error.mean) + ", p90 " +
          percent_text(error.p90) + ", weighted by time " + percent_text(error.weighted);
-}
-
-/// `launch: 2.1 us`, in the order of the struct's fields; those that the form does not have are left out.
-template <class Visitor>
-void for_each_fitted(const FamilyTiming& timing, Visitor&& visit) {
-  for_each_field<TimingParameters>([&](const auto& field) {
-    for (const auto& fitted : models::fitted_parameters(timing.form))
-      if (fitted.name == field.name) visit(field.name, parameter_text(timing.parameters.*field.member));
-  });
 }
 
 template <class E>
@@ -45,9 +24,9 @@ void line_of_word(std::string& out, std::string_view key, E value) {
 
 void line_of_error(std::string& out, std::string_view key, const std::optional<PredictionError>& error) {
   if (!error) return;
-  out += "    " + std::string{key} + ": {median: " + rounded(error->median) +
-         ", mean: " + rounded(error->mean) + ", p90: " + rounded(error->p90) +
-         ", weighted: " + rounded(error->weighted) + "}\n";
+  out += "    " + std::string{key} + ": {median: " + rounded_text(error->median) +
+         ", mean: " + rounded_text(error->mean) + ", p90: " + rounded_text(error->p90) +
+         ", weighted: " + rounded_text(error->weighted) + "}\n";
 }
 
 std::string quoted(const std::string& text) {
@@ -71,9 +50,7 @@ std::string yaml(const FamilyTiming& timing) {
   line_of_error(out, "held_out", timing.held_out);
   line_of_error(out, "transfer", timing.transfer);
   out += "    parameters:\n";
-  for_each_fitted(timing, [&](std::string_view name, const std::string& value) {
-    out += "      " + std::string{name} + ": " + value + "\n";
-  });
+  for (const auto& [name, value] : fitted_values(timing)) out += "      " + name + ": " + value + "\n";
   return out;
 }
 
@@ -88,10 +65,8 @@ std::string text(const Calibration& calibration) {
     out += ", " + std::to_string(timing.rows) + " rows\n";
     if (timing.held_out) out += "  held out   " + errors(*timing.held_out) + "\n";
     for (const auto& [chip, error] : transfer) out += "  on " + chip + "  " + errors(error) + "\n";
-    for_each_fitted(timing, [&](std::string_view name, const std::string& value) {
-      out +=
-          "  " + std::string{name} + std::string(name.size() < 24 ? 24 - name.size() : 1, ' ') + value + "\n";
-    });
+    for (const auto& [name, value] : fitted_values(timing))
+      out += "  " + name + std::string(name.size() < 24 ? 24 - name.size() : 1, ' ') + value + "\n";
   }
   for (const auto& [why, rows] : calibration.unread)
     out += "\nnot used: " + std::to_string(rows) + " rows, " + why + "\n";
@@ -108,8 +83,8 @@ std::string yaml(const Calibration& calibration) {
 
 std::string json(const Calibration& calibration) {
   const auto error = [](const PredictionError& e) {
-    return "\"median_error\": " + rounded(e.median) + ", \"mean_error\": " + rounded(e.mean) +
-           ", \"p90_error\": " + rounded(e.p90);
+    return "\"median_error\": " + rounded_text(e.median) + ", \"mean_error\": " + rounded_text(e.mean) +
+           ", \"p90_error\": " + rounded_text(e.p90);
   };
   std::string families;
   for (const auto& [fitted, rows, transfer] : calibration.families) {

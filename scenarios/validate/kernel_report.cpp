@@ -4,25 +4,12 @@
 #include <tuple>
 
 #include "models/calibration/calibrate.hpp"
-#include "models/calibration/parameters.hpp"
-#include "scenarios/parameters.hpp"
+#include "scenarios/timing_text.hpp"
 
 namespace superpod::scenarios {
 namespace {
 
 using analysis::KernelGroup;
-using models::TimingParameters;
-
-/// As the catalogue writes them; those that the form does not have are left out.
-std::vector<std::pair<std::string, std::string>> parameters_of(const models::FamilyTiming& timing) {
-  std::vector<std::pair<std::string, std::string>> out;
-  for_each_field<TimingParameters>([&](const auto& field) {
-    for (const auto& fitted : models::fitted_parameters(timing.form))
-      if (fitted.name == field.name)
-        out.emplace_back(field.name, value_text(timing.parameters.*field.member));
-  });
-  return out;
-}
 
 analysis::KernelPoint point_of(const PredictedKernel& kernel) {
   Bytes bytes;
@@ -47,7 +34,7 @@ KernelGroup group_of(std::span<const PredictedKernel* const> rows) {
   const auto vector_peak = chip.vector_peak ? chip.vector_peak->value : FlopsPerSecond{};
   group.peak_flops = peak.value_or(vector_peak).in(unit::FLOP / unit::s);
   group.memory_bandwidth = chip.memory_bandwidth->value.in(unit::B / unit::s);
-  if (first.choice.timing) group.parameters = parameters_of(*first.choice.timing);
+  if (first.choice.timing) group.parameters = fitted_values(*first.choice.timing);
   std::vector<double> ratios;
   for (const PredictedKernel* kernel : rows) {
     group.points.push_back(point_of(*kernel));
