@@ -38,7 +38,7 @@ struct Chip {
   std::optional<Sourced<std::string>> launch;
   Peaks peak;
   std::optional<Sourced<FlopsPerSecond>> vector_peak;
-  std::optional<Sourced<int>> cores, dies;
+  std::optional<Sourced<int>> cores, dies, tile_rows;
   std::optional<Sourced<Hertz>> clock;
   std::optional<Sourced<Bytes>> memory, cache;
   std::optional<Sourced<BytesPerSecond>> memory_bandwidth, cache_bandwidth, scale_up, scale_out;
@@ -57,6 +57,8 @@ struct Chip {
         required("peak", &Chip::peak, "of the matrix units, by precision"),
         optional("vector_peak", &Chip::vector_peak, "of the vector units in FP32", positive),
         optional("cores", &Chip::cores, "matrix cores (cube cores, streaming multiprocessors)", at_least(1)),
+        optional("tile_rows", &Chip::tile_rows,
+                 "rows of the smallest tile that a matrix core multiplies; 64 unless told", at_least(1)),
         optional("dies", &Chip::dies, "compute dies in the package", at_least(1)),
         optional("clock", &Chip::clock, "of the matrix units", positive),
         optional("memory", &Chip::memory, "capacity of the HBM (or GDDR)", positive),

@@ -78,7 +78,9 @@ TimingParameters fit(const Rows& rows, const Chip& chip, const Search& search, i
 
 /// Rows with equal keys are held out together.
 std::array<double, 3> group_of(const Measurement& row) {
+  const bool vectors = family_of(row).form == KernelFamily::Form::vector;
   for (const Kernel& kernel : row.kernels) {
+    if (vectors) return {kernel.bytes.in(unit::B), 0, 0};
     if (kernel.kind == Kernel::Kind::vector) continue;
     if (kernel.kind == Kernel::Kind::attention)
       return {kernel.attention.sequences, kernel.attention.heads, kernel.attention.kv_heads};
@@ -117,6 +119,11 @@ std::vector<Seconds> unseen_times(const Rows& rows, const Chip& chip, const Sear
   return out;
 }
 
+/// Vector kernels have a name each, and one model.
+std::string implementation_of(const Measurement& row) {
+  return family_of(row).form == KernelFamily::Form::vector ? std::string{} : row.implementation;
+}
+
 CalibratedFamily calibrated(const KernelFamily& family, const Rows& rows, const Chip& chip,
                             const CalibrationSettings& settings) {
   const Search search = search_for(family, rows.size(), settings);
@@ -126,7 +133,7 @@ CalibratedFamily calibrated(const KernelFamily& family, const Rows& rows, const 
   timing.precision = family.precision;
   timing.scaling = family.scaling;
   timing.cached = family.cached;
-  timing.implementation = rows.front()->implementation;
+  timing.implementation = implementation_of(*rows.front());
   timing.source = rows.front()->source;
   timing.rows = static_cast<int>(rows.size());
   timing.parameters = fit(rows, chip, search, settings.starts, settings.seed);
@@ -137,7 +144,8 @@ CalibratedFamily calibrated(const KernelFamily& family, const Rows& rows, const 
     out.fitted.push_back(time_of(*row, timing.parameters, chip, chip.cores->value));
   }
   out.unseen = unseen_times(rows, chip, search, settings);
-  timing.held_out = error_of(out.unseen, measured);
+  if (std::ranges::find(out.unseen, Seconds{}) == out.unseen.end())  // else all rows are of one shape
+    timing.held_out = error_of(out.unseen, measured);
   return out;
 }
 
@@ -167,7 +175,7 @@ std::vector<CalibratedFamily> calibrate(std::span<const Measurement> rows, const
     throw std::invalid_argument("chip '" + chip.name + "' has no cores, which its timings need");
   std::map<std::pair<KernelFamily, std::string>, std::vector<std::size_t>> families;
   for (std::size_t i = 0; i < rows.size(); ++i)
-    families[{family_of(rows[i]), rows[i].implementation}].push_back(i);
+    families[{family_of(rows[i]), implementation_of(rows[i])}].push_back(i);
   std::vector<CalibratedFamily> out;
   for (const auto& [key, indices] : families) {
     Rows of_family;

@@ -116,7 +116,9 @@ ChipRates rates_of(const Chip& chip, const Kernel& kernel, double cores, double 
     if (peak <= FlopsPerSecond{}) refuse(chip, kernel, "peak." + std::string{word(kernel.precision)});
   }
   const BytesPerSecond bandwidth = chip.memory_bandwidth->value;
-  return {std::max(1.0, core_share * cores), peak / cores, bandwidth, bandwidth / cores};
+  constexpr double tensor_core_rows = 64;
+  const double tile_rows = chip.tile_rows ? chip.tile_rows->value : tensor_core_rows;
+  return {std::max(1.0, core_share * cores), peak / cores, bandwidth, bandwidth / cores, tile_rows};
 }
 
 KernelTime time_of(const Kernel& kernel, const Chip& chip, double core_share, Load load) {

@@ -10,7 +10,7 @@ namespace {
 
 // Plain numbers in base units: this runs some hundred million times in a search.
 constexpr double step_depth = 128;  // elements of K in one step of a GEMM's pipeline
-constexpr std::array<double, 3> tile_rows{64, 128, 256};
+constexpr std::array<double, 7> tile_rows{1, 4, 16, 32, 64, 128, 256};
 constexpr std::array<double, 6> tile_columns{64, 96, 128, 160, 192, 256};
 constexpr double largest_tile = 128 * 256;  // accumulators of a core
 constexpr std::array<double, 3> gemm_splits{2, 4, 8};
@@ -19,7 +19,7 @@ constexpr double key_tile = 64, decode_rows = 64;  // of decode
 constexpr double most_key_splits = 64;
 
 struct Numbers {
-  double cores, core_peak, memory_bandwidth, core_share;
+  double cores, core_peak, memory_bandwidth, core_share, tile_rows;
   double launch, group, fill, row, latency, split_cost, split_tile;
   double matrix_rate, memory_rate, core_bandwidth;
 };
@@ -32,6 +32,7 @@ Numbers numbers_of(const TimingParameters& p, const ChipRates& rates) {
           .core_peak = peak,
           .memory_bandwidth = bandwidth,
           .core_share = share,
+          .tile_rows = rates.tile_rows,
           .launch = p.launch.in(s),
           .group = p.group.in(s),
           .fill = p.fill.in(s),
@@ -59,6 +60,7 @@ double gemm_cores(const Kernel& kernel, const Numbers& x) {
 
   double best = HUGE_VAL;
   for (const double height : tile_rows) {
+    if (height < x.tile_rows) continue;
     const double row_tiles = active * rounded_up(rows / height) / x.cores;
     for (const double width : tile_columns) {
       if (height * width > largest_tile) break;

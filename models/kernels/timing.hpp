@@ -18,7 +18,7 @@
 ///                   (b_m + b_n) 128 e / (cache_gain * memory_bandwidth / cores),     operands from the cache
 ///                   latency)                                                         pipeline
 ///
-/// with e bytes an element. Groups that expect less than one row are idle in part: min(1, m) of them run.
+/// with e bytes an element; where vector units multiply, b_m also begins lower, at the chip's `tile_rows`. Groups that expect less than one row are idle in part: min(1, m) of them run.
 /// Prefill: a tile is 128 queries of a head, and walks along the keys that it sees,
 ///
 ///     tile    = fill + (pairs / queries + 64) * flops of 128 pairs / (matrix_efficiency * core peak)
@@ -156,6 +156,7 @@ struct ChipRates {
   FlopsPerSecond core_peak;         ///< of one core in the kernel's precision
   BytesPerSecond memory_bandwidth;  ///< of the chip
   BytesPerSecond core_share;        ///< memory bandwidth over the number of all cores
+  double tile_rows = 64;            ///< of the smallest tile that a core multiplies: less on vector units
 };
 
 struct KernelTime {

@@ -95,8 +95,8 @@ std::string json(const Calibration& calibration) {
     families += std::string{families.empty() ? "" : ",\n    "} +
                 "{\"family\": " + analysis::json_string(text(timing.family())) +
                 ", \"implementation\": " + analysis::json_string(timing.implementation) +
-                ", \"rows\": " + std::to_string(timing.rows) + ", " + error(*timing.held_out) +
-                ", \"transfer\": {" + others + "}}";
+                ", \"rows\": " + std::to_string(timing.rows) +
+                (timing.held_out ? ", " + error(*timing.held_out) : "") + ", \"transfer\": {" + others + "}}";
   }
   return "{\n  \"chip\": " + analysis::json_string(calibration.chip_name) + ",\n  \"families\": [" +
          families + "]\n}";

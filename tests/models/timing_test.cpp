@@ -34,7 +34,8 @@ class Draw {
   ChipRates rates() {
     const double cores = whole(200);
     const BytesPerSecond bandwidth{between(1e11, 1e13)};
-    return {cores, FlopsPerSecond{between(1e14, 1e16)} / cores, bandwidth, bandwidth / cores};
+    const double tile_rows = std::ceil(between(0.01, 64));  // a matrix core's, or a vector unit's
+    return {cores, FlopsPerSecond{between(1e14, 1e16)} / cores, bandwidth, bandwidth / cores, tile_rows};
   }
   MatrixShape matrix() { return {whole(300), between(0.01, 1e6), whole(1e6), whole(1e6)}; }
   AttentionShape prefill() {
