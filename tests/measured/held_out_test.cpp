@@ -61,7 +61,7 @@ TEST_P(HeldOut, ExpertsOfUnseenWidths) {
 }
 
 INSTANTIATE_TEST_SUITE_P(On, HeldOut, testing::Values("h100_sxm", "h200_sxm", "b200_sxm"),
-                         [](const auto& info) { return std::string{info.param}; });
+                         [](const auto& chip) { return std::string{chip.param}; });
 
 }  // namespace
 }  // namespace superpod::scenarios
