@@ -139,10 +139,7 @@ CalibratedFamily calibrated(const KernelFamily& family, const Rows& rows, const 
   timing.parameters = fit(rows, chip, search, settings.starts, settings.seed);
 
   std::vector<Seconds> measured;
-  for (const Measurement* row : rows) {
-    measured.push_back(row->time);
-    out.fitted.push_back(time_of(*row, timing.parameters, chip, chip.cores->value));
-  }
+  for (const Measurement* row : rows) measured.push_back(row->time);
   out.unseen = unseen_times(rows, chip, search, settings);
   if (std::ranges::find(out.unseen, Seconds{}) == out.unseen.end())  // else all rows are of one shape
     timing.held_out = error_of(out.unseen, measured);

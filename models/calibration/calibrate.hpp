@@ -22,15 +22,15 @@ struct CalibrationSettings {
   int folds = 5;   ///< of the cross-validation
   int starts = 2;  ///< of the fit to all rows, the first of them the usual values
   std::uint64_t seed = 1;
-  /// Timings of a similar chip: where a fit starts, and what stays of it where a table is too short to tell.
+  /// Timings of a similar chip: its values stay where a table is too short to tell.
   const KernelTimings* like = nullptr;
 };
 
 struct CalibratedFamily {
   FamilyTiming timing;            ///< fitted to all rows, with the error on held-out rows
   std::vector<std::size_t> rows;  ///< which of the measurements were of this family
-  std::vector<Seconds> fitted,
-      unseen;  ///< each row by the fit to all rows, and by one that did not see its shape
+  std::vector<Seconds>
+      unseen;  ///< each row by a fit that did not see its shape; 0 where all are of one shape
 };
 
 /// Fits each family that the rows of one chip hold, each implementation by itself; what has most rows first.

@@ -12,11 +12,6 @@ namespace {
 
 using Form = KernelFamily::Form;
 
-[[noreturn]] void refuse(const Chip& chip, const Kernel& kernel, const std::string& key) {
-  throw std::invalid_argument("chip '" + chip.name + "' has no " + key + ", which the kernel '" +
-                              std::string{kernel.name} + "' needs");
-}
-
 enum class Work { matrix, prefill, decode, vector };
 
 Work work_of(Form form) {

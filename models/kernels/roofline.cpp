@@ -7,11 +7,6 @@
 namespace superpod::models {
 namespace {
 
-[[noreturn]] void refuse(const Chip& chip, const Kernel& kernel, const std::string& key) {
-  throw std::invalid_argument("chip '" + chip.name + "' has no " + key + ", which the kernel '" +
-                              std::string{kernel.name} + "' needs");
-}
-
 Seconds compute_time(const Kernel& kernel, const Chip& chip, double core_share) {
   if (kernel.kind == Kernel::Kind::vector)
     return chip.vector_peak ? kernel.flops / (core_share * chip.vector_peak->value) : Seconds{};
@@ -29,6 +24,11 @@ Seconds memory_time(const Kernel& kernel, const Chip& chip) {
 }
 
 }  // namespace
+
+void refuse(const Chip& chip, const Kernel& kernel, std::string_view key) {
+  throw std::invalid_argument("chip '" + chip.name + "' has no " + std::string{key} + ", which the kernel '" +
+                              std::string{kernel.name} + "' needs");
+}
 
 KernelTime roofline_time(const Kernel& kernel, const Chip& chip, double core_share) {
   const Seconds compute = compute_time(kernel, chip, core_share);

@@ -1,11 +1,16 @@
 /// How long a kernel takes on a chip that is known only by its peaks.
 #pragma once
 
+#include <string_view>
+
 #include "models/chip.hpp"
 #include "models/kernels/kernel.hpp"
 #include "models/kernels/timing.hpp"
 
 namespace superpod::models {
+
+/// Throws the std::invalid_argument that says which figure of the catalogue the kernel needs and the chip lacks.
+[[noreturn]] void refuse(const Chip& chip, const Kernel& kernel, std::string_view key);
 
 /// Time of one kernel that has the chip to itself, but for the cores that communication took.
 ///

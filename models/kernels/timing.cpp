@@ -19,7 +19,7 @@ constexpr double key_tile = 64, decode_rows = 64;  // of decode
 constexpr double most_key_splits = 64;
 
 struct Numbers {
-  double cores, core_peak, memory_bandwidth, core_share, tile_rows;
+  double cores, core_peak, tile_rows;
   double launch, group, fill, row, latency, split_cost, split_tile;
   double matrix_rate, memory_rate, core_bandwidth;
 };
@@ -30,8 +30,6 @@ Numbers numbers_of(const TimingParameters& p, const ChipRates& rates) {
   const double peak = rates.core_peak.in(FlopsPerSecond{1}), share = rates.core_share.in(BytesPerSecond{1});
   return {.cores = rates.cores,
           .core_peak = peak,
-          .memory_bandwidth = bandwidth,
-          .core_share = share,
           .tile_rows = rates.tile_rows,
           .launch = p.launch.in(s),
           .group = p.group.in(s),
