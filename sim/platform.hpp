@@ -4,7 +4,7 @@
 /// ones). The engine treats both alike, because a class is written down by its totals:
 ///
 /// - a link class of `count` links of bandwidth C has the capacity `count * C`;
-/// - a route class of `flows` equal flows crosses a link class `times` times for each of its flows.
+/// - a route class of `flows` equal flows crosses a link class `times` times for each of its flows (a share, where a flow is spread over several ways).
 ///
 /// With x the rate of one flow, the capacity row of a link class is `sum over routes of flows * times * x <= count * C`:
 /// the same inequality as that of each single link, multiplied by `count`.
@@ -40,7 +40,7 @@ struct Platform {
   };
   struct Hop {
     LinkId link = 0;
-    double times = 1;  ///< how often one flow of the route crosses a link of this class: a positive integer
+    double times = 1;  ///< bytes that cross links of this class for each byte of a flow: above zero
   };
   struct Route {
     RankId from = 0, to = 0;

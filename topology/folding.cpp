@@ -59,20 +59,17 @@ std::string name_of(const Grid& grid, const Values& values) {
 
 }  // namespace
 
-void single_out(Grid& grid, const Wiring& wiring, std::span<const Degraded> degraded) {
-  for (const auto& [key, share] : degraded) {
-    const LinkFamily& family = wiring.link_families()[index(key.family)];
-    for (Digit& digit : grid) {
-      if (!family.has[index(digit.level)]) continue;
-      single_out(digit, digit.value_in(key.at));
-      if (family.level == digit.level && family.kind == LinkFamily::Kind::mesh)
-        single_out(digit, key.other / digit.stride % digit.size);
-    }
+void single_out(Grid& grid, const Wiring& wiring, const LinkKey& link) {
+  const LinkFamily& family = wiring.link_families()[index(link.family)];
+  for (Digit& digit : grid) {
+    if (!family.has[index(digit.level)]) continue;
+    single_out(digit, digit.value_in(link.at));
+    if (family.level == digit.level && family.kind == LinkFamily::Kind::mesh)
+      single_out(digit, link.other / digit.stride % digit.size);
   }
 }
 
-Folding::Folding(const Wiring& wiring, Grid grid, std::span<const Degraded> degraded)
-    : wiring_{wiring}, grid_{std::move(grid)} {
+Folding::Folding(const Routes& routes, Grid grid) : routes_{routes}, grid_{std::move(grid)} {
   // A link or route label needs the values of every digit to be told from the address: strides are those of the level.
   for (const Digit& digit : grid_) {
     auto& firsts = first_of_cell_.emplace_back();
@@ -106,7 +103,7 @@ Folding::Folding(const Wiring& wiring, Grid grid, std::span<const Degraded> degr
     platform_.devices.push_back({static_cast<RankId>(rank), "compute"});
   }
 
-  for (const auto& [key, share] : degraded) {
+  for (const auto& [key, share] : routes_.degraded()) {
     const Label its_label = label(key);
     if (its_label.members != 1) throw std::logic_error{"folding: a degraded link is not singled out"};
     share_of_[its_label.digits] = share;
@@ -120,7 +117,7 @@ RankId Folding::class_of(const Values& values) const {
 }
 
 Folding::Label Folding::label(const LinkKey& key) const {
-  const LinkFamily& family = wiring_.link_families()[index(key.family)];
+  const LinkFamily& family = wiring().link_families()[index(key.family)];
   const bool pairs = family.kind == LinkFamily::Kind::mesh;
   Label result{{key.family, pairs ? absent : key.other}, 1};
   for (const Digit& digit : grid_) {
@@ -143,7 +140,7 @@ LinkId Folding::link(const LinkKey& key) {
   const Label its_label = label(key);
   const auto [at, added] = links_.try_emplace(its_label.digits, static_cast<LinkId>(platform_.links.size()));
   if (added) {
-    const LinkFamily& family = wiring_.link_families()[index(key.family)];
+    const LinkFamily& family = wiring().link_families()[index(key.family)];
     const auto slow = share_of_.find(its_label.digits);
     const double share = slow == share_of_.end() ? 1 : slow->second;
     platform_.links.push_back({family.name, its_label.members, share * family.bandwidth});
@@ -161,17 +158,17 @@ RouteId Folding::route(RankId from, const Values& to) {
 }
 
 RouteId Folding::route(RankId from, const Values& to, double peers) {
-  const auto path = wiring_.route(address_of(grid_, representative(from)), address_of(grid_, to));
-  if (path.empty()) throw std::logic_error{"folding: a rank does not send to itself"};
+  const Path path = routes_.path(address_of(grid_, representative(from)), address_of(grid_, to));
+  if (path.hops.empty()) throw std::logic_error{"folding: a rank does not send to itself"};
   std::map<LinkId, double> times;
-  for (const LinkKey& hop : path) times[link(hop)] += 1;
+  for (const auto& [key, share] : path.hops) times[link(key)] += share;
 
-  const Seconds latency = wiring_.latency(path);
-  RouteKey key{{from, class_of(to)}, {latency.in(unit::s), peers}};
+  RouteKey key{{from, class_of(to)}, {path.latency.in(unit::s), peers}};
   for (const auto& [id, count] : times) key.second.insert(key.second.end(), {static_cast<double>(id), count});
-  const auto [at, added] = routes_.try_emplace(std::move(key), static_cast<RouteId>(platform_.routes.size()));
+  const auto [at, added] =
+      route_ids_.try_emplace(std::move(key), static_cast<RouteId>(platform_.routes.size()));
   if (added) {
-    Platform::Route route{from, class_of(to), peers * size(from), latency, {}};
+    Platform::Route route{from, class_of(to), peers * size(from), path.latency, {}};
     for (const auto& [id, count] : times) route.hops.push_back({id, count});
     platform_.routes.push_back(std::move(route));
   }
@@ -224,12 +221,12 @@ const std::vector<RouteId>& Folding::routes_to_all(RankId from, std::span<const 
   std::map<RouteKey, Alike> classes;
   std::vector<const RouteKey*> order;
   for (const Peer& peer : peers(from, digits)) {
-    const auto path = wiring_.route(address_of(grid_, representative(from)), address_of(grid_, peer.to));
-    RouteKey key{{from, class_of(peer.to)}, {wiring_.latency(path).in(unit::s)}};
-    std::vector<double> hops;
-    for (const LinkKey& hop : path) hops.push_back(link(hop));
-    std::ranges::sort(hops);
-    key.second.insert(key.second.end(), hops.begin(), hops.end());
+    const Path path = routes_.path(address_of(grid_, representative(from)), address_of(grid_, peer.to));
+    RouteKey key{{from, class_of(peer.to)}, {path.latency.in(unit::s)}};
+    std::map<LinkId, double> times;
+    for (const auto& [link_key, share] : path.hops) times[link(link_key)] += share;
+    for (const auto& [id, count] : times)
+      key.second.insert(key.second.end(), {static_cast<double>(id), count});
     const auto [alike, is_new] = classes.try_emplace(std::move(key), Alike{peer.to, 0});
     if (is_new) order.push_back(&alike->first);
     alike->second.count += peer.count;

@@ -12,7 +12,7 @@
 /// | xors            | one               | u XOR v                            |
 /// | none            | the value         | u, v                               |
 ///
-/// A flow of class F crosses links of class l `times` times; with |F| flows and |l| links of capacity C the capacity row
+/// A flow of class F crosses links of class l `times` times (shares of a flow count as such); with |F| flows and |l| links of capacity C the capacity row
 /// of one such link, sum over F of |F| * times / |l| * rate(F) <= C, is written for the whole class (sim/platform.hpp).
 /// Under the groups `none` the classes are the ranks, links and flows themselves: that platform is the full one.
 #pragma once
@@ -25,28 +25,21 @@
 
 #include "sim/platform.hpp"
 #include "topology/grid.hpp"
-#include "topology/wiring.hpp"
+#include "topology/routes.hpp"
 
 namespace superpod::topology {
 
-/// A link that has only a share of its bandwidth. Traffic is split evenly over the parallel cables of a link, so one
-/// slow cable slows all of them: the share is that of the slowest cable.
-struct Degraded {
-  LinkKey link;
-  double share = 1;
-};
-
-/// Singles out the values of the links that are not like the others of their family.
-void single_out(Grid& grid, const Wiring& wiring, std::span<const Degraded> degraded);
+/// Singles out the values of a link that is not like the others of its family.
+void single_out(Grid& grid, const Wiring& wiring, const LinkKey& link);
 
 /// Builds the platform of a grid as it is asked for routes: only links that are crossed are in it.
 class Folding {
  public:
-  /// `degraded` links must be singled out in `grid`. `wiring` must outlive the folding.
-  Folding(const Wiring& wiring, Grid grid, std::span<const Degraded> degraded = {});
+  /// Degraded links must be singled out in `grid`. `routes` must outlive the folding.
+  Folding(const Routes& routes, Grid grid);
 
   [[nodiscard]] const Grid& grid() const { return grid_; }
-  [[nodiscard]] const Wiring& wiring() const { return wiring_; }
+  [[nodiscard]] const Wiring& wiring() const { return routes_.wiring(); }
   [[nodiscard]] int classes() const { return static_cast<int>(representatives_.size()); }
   [[nodiscard]] const Values& representative(RankId rank) const {
     return representatives_[static_cast<std::size_t>(rank)];
@@ -88,14 +81,14 @@ class Folding {
   using RouteKey =
       std::pair<std::pair<RankId, RankId>, std::vector<double>>;  // ends; latency, peers, (link, times)...
 
-  const Wiring& wiring_;
+  const Routes& routes_;
   Grid grid_;
   std::vector<std::vector<int>> first_of_cell_;  // [digit][cell] its first value
   std::vector<int> classes_;                     // [digit] classes of its values
   std::vector<Values> representatives_;          // [rank class]
   std::map<std::vector<int>, double> share_of_;  // of degraded links, by label
   std::unordered_map<std::vector<int>, LinkId, Hash> links_;
-  std::map<RouteKey, RouteId> routes_;
+  std::map<RouteKey, RouteId> route_ids_;
   std::map<std::pair<RankId, std::vector<int>>, std::vector<RouteId>> routes_to_all_;
   Platform platform_;
 };

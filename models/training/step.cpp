@@ -227,13 +227,15 @@ std::vector<KernelCount> kernel_counts(const TrainingWorkload& workload, const C
 }  // namespace
 
 TrainingPlan plan(const TrainingWorkload& workload, const Chip& chip, const topology::Wiring& wiring,
-                  Detail detail, std::span<const topology::Degraded> degraded) {
+                  Detail detail, const Asymmetry& asymmetry) {
   TrainingPlan result;
   result.mapping = map(workload, wiring);
-  topology::single_out(result.mapping.grid, wiring, degraded);
+  for (const auto& degraded : asymmetry.links)
+    topology::single_out(result.mapping.grid, wiring, degraded.link);
   if (detail == Detail::full) result.mapping.grid = topology::full(result.mapping.grid);
   result.stages = stages_of(workload, chip, result.mapping);
-  topology::Folding folding{wiring, result.mapping.grid, degraded};
+  const topology::Routes routes{wiring, asymmetry.links};
+  topology::Folding folding{routes, result.mapping.grid};
   StepWriter{workload, chip, folding, result}.write();
   result.plan.platform = folding.platform();
   result.kernels = kernel_counts(workload, chip, result);

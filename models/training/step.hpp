@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "models/asymmetry.hpp"
 #include "models/training/mapping.hpp"
 #include "models/training/memory.hpp"
 #include "models/training/operations.hpp"
@@ -51,7 +52,7 @@ struct TrainingPlan {
 /// cut elsewhere): give `layers_per_stage` to compare chips with the same cut.
 /// Throws std::invalid_argument with the first flaw of the workload, if there is any.
 TrainingPlan plan(const TrainingWorkload& workload, const Chip& chip, const topology::Wiring& wiring,
-                  Detail detail, std::span<const topology::Degraded> degraded = {});
+                  Detail detail, const Asymmetry& asymmetry = {});
 
 /// Model FLOPs of the step over the peak of all NPUs in the workload's `mfu_precision`, for a step of this time.
 double mfu(const TrainingWorkload& workload, const Chip& chip, double npus, Seconds step);

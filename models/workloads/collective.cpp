@@ -104,7 +104,7 @@ std::vector<Flaw> flaws(const CollectiveWorkload& workload, const topology::Fabr
 }
 
 Plan plan(const CollectiveWorkload& workload, const topology::Wiring& wiring, Detail detail,
-          std::span<const topology::Degraded> degraded) {
+          const Asymmetry& asymmetry) {
   const topology::Fabric& fabric = wiring.fabric();
   if (const auto found = flaws(workload, fabric); !found.empty())
     throw std::invalid_argument{found.front().message};
@@ -118,8 +118,9 @@ Plan plan(const CollectiveWorkload& workload, const topology::Wiring& wiring, De
       if (workload.operation == Operation::send_receive)
         topology::single_out(grid[d], end(workload.destination, fabric, true)[d]);
     }
-  topology::single_out(grid, wiring, degraded);
-  topology::Folding folding{wiring, detail == Detail::full ? topology::full(grid) : grid, degraded};
+  for (const auto& degraded : asymmetry.links) topology::single_out(grid, wiring, degraded.link);
+  const topology::Routes routes{wiring, asymmetry.links};
+  topology::Folding folding{routes, detail == Detail::full ? topology::full(grid) : grid};
 
   std::vector<RankId> ranks(index(folding.classes()));
   std::iota(ranks.begin(), ranks.end(), 0);

@@ -1,10 +1,10 @@
 /// One collective on an otherwise idle system.
 #pragma once
 
-#include <span>
 #include <string>
 #include <vector>
 
+#include "models/asymmetry.hpp"
 #include "models/collectives/collective.hpp"
 #include "models/workloads/plan.hpp"
 #include "sim/describe.hpp"
@@ -44,7 +44,7 @@ std::vector<topology::Flaw> flaws(const CollectiveWorkload& workload, const topo
 
 /// Throws std::invalid_argument with the first of its flaws, if there is any.
 Plan plan(const CollectiveWorkload& workload, const topology::Wiring& wiring, Detail detail,
-          std::span<const topology::Degraded> degraded = {});
+          const Asymmetry& asymmetry = {});
 
 /// Ranks of one group.
 double group_size(const CollectiveWorkload& workload, const topology::Fabric& fabric);

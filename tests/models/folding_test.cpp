@@ -105,8 +105,8 @@ TEST_P(FoldedEqualsFull, WithinOnePartInABillion) {
   const auto& [named, workload, slow_link] = GetParam();
   const topology::Wiring wiring{named.fabric};
   const auto degraded = slow_link ? half_speed(wiring) : std::vector<topology::Degraded>{};
-  const Plan folded = plan(workload, wiring, Detail::folded, degraded);
-  const Plan full = plan(workload, wiring, Detail::full, degraded);
+  const Plan folded = plan(workload, wiring, Detail::folded, {.links = degraded});
+  const Plan full = plan(workload, wiring, Detail::full, {.links = degraded});
   ASSERT_EQ(static_cast<std::int64_t>(full.platform.ranks.size()), npus(named.fabric));
   const auto all_ranks = static_cast<double>(full.platform.ranks.size());
   double folded_ranks = 0;

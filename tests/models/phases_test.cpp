@@ -21,7 +21,7 @@ struct Ran {
 
   Ran(const TrainingWorkload& workload, const Chip& chip, const topology::Wiring& wiring, Detail detail,
       const std::vector<topology::Degraded>& degraded = {})
-      : planned{plan(workload, chip, wiring, detail, degraded)},
+      : planned{plan(workload, chip, wiring, detail, {.links = degraded})},
         trace{run(planned.plan.platform, planned.plan.work)} {}
 
   [[nodiscard]] Phases mean() const { return phases(planned, planned.plan, trace); }

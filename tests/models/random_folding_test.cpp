@@ -107,7 +107,8 @@ TEST(RandomFolding, CollectivesAndTheirTrafficAreThoseOfTheFullRun) {
     const topology::Wiring wiring{fabric};
     const CollectiveWorkload workload = any_collective(dice, fabric);
     const auto slow = dice.slow_links(wiring);
-    expect_equal(plan(workload, wiring, Detail::folded, slow), plan(workload, wiring, Detail::full, slow));
+    expect_equal(plan(workload, wiring, Detail::folded, {.links = slow}),
+                 plan(workload, wiring, Detail::full, {.links = slow}));
     ++cases;
   }
 }
@@ -152,8 +153,8 @@ TEST(RandomFolding, TrainingStepsAndTheirTrafficAreThoseOfTheFullRun) {
     if (!flaws(workload, fabric).empty()) continue;
     const topology::Wiring wiring{fabric};
     const auto slow = dice.slow_links(wiring);
-    expect_equal(plan(workload, small_chip(), wiring, Detail::folded, slow).plan,
-                 plan(workload, small_chip(), wiring, Detail::full, slow).plan);
+    expect_equal(plan(workload, small_chip(), wiring, Detail::folded, {.links = slow}).plan,
+                 plan(workload, small_chip(), wiring, Detail::full, {.links = slow}).plan);
     ++cases;
   }
 }

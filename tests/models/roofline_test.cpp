@@ -1,9 +1,9 @@
-#include "models/kernels/kernel_time.hpp"
-
 #include <gtest/gtest.h>
 
 #include <array>
 #include <stdexcept>
+
+#include "models/kernels/kernel_time.hpp"
 
 namespace superpod::models {
 namespace {

@@ -20,8 +20,8 @@ using namespace unit;
 constexpr double folded_equals_full = 1e-9;  // relative: what the project promises
 
 double step_time(const TrainingWorkload& workload, const Chip& chip, const topology::Wiring& wiring,
-                 Detail detail, std::span<const topology::Degraded> degraded = {}) {
-  const TrainingPlan planned = plan(workload, chip, wiring, detail, degraded);
+                 Detail detail, const std::vector<topology::Degraded>& degraded = {}) {
+  const TrainingPlan planned = plan(workload, chip, wiring, detail, {.links = degraded});
   return run(planned.plan.platform, planned.plan.work).makespan.in(s);
 }
 
