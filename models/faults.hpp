@@ -1,0 +1,137 @@
+/// What a scenario says about parts of a system that are dead, slow or different.
+///
+/// Addresses are digits, outermost first, from 0; one that is shorter than an NPU's stands for the unit that these
+/// digits name. Each list takes parts by address and, with `count`, at random: drawn with the scenario's seed, none
+/// twice and none that is named (models/faults_drawn.hpp).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "models/chip.hpp"
+#include "models/entry.hpp"
+#include "models/system.hpp"
+#include "sim/describe.hpp"
+#include "topology/fabric.hpp"
+
+namespace superpod::models {
+
+inline constexpr Range working_share{.low = 0, .high = 1, .low_excluded = true};
+
+/// A link between two ends, or between a unit and the switch above it; dead unless `cables` or `share` says less.
+struct LinkFault {
+  std::string network;
+  std::optional<std::vector<int>> from, to;
+  std::optional<int> count, cables;
+  std::optional<double> share;
+  bool one_way = false;
+
+  static constexpr std::string_view kind = "link_fault";
+  static constexpr auto fields() {
+    return std::tuple{
+        required("network", &LinkFault::network, "name of the network that the link belongs to"),
+        optional("from", &LinkFault::from,
+                 "address of one end: an NPU, or the unit whose switch it is; the other end is `to`, or the "
+                 "switch "
+                 "above",
+                 not_negative),
+        optional("to", &LinkFault::to,
+                 "address of the other end; alone, and one way: the link from the switch above down to it",
+                 not_negative),
+        optional("count", &LinkFault::count, "instead of addresses: so many links of the network, at random",
+                 at_least(1)),
+        optional("cables", &LinkFault::cables,
+                 "parallel cables that are lost; the others carry their part too", at_least(1)),
+        optional("share", &LinkFault::share, "of the bandwidth that is left", working_share),
+        optional("one_way", &LinkFault::one_way, "only the direction from `from` to `to`; default: both")};
+  }
+};
+
+/// Switches of one unit and tier, of all planes or of some.
+struct SwitchFault {
+  std::string network;
+  std::optional<std::vector<int>> at;
+  std::optional<int> count, planes;
+
+  static constexpr std::string_view kind = "switch_fault";
+  static constexpr auto fields() {
+    return std::tuple{
+        required("network", &SwitchFault::network, "name of the network that the switches belong to"),
+        optional("at", &SwitchFault::at,
+                 "address of the unit that they join, as long as the tier's level is deep; top switches: "
+                 "what lies "
+                 "outside of the network",
+                 not_negative),
+        optional("count", &SwitchFault::count, "instead of an address: so many units' switches, at random",
+                 at_least(1)),
+        optional("planes", &SwitchFault::planes, "in how many planes they are dead; default: all",
+                 at_least(1))};
+  }
+};
+
+/// Whole planes of a network.
+struct PlaneFault {
+  std::string network;
+  int planes = 1;
+
+  static constexpr std::string_view kind = "plane_fault";
+  static constexpr auto fields() {
+    return std::tuple{required("network", &PlaneFault::network, "name of the network"),
+                      optional("planes", &PlaneFault::planes, "that are dead", at_least(1))};
+  }
+};
+
+/// NPUs that compute more slowly.
+struct NpuFault {
+  std::optional<std::vector<int>> at;
+  std::optional<int> count;
+  double speed = 1;
+
+  static constexpr std::string_view kind = "npu_fault";
+  static constexpr auto fields() {
+    return std::tuple{
+        optional("at", &NpuFault::at, "address of the NPU, or of a unit: all of its NPUs", not_negative),
+        optional("count", &NpuFault::count, "instead of an address: so many NPUs, at random", at_least(1)),
+        required("speed", &NpuFault::speed, "of its computation, as a share of what it should be",
+                 working_share)};
+  }
+};
+
+/// Units of the outermost level whose NPUs have another chip.
+struct ChipFault {
+  std::vector<int> units;
+  Entry<Chip> chip;
+
+  static constexpr std::string_view kind = "other_chip";
+  static constexpr auto fields() {
+    return std::tuple{
+        required("units", &ChipFault::units, "of the outermost level (pods), counted from 0", not_negative),
+        required("chip", &ChipFault::chip, "catalogue name of their NPU, or a mapping that refines one")};
+  }
+};
+
+struct Faults {
+  std::vector<LinkFault> links;
+  std::vector<SwitchFault> switches;
+  std::vector<PlaneFault> planes;
+  std::vector<NpuFault> npus;
+  std::vector<ChipFault> chips;
+
+  static constexpr std::string_view kind = "faults";
+  static constexpr auto fields() {
+    return std::tuple{
+        optional("links", &Faults::links, "that are dead or slow"),
+        optional("switches", &Faults::switches, "that are dead"),
+        optional("planes", &Faults::planes, "of a network, that are dead everywhere"),
+        optional("npus", &Faults::npus, "that are slow"),
+        optional("chips", &Faults::chips, "units of the outermost level that have another chip")};
+  }
+
+  [[nodiscard]] bool none() const {
+    return links.empty() && switches.empty() && planes.empty() && npus.empty() && chips.empty();
+  }
+};
+
+}  // namespace superpod::models
