@@ -76,6 +76,7 @@ struct Own {
         const Platform::Route& route = platform.routes.at(place(task.target));
         keep_move(route.from, id);
         if (route.to != route.from) keep_move(route.to, id);
+        for (const RankId rank : route.also) keep_move(rank, id);
       }
     }
     for (auto& some : tasks)

@@ -47,6 +47,7 @@ struct Platform {
     double flows = 1;  ///< equal flows that this route stands for
     Seconds latency;   ///< of the whole path, unloaded
     std::vector<Hop> hops;
+    std::vector<RankId> also = {};  ///< further ranks that send or receive some of these flows
   };
 
   std::vector<Rank> ranks;

@@ -15,6 +15,9 @@
 /// A flow of class F crosses links of class l `times` times (shares of a flow count as such); with |F| flows and |l| links of capacity C the capacity row
 /// of one such link, sum over F of |F| * times / |l| * rate(F) <= C, is written for the whole class (sim/platform.hpp).
 /// Under the groups `none` the classes are the ranks, links and flows themselves: that platform is the full one.
+///
+/// Where a system falls into blocks (topology/blocks.hpp), each kind of block is folded by itself: the permutations of
+/// equal blocks, with those of each block, are a group like G, whose orbits are those of the kinds.
 #pragma once
 
 #include <cstdint>
@@ -24,6 +27,7 @@
 #include <vector>
 
 #include "sim/platform.hpp"
+#include "topology/blocks.hpp"
 #include "topology/grid.hpp"
 #include "topology/routes.hpp"
 
@@ -32,21 +36,24 @@ namespace superpod::topology {
 /// Singles out the values of a link that is not like the others of its family.
 void single_out(Grid& grid, const Wiring& wiring, const LinkKey& link);
 
-/// Builds the platform of a grid as it is asked for routes: only links that are crossed are in it.
+/// Builds a platform as it is asked for routes: only links that are crossed are in it.
 class Folding {
  public:
-  /// Degraded links must be singled out in `grid`. `routes` must outlive the folding.
-  Folding(const Routes& routes, Grid grid);
+  /// Adds a rank for each class, each with a compute device, to `platform`, which must be empty. Degraded links that are
+  /// crossed must be singled out in `blocks`. `routes` and `platform` must outlive the folding.
+  Folding(const Routes& routes, Blocks blocks, Platform& platform);
 
-  [[nodiscard]] const Grid& grid() const { return grid_; }
+  /// Other classes of the same ranks, for exchanges that cross links of their own: in the platform that `of_ranks` builds,
+  /// their routes count for all of its ranks that take part.
+  Folding(const Routes& routes, Blocks blocks, const Folding& of_ranks);
+
+  [[nodiscard]] const Grid& grid() const { return blocks_.kinds().front().grid; }  ///< for sizes and levels
   [[nodiscard]] const Wiring& wiring() const { return routes_.wiring(); }
   [[nodiscard]] int classes() const { return static_cast<int>(representatives_.size()); }
   [[nodiscard]] const Values& representative(RankId rank) const {
     return representatives_[static_cast<std::size_t>(rank)];
   }
-  [[nodiscard]] double size(RankId rank) const {
-    return platform_.ranks[static_cast<std::size_t>(rank)].count;
-  }
+  [[nodiscard]] double size(RankId rank) const { return sizes_[static_cast<std::size_t>(rank)]; }
   [[nodiscard]] RankId class_of(const Values& values) const;
 
   /// The route class from each rank of a class to the rank that stands to it as `to` stands to its representative.
@@ -57,6 +64,9 @@ class Folding {
   /// To every rank that differs from the sender on some of `digits` and on no other digit. Routes over the same classes
   /// of links are one class.
   const std::vector<RouteId>& routes_to_all(RankId from, std::span<const int> digits);
+
+  /// The class of the ranks at the end of a route.
+  [[nodiscard]] RankId receiver(RouteId route) const { return receivers_[static_cast<std::size_t>(route)]; }
 
   /// Ranks, one compute device for each, and the links and routes asked for so far.
   [[nodiscard]] const Platform& platform() const { return platform_; }
@@ -70,6 +80,17 @@ class Folding {
     Values to;
     double count;
   };
+  struct Orbit {  // of a value, or of a pair of values that flows and links join
+    std::array<int, 2> label{};
+    double members = 1;
+  };
+  void number_classes();
+  [[nodiscard]] bool lies_within_a_block(const LinkFamily& family) const;
+  [[nodiscard]] Orbit orbit_of(int kind, std::size_t digit, int value) const;
+  [[nodiscard]] Orbit orbit_of(int kind, std::size_t digit, int from, int to) const;
+  [[nodiscard]] bool tells_blocks_apart(std::size_t digit) const {
+    return digit < static_cast<std::size_t>(blocks_.digits());
+  }
   RouteId route(RankId from, const Values& to, double peers);
   std::vector<Peer> peers(RankId from, std::span<const int> digits) const;
   [[nodiscard]] Label label(const LinkKey& key) const;
@@ -81,16 +102,22 @@ class Folding {
   using RouteKey =
       std::pair<std::pair<RankId, RankId>, std::vector<double>>;  // ends; latency, peers, (link, times)...
 
+  struct KindClasses {
+    int first = 0;                                 // rank class
+    std::vector<std::vector<int>> first_of_class;  // [digit][class of its values] the first value
+  };
   const Routes& routes_;
-  Grid grid_;
-  std::vector<std::vector<int>> first_of_cell_;  // [digit][cell] its first value
-  std::vector<int> classes_;                     // [digit] classes of its values
-  std::vector<Values> representatives_;          // [rank class]
+  Blocks blocks_;
+  std::vector<KindClasses> kinds_;
+  std::vector<Values> representatives_;     // [rank class]
+  std::vector<double> sizes_;               // [rank class]
+  std::vector<RankId> receivers_;           // [route of the platform]; absent: a route of another folding
+  std::vector<std::vector<RankId>> ranks_;  // [rank class] of the platform, if these are another folding's
   std::map<std::vector<int>, double> share_of_;  // of degraded links, by label
   std::unordered_map<std::vector<int>, LinkId, Hash> links_;
   std::map<RouteKey, RouteId> route_ids_;
   std::map<std::pair<RankId, std::vector<int>>, std::vector<RouteId>> routes_to_all_;
-  Platform platform_;
+  Platform& platform_;
 };
 
 }  // namespace superpod::topology

@@ -160,8 +160,7 @@ Front spread(const Writer& to, const Communicator& group, Bytes size, const Fron
     for (const RouteId route : routes_of(group.ranks()[rank])) {
       const TaskId move = to.graph.move(route, size, to.label, to.microbatch);
       if (begin[rank] != at_once) to.graph.depend(move, begin[rank]);
-      const std::size_t receiver =
-          group.position(group.folding().platform().routes[static_cast<std::size_t>(route)].to);
+      const std::size_t receiver = group.position(group.folding().receiver(route));
       ends[rank].push_back(move);
       ends[receiver].push_back(move);
     }

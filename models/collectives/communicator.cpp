@@ -16,8 +16,7 @@ class Exchange {
   void send(std::size_t sender, RouteId route, Bytes bytes) {
     const TaskId move = to_.graph.move(route, bytes, to_.label, to_.microbatch);
     if (begin_[sender] != at_once) to_.graph.depend(move, begin_[sender]);
-    const auto& platform = group_.folding().platform();
-    const std::size_t receiver = group_.position(platform.routes[static_cast<std::size_t>(route)].to);
+    const std::size_t receiver = group_.position(group_.folding().receiver(route));
     if (receiver >= ends_.size()) throw std::logic_error{"communicator: a peer is missing from its ranks"};
     ends_[sender].push_back(move);
     if (receiver != sender) ends_[receiver].push_back(move);

@@ -235,9 +235,8 @@ TrainingPlan plan(const TrainingWorkload& workload, const Chip& chip, const topo
   if (detail == Detail::full) result.mapping.grid = topology::full(result.mapping.grid);
   result.stages = stages_of(workload, chip, result.mapping);
   const topology::Routes routes{wiring, asymmetry.links};
-  topology::Folding folding{routes, result.mapping.grid};
+  topology::Folding folding{routes, topology::Blocks{result.mapping.grid}, result.plan.platform};
   StepWriter{workload, chip, folding, result}.write();
-  result.plan.platform = folding.platform();
   result.kernels = kernel_counts(workload, chip, result);
   result.memory = memory(workload, result.mapping, result.stages);
   return result;

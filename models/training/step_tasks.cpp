@@ -87,8 +87,8 @@ Front StepTasks::arrived(const Front& moves, int pipeline_rank) const {
   const Team& receivers = team(pipeline_rank);
   Front result(receivers.ranks.size(), at_once);
   for (const TaskId move : moves) {
-    const auto& route = folding_.platform().routes[index(graph_.tasks()[index(move)].target)];
-    result[receivers.expert.position(route.to)] = move;
+    const RankId receiver = folding_.receiver(graph_.tasks()[index(move)].target);
+    result[receivers.expert.position(receiver)] = move;
   }
   return result;
 }

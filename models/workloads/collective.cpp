@@ -120,15 +120,15 @@ Plan plan(const CollectiveWorkload& workload, const topology::Wiring& wiring, De
     }
   for (const auto& degraded : asymmetry.links) topology::single_out(grid, wiring, degraded.link);
   const topology::Routes routes{wiring, asymmetry.links};
-  topology::Folding folding{routes, detail == Detail::full ? topology::full(grid) : grid};
+  Plan result;
+  topology::Folding folding{routes, topology::Blocks{detail == Detail::full ? topology::full(grid) : grid},
+                            result.platform};
 
   std::vector<RankId> ranks(index(folding.classes()));
   std::iota(ranks.begin(), ranks.end(), 0);
   const Communicator group{folding, ranks, digits};
-  Plan result;
   std::string name{words(Operation{})[static_cast<std::size_t>(workload.operation)].first};
   append(workload, {result.work, result.work.label(name, name), -1}, group);
-  result.platform = folding.platform();
   return result;
 }
 
