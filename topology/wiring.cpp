@@ -265,6 +265,12 @@ std::vector<LinkKey> Wiring::route(const Address& from, const Address& to) const
   return result;
 }
 
+std::vector<LinkKey> Wiring::crossing(int network, const Address& from, const Address& to) const {
+  std::vector<LinkKey> links;
+  cross(network, from, to, links);
+  return links;
+}
+
 void Wiring::cross(int n, const Address& from, const Address& to, std::vector<LinkKey>& route) const {
   const Network& network = networks_[index(n)];
   if (std::holds_alternative<Clos>(fabric_.networks[index(n)])) return cross_clos(network, from, to, route);

@@ -76,6 +76,10 @@ class Wiring {
   /// The links that a message crosses from one NPU to another, in order; see fabric.hpp for the rule.
   [[nodiscard]] std::vector<LinkKey> route(const Address& from, const Address& to) const;
 
+  /// The part of a route on which one network takes a message between two NPUs: positional, they differ on its levels
+  /// only; addressed, also on those within.
+  [[nodiscard]] std::vector<LinkKey> crossing(int network, const Address& from, const Address& to) const;
+
   /// Latency of a route: the endpoints' and that of each hop.
   [[nodiscard]] Seconds latency(const std::vector<LinkKey>& route) const;
 
@@ -85,6 +89,17 @@ class Wiring {
 
   /// Network that owns a level, as an index into Fabric::networks.
   [[nodiscard]] int network_of(int level) const { return network_of_[static_cast<std::size_t>(level)]; }
+
+  /// Whether a network joins only NPUs of equal inner digits (fabric.hpp).
+  [[nodiscard]] bool is_positional(int network) const {
+    return networks_[static_cast<std::size_t>(network)].positional;
+  }
+
+  /// The outermost and the innermost level that a network owns.
+  [[nodiscard]] std::pair<int, int> levels_of(int network) const {
+    const Network& its = networks_[static_cast<std::size_t>(network)];
+    return {its.outer, its.inner};
+  }
 
  private:
   struct Network {

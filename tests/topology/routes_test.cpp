@@ -7,6 +7,7 @@
 #include <set>
 
 #include "tests/topology/fabrics.hpp"
+#include "tests/topology/images.hpp"
 #include "topology/graph.hpp"
 #include "topology/wiring.hpp"
 
@@ -59,43 +60,6 @@ void for_pairs(const Graph& whole, std::size_t most, Visit&& visit) {
       for (std::size_t b = 0; b < n; ++b) visit(a, b);
   else
     for (std::size_t i = 0; i < most; ++i) visit(any(random), any(random));
-}
-
-/// What the wiring's symmetry makes of an address or a link: one level's digits permuted.
-struct Image {
-  const Wiring& wiring;
-  int level;
-  std::vector<int> to;  // [digit]
-
-  Address operator()(Address npu) const {
-    npu[index(level)] = to[index(npu[index(level)])];
-    return npu;
-  }
-  LinkKey operator()(LinkKey link) const {
-    const LinkFamily& family = wiring.link_families()[index(link.family)];
-    if (family.has[index(level)]) link.at[index(level)] = to[index(link.at[index(level)])];
-    if (family.kind == LinkFamily::Kind::mesh && family.level == level) link.other = to[index(link.other)];
-    return link;
-  }
-};
-
-/// A generating set of each level's symmetry: one rotation, and for full symmetry some transpositions.
-std::vector<Image> images(const Wiring& wiring) {
-  std::vector<Image> result;
-  for (int level = 0; level < wiring.levels(); ++level) {
-    const int count = wiring.count(level);
-    if (wiring.symmetry(level) == Wiring::Symmetry::none || count < 2) continue;
-    std::vector<int> identity(index(count));
-    std::iota(identity.begin(), identity.end(), 0);
-    result.push_back({wiring, level, identity});
-    std::rotate(result.back().to.begin(), result.back().to.begin() + 1, result.back().to.end());
-    if (wiring.symmetry(level) != Wiring::Symmetry::all) continue;
-    for (const int other : {1, count - 1}) {
-      result.push_back({wiring, level, identity});
-      std::swap(result.back().to[0], result.back().to[index(other)]);
-    }
-  }
-  return result;
 }
 
 TEST(Routes, AreChainsOfLinksThatExist) {
