@@ -33,13 +33,14 @@ inline constexpr Address nowhere = [] {
 Address unit(std::span<const int> digits);
 
 /// What becomes of the cables between two ends; without `cables` and `share` all are cut. An end is an NPU, or a unit: its
-/// switch; of a dragonfly a router, or for a global link a group. One end alone: the link between it and the switch above.
+/// switch (on rails without inner digits: of all rails); of a dragonfly a router, or for a global link a group. One end
+/// alone: the link between it and the switch above. Two NPUs of a ring of two are joined by two links: both.
 struct CableFault {
   std::string network;
-  std::optional<Address> from, to;
-  std::optional<int> cables;    ///< that are lost, of each direction
-  std::optional<double> share;  ///< of the bandwidth that is kept, in [0, 1]
-  bool one_way = false;         ///< only from `from` to `to`
+  std::optional<Address> from = {}, to = {};
+  std::optional<int> cables = {};    ///< that are lost, of each direction
+  std::optional<double> share = {};  ///< of the bandwidth that is kept, in [0, 1]
+  bool one_way = false;              ///< only from `from` to `to`
 };
 
 /// The switches of one unit: of a Clos in some planes, of a switched mesh or dragonfly (one for each unit or router,
@@ -48,7 +49,7 @@ struct SwitchFault {
   std::string network;
   Address at =
       nowhere;  ///< the unit that they join; on rails without inner digits: the switches of all rails
-  std::vector<int> planes;  ///< numbers of the planes, from 0; none: all
+  std::vector<int> planes = {};  ///< numbers of the planes, from 0; none: all
 };
 
 /// Whole planes of a Clos, everywhere.
@@ -58,8 +59,8 @@ struct PlaneFault {
 };
 
 struct HardwareFaults {
-  std::vector<CableFault> cables;
-  std::vector<SwitchFault> switches;
+  std::vector<CableFault> cables = {};
+  std::vector<SwitchFault> switches = {};
 };
 
 /// What is wrong with planes that are lost: each with the key it concerns (`planes.0.network`).

@@ -3,10 +3,10 @@
 #include <map>
 #include <stdexcept>
 
+#include "topology/node_links.hpp"
+
 namespace superpod::topology {
 namespace {
-
-using Kind = LinkFamily::Kind;
 
 std::size_t index(int i) { return static_cast<std::size_t>(i); }
 
@@ -40,32 +40,10 @@ class Lattice {
   /// Calls visit(link) for each link that leaves a node.
   template <class Visit>
   void leave(const NodeKey& node, Visit&& visit) const {
-    for (const int f : families_) {
-      const LinkFamily& family = wiring_.link_families()[index(f)];
-      LinkKey link{f, node.at, absent};
-      for (std::size_t level = 0; level < link.at.size(); ++level)
-        if (!family.has[level]) link.at[level] = absent;
-      const auto [first, last] = others(family, node);
-      for (int other = first; other < last; ++other) {
-        if (family.kind == Kind::mesh && other == node.at[index(family.level)]) continue;
-        if (family.kind == Kind::mesh || family.kind == Kind::global) link.other = other;
-        visit(link);
-      }
-    }
+    for (const int family : families_) for_links_from(wiring_, family, node, visit);
   }
 
  private:
-  /// The range of LinkKey::other of a family's links that leave a node; of a ring one link, if it has two ends.
-  [[nodiscard]] std::pair<int, int> others(const LinkFamily& family, const NodeKey& node) const {
-    if (family.kind == Kind::mesh) return {0, wiring_.count(family.level)};
-    if (family.kind == Kind::global) {
-      const int of_router = family.extras / wiring_.count(family.level + 1);
-      const int router = node.at[index(family.level + 1)];
-      return {router * of_router, (router + 1) * of_router};
-    }
-    return {0, wiring_.count(family.level) > 1 ? 1 : 0};
-  }
-
   const Wiring& wiring_;
   std::vector<int> levels_;
   std::vector<int> families_;

@@ -361,7 +361,7 @@ Links images_of(const Links& links, const Image& image) {
 
 /// This is what makes folding with dead links exact.
 TEST(DeadLinks, HaveImagesWhoseRoutesAreTheImagesOfTheirRoutes) {
-  for_broken_fabrics(80, [](const Broken& broken) {
+  for_broken_fabrics(50, [](const Broken& broken) {
     for (const Image& image : images(broken.wiring)) {
       const Routes moved{broken.wiring, dead(images_of(broken.links, image))};
       broken.for_pairs([&](std::size_t a, std::size_t b, const std::optional<Path>& here) {
