@@ -17,12 +17,11 @@ namespace superpod {
 /// - A `join` takes no time.
 ///
 /// Throws std::logic_error when a task names a device or route that is not there, when tasks wait for each other in a
-/// circle, or when a size, duration or bandwidth is negative or not finite; std::runtime_error when classes of flows differ
-/// in size by more than about 1e13.
-/// Precise to rounding, but for classes far smaller than the largest: a move's bytes are rounded to 1e-18 of those of the
-/// largest class, so that a lone flow beside a trillion of its size is off by up to 1e-6.
+/// circle, or when a size, duration or bandwidth is negative or not finite.
+/// Precise to rounding; of classes of very different sizes on one link see sim/fluid_network.hpp.
 /// Valid:  a platform may be run any number of times in one process, one run at a time (SimGrid keeps global state).
-/// Source: SimGrid 3.32, network model CM02; Bertsekas & Gallager, "Data Networks", 1992, section 6.5.2 (max-min).
+/// Source: SimGrid 3.32 keeps the clock and asks our model what is next; Bertsekas & Gallager, "Data Networks", 1992,
+///         section 6.5.2 (max-min).
 /// `progress` is called now and then with the share of the tasks that have ended.
 Trace run(const Platform& platform, const TaskGraph& work, const std::function<void(double)>& progress = {});
 
