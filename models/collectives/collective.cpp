@@ -1,6 +1,7 @@
 #include "models/collectives/collective.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <stdexcept>
 
 namespace superpod::models {
@@ -11,9 +12,12 @@ using topology::Digit;
 std::size_t index(int i) { return static_cast<std::size_t>(i); }
 
 /// What `hierarchical` does along one digit. It hangs on the wiring, not on how far the grid is folded.
-Algorithm along_digit(Algorithm algorithm, const topology::Grid& grid, const topology::Wiring& wiring,
-                      int digit) {
+Algorithm along_digit(const Method& method, Operation operation, const topology::Grid& grid,
+                      const topology::Wiring& wiring, int digit) {
+  const Algorithm algorithm = resolved(method.algorithm, operation);
   if (algorithm != Algorithm::hierarchical) return algorithm;
+  if (const auto own = method.of_level.find(grid[index(digit)].level); own != method.of_level.end())
+    return own->second;
   const bool alike = wiring.symmetry(grid[index(digit)].level) == topology::Wiring::Symmetry::all;
   return alike ? Algorithm::direct : Algorithm::ring;
 }
@@ -81,8 +85,72 @@ Front all_to_all_along(const Writer& to, const Communicator& group, int digit, B
   return front;
 }
 
-Algorithm along(const Communicator& group, Algorithm algorithm, int digit) {
-  return along_digit(algorithm, group.folding().grid(), group.folding().wiring(), digit);
+/// Along which digit, or over all at once, and when it may begin.
+using Phase = std::function<Front(const Front&)>;
+
+/// What comes after both.
+Front both(const Writer& to, const Front& one, const Front& other) {
+  Front front = one;
+  for (std::size_t rank = 0; rank < front.size(); ++rank) {
+    if (one[rank] == other[rank] || other[rank] == at_once) continue;
+    front[rank] = one[rank] == at_once ? other[rank] : to.graph.join();
+    if (one[rank] != at_once) to.graph.depend(front[rank], std::array{one[rank], other[rank]});
+  }
+  return front;
+}
+
+/// Chunks pass through the phases one after the other, and do not overtake.
+Front pass(const Writer& to, int chunks, const std::vector<Phase>& phases, const Front& begin) {
+  std::vector<Front> last(phases.size());  // [phase] of the chunk before
+  Front front = begin;
+  for (int chunk = 0; chunk < chunks; ++chunk)
+    for (std::size_t p = 0; p < phases.size(); ++p) {
+      if (chunk > 0) front = p == 0 ? last[p] : both(to, front, last[p]);
+      front = last[p] = phases[p](front);
+    }
+  return front;
+}
+
+/// The algorithm along one digit.
+Algorithm along(const Communicator& group, const Method& method, Operation operation, int digit) {
+  return along_digit(method, operation, group.folding().grid(), group.folding().wiring(), digit);
+}
+
+Phase all_at_once(const Writer& to, const Communicator& group, Bytes size) {
+  return [&to, &group, size](const Front& begin) {
+    return exchange_with_all(to, group, size / group.size(), begin);
+  };
+}
+
+std::vector<Phase> reduce_scatter_phases(const Writer& to, const Communicator& group, Bytes size,
+                                         const Method& method) {
+  constexpr Operation operation = Operation::reduce_scatter;
+  if (resolved(method.algorithm, operation) == Algorithm::direct) return {all_at_once(to, group, size)};
+  std::vector<Phase> phases;
+  for (const int digit : group.digits()) {
+    const Algorithm here = along(group, method, operation, digit);
+    phases.push_back([&to, &group, digit, size, here](const Front& begin) {
+      return reduce_scatter_along(to, group, digit, size, here, begin);
+    });
+    size = size / group.size_of(digit);
+  }
+  return phases;
+}
+
+std::vector<Phase> all_gather_phases(const Writer& to, const Communicator& group, Bytes size,
+                                     const Method& method) {
+  constexpr Operation operation = Operation::all_gather;
+  if (resolved(method.algorithm, operation) == Algorithm::direct) return {all_at_once(to, group, size)};
+  std::vector<Phase> phases;
+  Bytes held = size / group.size();
+  for (auto digit = group.digits().rbegin(); digit != group.digits().rend(); ++digit) {
+    held *= group.size_of(*digit);
+    const Algorithm here = along(group, method, operation, *digit);
+    phases.push_back([&to, &group, digit = *digit, held, here](const Front& begin) {
+      return all_gather_along(to, group, digit, held, here, begin);
+    });
+  }
+  return phases;
 }
 
 }  // namespace
@@ -93,54 +161,49 @@ Algorithm resolved(Algorithm algorithm, Operation operation) {
 }
 
 void restrict_for(topology::Grid& grid, const topology::Wiring& wiring, const std::vector<int>& digits,
-                  Operation operation, Algorithm algorithm) {
-  const Algorithm chosen = resolved(algorithm, operation);
+                  Operation operation, const Method& method) {
   for (const int digit : digits) {
-    const bool tree = operation == Operation::broadcast && chosen == Algorithm::halving_doubling;
-    const Algorithm here =
-        operation == Operation::broadcast ? Algorithm::direct : along_digit(chosen, grid, wiring, digit);
+    const bool tree = operation == Operation::broadcast && method.algorithm == Algorithm::halving_doubling;
+    const Algorithm here = operation == Operation::broadcast
+                               ? Algorithm::direct
+                               : along_digit(method, operation, grid, wiring, digit);
     topology::restrict(grid[index(digit)], tree ? Digit::Group::none : needed(here));
   }
 }
 
-Front reduce_scatter(const Writer& to, const Communicator& group, Bytes size, Algorithm algorithm,
+Front reduce_scatter(const Writer& to, const Communicator& group, Bytes size, const Method& method,
                      const Front& begin) {
-  const Algorithm chosen = resolved(algorithm, Operation::reduce_scatter);
-  if (chosen == Algorithm::direct) return exchange_with_all(to, group, size / group.size(), begin);
-  Front front = begin;
-  for (const int digit : group.digits()) {
-    front = reduce_scatter_along(to, group, digit, size, along(group, chosen, digit), front);
-    size = size / group.size_of(digit);
+  return pass(to, method.chunks, reduce_scatter_phases(to, group, size / method.chunks, method), begin);
+}
+
+Front all_gather(const Writer& to, const Communicator& group, Bytes size, const Method& method,
+                 const Front& begin) {
+  return pass(to, method.chunks, all_gather_phases(to, group, size / method.chunks, method), begin);
+}
+
+Front all_reduce(const Writer& to, const Communicator& group, Bytes size, const Method& method,
+                 const Front& begin) {
+  std::vector<Phase> phases = reduce_scatter_phases(to, group, size / method.chunks, method);
+  for (Phase& phase : all_gather_phases(to, group, size / method.chunks, method))
+    phases.push_back(std::move(phase));
+  return pass(to, method.chunks, phases, begin);
+}
+
+Front all_to_all(const Writer& to, const Communicator& group, Bytes size, const Method& method,
+                 const Front& begin) {
+  const Bytes chunk = size / method.chunks;
+  std::vector<Phase> phases;
+  if (resolved(method.algorithm, Operation::all_to_all) == Algorithm::direct) {
+    phases.push_back(all_at_once(to, group, chunk));
+  } else {
+    for (const int digit : group.digits()) {
+      const Algorithm here = along(group, method, Operation::all_to_all, digit);
+      phases.push_back([&to, &group, digit, chunk, here](const Front& front) {
+        return all_to_all_along(to, group, digit, chunk, here, front);
+      });
+    }
   }
-  return front;
-}
-
-Front all_gather(const Writer& to, const Communicator& group, Bytes size, Algorithm algorithm,
-                 const Front& begin) {
-  const Algorithm chosen = resolved(algorithm, Operation::all_gather);
-  if (chosen == Algorithm::direct) return exchange_with_all(to, group, size / group.size(), begin);
-  Front front = begin;
-  Bytes held = size / group.size();
-  for (auto digit = group.digits().rbegin(); digit != group.digits().rend(); ++digit) {
-    held *= group.size_of(*digit);
-    front = all_gather_along(to, group, *digit, held, along(group, chosen, *digit), front);
-  }
-  return front;
-}
-
-Front all_reduce(const Writer& to, const Communicator& group, Bytes size, Algorithm algorithm,
-                 const Front& begin) {
-  return all_gather(to, group, size, algorithm, reduce_scatter(to, group, size, algorithm, begin));
-}
-
-Front all_to_all(const Writer& to, const Communicator& group, Bytes size, Algorithm algorithm,
-                 const Front& begin) {
-  const Algorithm chosen = resolved(algorithm, Operation::all_to_all);
-  if (chosen == Algorithm::direct) return exchange_with_all(to, group, size / group.size(), begin);
-  Front front = begin;
-  for (const int digit : group.digits())
-    front = all_to_all_along(to, group, digit, size, along(group, chosen, digit), front);
-  return front;
+  return pass(to, method.chunks, phases, begin);
 }
 
 namespace {
@@ -191,33 +254,38 @@ Front tree_along(const Writer& to, const Communicator& group, int digit, Bytes s
 
 }  // namespace
 
-Front broadcast(const Writer& to, const Communicator& group, Bytes size, Algorithm algorithm,
+Front broadcast(const Writer& to, const Communicator& group, Bytes size, const Method& method,
                 const topology::Values& root, const Front& begin) {
-  const Algorithm chosen = resolved(algorithm, Operation::broadcast);
+  const Algorithm chosen = resolved(method.algorithm, Operation::broadcast);
   if (chosen == Algorithm::ring) throw std::invalid_argument{"a broadcast has no ring algorithm here"};
   topology::Folding& folding = group.folding();
-  if (chosen == Algorithm::direct)
-    return spread(to, group, size, begin, [&](RankId rank) {
-      const bool is_root = holds(folding.representative(rank), root, group.digits());
-      return is_root ? folding.routes_to_all(rank, group.digits()) : std::vector<RouteId>{};
+  const Bytes chunk = size / method.chunks;
+  std::vector<Phase> phases;
+  if (chosen == Algorithm::direct) {
+    phases.push_back([&, chunk](const Front& front) {
+      return spread(to, group, chunk, front, [&](RankId rank) {
+        const bool is_root = holds(folding.representative(rank), root, group.digits());
+        return is_root ? folding.routes_to_all(rank, group.digits()) : std::vector<RouteId>{};
+      });
     });
+    return pass(to, method.chunks, phases, begin);
+  }
 
-  Front front = begin;
   std::vector<int> open = group.digits();  // innermost first; the outermost is served first
   while (!open.empty()) {
     const int digit = open.back();
     open.pop_back();
-    if (chosen == Algorithm::halving_doubling) {
-      front = tree_along(to, group, digit, size, root, open, front);
-      continue;
-    }
-    front = spread(to, group, size, front, [&](RankId rank) {
-      const topology::Values& values = folding.representative(rank);
-      const bool sends = holds(values, root, open) && values[index(digit)] == root[index(digit)];
-      return sends ? folding.routes_to_all(rank, std::array{digit}) : std::vector<RouteId>{};
+    phases.push_back([&, digit, open, chunk, chosen](const Front& front) {
+      if (chosen == Algorithm::halving_doubling)
+        return tree_along(to, group, digit, chunk, root, open, front);
+      return spread(to, group, chunk, front, [&](RankId rank) {
+        const topology::Values& values = folding.representative(rank);
+        const bool sends = holds(values, root, open) && values[index(digit)] == root[index(digit)];
+        return sends ? folding.routes_to_all(rank, std::array{digit}) : std::vector<RouteId>{};
+      });
     });
   }
-  return front;
+  return pass(to, method.chunks, phases, begin);
 }
 
 Front send_receive(const Writer& to, const Communicator& group, Bytes size, RankId from, RankId dest,
@@ -226,6 +294,15 @@ Front send_receive(const Writer& to, const Communicator& group, Bytes size, Rank
     std::vector<RouteId> routes;
     if (rank == from) routes.push_back(group.folding().route(rank, group.folding().representative(dest)));
     return routes;
+  });
+}
+
+Front permute(const Writer& to, const Communicator& group, Bytes size, const topology::Values& by,
+              const Front& begin) {
+  return exchange_with_one(to, group, size, begin, [&](topology::Values values) {
+    for (const int digit : group.digits())
+      values[index(digit)] = (values[index(digit)] + by[index(digit)]) % group.size_of(digit);
+    return values;
   });
 }
 

@@ -7,6 +7,8 @@
 /// | direct           | every rank with every other at once                                                           |
 /// | hierarchical     | along one digit after the other: direct where all ranks of a digit are joined alike, else ring |
 ///
+/// Along a digit it is a *phase*: an all-reduce over three digits is three of reduce-scatter, and three of all-gather.
+///
 /// Sizes follow NCCL: `size` is the vector that each rank holds before an all-reduce, reduce-scatter or all-to-all, and
 /// after an all-gather or broadcast. The reduction itself hides behind the transfer.
 ///
@@ -15,6 +17,7 @@
 #pragma once
 
 #include <array>
+#include <map>
 #include <string_view>
 #include <utility>
 
@@ -23,7 +26,15 @@
 
 namespace superpod::models {
 
-enum class Operation { all_reduce, reduce_scatter, all_gather, all_to_all, broadcast, send_receive };
+enum class Operation {
+  all_reduce,
+  reduce_scatter,
+  all_gather,
+  all_to_all,
+  broadcast,
+  send_receive,
+  permutation
+};
 
 constexpr auto words(Operation) {
   using std::pair, std::string_view;
@@ -32,7 +43,8 @@ constexpr auto words(Operation) {
                     pair{string_view{"all_gather"}, Operation::all_gather},
                     pair{string_view{"all_to_all"}, Operation::all_to_all},
                     pair{string_view{"broadcast"}, Operation::broadcast},
-                    pair{string_view{"send_receive"}, Operation::send_receive}};
+                    pair{string_view{"send_receive"}, Operation::send_receive},
+                    pair{string_view{"permutation"}, Operation::permutation}};
 }
 
 enum class Algorithm { automatic, ring, halving_doubling, direct, hierarchical };
@@ -49,28 +61,45 @@ constexpr auto words(Algorithm) {
 /// What `automatic` stands for: direct for all-to-all, hierarchical for the others.
 Algorithm resolved(Algorithm algorithm, Operation operation);
 
+/// How a collective is done. In `chunks` equal parts of the vector it is a pipeline: a chunk enters a phase when it has
+/// left the one before, and the chunk before it has left this one. Chunks on different levels overlap; on links that two
+/// phases share, they compete.
+struct Method {
+  Algorithm algorithm = Algorithm::automatic;
+  std::map<int, Algorithm> of_level;  ///< levels on which `hierarchical` uses this one
+  int chunks = 1;
+
+  Method() = default;
+  Method(Algorithm for_all) : algorithm{for_all} {}  // NOLINT: most collectives need no more than that
+};
+
 /// Reduces the groups of `digits` to what the algorithm keeps. Call it for every collective before the grid is folded.
 /// For a broadcast or send_receive the ends must be singled out as well.
 void restrict_for(topology::Grid& grid, const topology::Wiring& wiring, const std::vector<int>& digits,
-                  Operation operation, Algorithm algorithm);
+                  Operation operation, const Method& method);
 
-Front all_reduce(const Writer& to, const Communicator& group, Bytes size, Algorithm algorithm,
+Front all_reduce(const Writer& to, const Communicator& group, Bytes size, const Method& method,
                  const Front& begin);
-Front reduce_scatter(const Writer& to, const Communicator& group, Bytes size, Algorithm algorithm,
+Front reduce_scatter(const Writer& to, const Communicator& group, Bytes size, const Method& method,
                      const Front& begin);
-Front all_gather(const Writer& to, const Communicator& group, Bytes size, Algorithm algorithm,
+Front all_gather(const Writer& to, const Communicator& group, Bytes size, const Method& method,
                  const Front& begin);
-Front all_to_all(const Writer& to, const Communicator& group, Bytes size, Algorithm algorithm,
+Front all_to_all(const Writer& to, const Communicator& group, Bytes size, const Method& method,
                  const Front& begin);
 
 /// From the rank of each group whose digits have the values of `root`. Direct: the root sends to all. Hierarchical: along
 /// one digit after the other, outermost first, each rank that has the data sends it directly. Halving-doubling: a binomial
 /// tree along one digit after the other. A ring is refused with std::invalid_argument.
-Front broadcast(const Writer& to, const Communicator& group, Bytes size, Algorithm algorithm,
+Front broadcast(const Writer& to, const Communicator& group, Bytes size, const Method& method,
                 const topology::Values& root, const Front& begin);
 
 /// One message; both ends are classes of one rank.
 Front send_receive(const Writer& to, const Communicator& group, Bytes size, RankId from, RankId dest,
                    const Front& begin);
+
+/// Each rank sends `size` to the one whose values of the group's digits are `by` further, each modulo its digit's size: a
+/// permutation of the ranks. Needs no more than rotations of the digits on which `by` is not 0.
+Front permute(const Writer& to, const Communicator& group, Bytes size, const topology::Values& by,
+              const Front& begin);
 
 }  // namespace superpod::models

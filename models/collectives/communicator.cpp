@@ -1,6 +1,5 @@
 #include "models/collectives/communicator.hpp"
 
-#include <functional>
 #include <limits>
 #include <stdexcept>
 
@@ -13,11 +12,14 @@ class Exchange {
   Exchange(const Writer& to, const Communicator& group, const Front& begin)
       : to_{to}, group_{group}, begin_{begin}, ends_(group.ranks().size()) {}
 
-  void send(std::size_t sender, RouteId route, Bytes bytes) {
+  void send(std::size_t sender, RouteId route, const Amount& amount) {
+    const RankId peer = group_.folding().receiver(route);
+    const std::size_t receiver = group_.position(peer);
+    if (receiver >= ends_.size()) throw std::logic_error{"communicator: a peer is missing from its ranks"};
+    const Bytes bytes = amount.between(group_.ranks()[sender], peer);
+    if (amount.is_no_message(bytes)) return;
     const TaskId move = to_.graph.move(route, bytes, to_.label, to_.microbatch);
     if (begin_[sender] != at_once) to_.graph.depend(move, begin_[sender]);
-    const std::size_t receiver = group_.position(group_.folding().receiver(route));
-    if (receiver >= ends_.size()) throw std::logic_error{"communicator: a peer is missing from its ranks"};
     ends_[sender].push_back(move);
     if (receiver != sender) ends_[receiver].push_back(move);
   }
@@ -41,18 +43,6 @@ class Exchange {
   std::vector<std::vector<TaskId>> ends_;
 };
 
-Front send_to_one(const Writer& to, const Communicator& group, int digit, Bytes bytes, const Front& begin,
-                  const std::function<int(int)>& peer) {
-  Exchange exchange{to, group, begin};
-  for (std::size_t rank = 0; rank < group.ranks().size(); ++rank) {
-    topology::Values values = group.folding().representative(group.ranks()[rank]);
-    int& value = values[static_cast<std::size_t>(digit)];
-    value = peer(value);
-    exchange.send(rank, group.folding().route(group.ranks()[rank], values), bytes);
-  }
-  return exchange.end();
-}
-
 }  // namespace
 
 Communicator::Communicator(topology::Folding& folding, std::vector<RankId> ranks, std::vector<int> digits)
@@ -69,7 +59,8 @@ int Communicator::size() const {
   return product;
 }
 
-Front exchange_with_all(const Writer& to, const Communicator& group, Bytes bytes, const Front& begin) {
+Front exchange_with_all(const Writer& to, const Communicator& group, const Amount& bytes,
+                        const Front& begin) {
   Exchange exchange{to, group, begin};
   for (std::size_t rank = 0; rank < group.ranks().size(); ++rank)
     for (const RouteId route : group.folding().routes_to_all(group.ranks()[rank], group.digits()))
@@ -77,14 +68,31 @@ Front exchange_with_all(const Writer& to, const Communicator& group, Bytes bytes
   return exchange.end();
 }
 
-Front shift(const Writer& to, const Communicator& group, int digit, int by, Bytes bytes, const Front& begin) {
-  const int size = group.size_of(digit);
-  return send_to_one(to, group, digit, bytes, begin, [&](int value) { return (value + by) % size; });
+Front exchange_with_one(const Writer& to, const Communicator& group, const Amount& bytes, const Front& begin,
+                        const std::function<topology::Values(topology::Values)>& peer) {
+  Exchange exchange{to, group, begin};
+  for (std::size_t rank = 0; rank < group.ranks().size(); ++rank) {
+    const topology::Values to_whom = peer(group.folding().representative(group.ranks()[rank]));
+    exchange.send(rank, group.folding().route(group.ranks()[rank], to_whom), bytes);
+  }
+  return exchange.end();
 }
 
-Front swap(const Writer& to, const Communicator& group, int digit, int mask, Bytes bytes,
+Front shift(const Writer& to, const Communicator& group, int digit, int by, const Amount& bytes,
+            const Front& begin) {
+  return exchange_with_one(to, group, bytes, begin, [&](topology::Values values) {
+    int& value = values[static_cast<std::size_t>(digit)];
+    value = (value + by) % group.size_of(digit);
+    return values;
+  });
+}
+
+Front swap(const Writer& to, const Communicator& group, int digit, int mask, const Amount& bytes,
            const Front& begin) {
-  return send_to_one(to, group, digit, bytes, begin, [&](int value) { return value ^ mask; });
+  return exchange_with_one(to, group, bytes, begin, [&](topology::Values values) {
+    values[static_cast<std::size_t>(digit)] ^= mask;
+    return values;
+  });
 }
 
 }  // namespace superpod::models

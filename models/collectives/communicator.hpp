@@ -1,7 +1,9 @@
-/// Who takes part in a collective, and the three exchanges that all collectives are made of.
+/// Who takes part in a collective, and the exchanges that all collectives are made of.
 #pragma once
 
+#include <functional>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "sim/task_graph.hpp"
@@ -44,14 +46,37 @@ struct Writer {
   std::int32_t microbatch = -1;
 };
 
+/// How much a rank of one class sends to one of another: as much everywhere, or as both say (all-to-all-v). Ranks of one class
+/// must be alike in it (topology::distinguish). Where it is nothing by what both say, there is no message.
+class Amount {
+ public:
+  using Between = std::function<Bytes(RankId from, RankId to)>;
+  Amount(Bytes everywhere) : everywhere_{everywhere} {}      // NOLINT: the plain case reads as such
+  Amount(Between between) : between_{std::move(between)} {}  // NOLINT
+  [[nodiscard]] Bytes between(RankId from, RankId to) const {
+    return between_ ? between_(from, to) : everywhere_;
+  }
+  [[nodiscard]] bool is_no_message(Bytes bytes) const { return between_ && bytes == Bytes{}; }
+
+ private:
+  Bytes everywhere_;
+  Between between_;
+};
+
 /// Each rank sends `bytes` to every other rank of its group at once. A rank goes on when all that it sends and all that
 /// is sent to it has arrived.
-Front exchange_with_all(const Writer& to, const Communicator& group, Bytes bytes, const Front& begin);
+Front exchange_with_all(const Writer& to, const Communicator& group, const Amount& bytes, const Front& begin);
+
+/// Each rank sends `bytes` to the rank that `peer` gives for its values; every rank must be the peer of one.
+Front exchange_with_one(const Writer& to, const Communicator& group, const Amount& bytes, const Front& begin,
+                        const std::function<topology::Values(topology::Values)>& peer);
 
 /// Each rank sends `bytes` to the rank whose value of `digit` is `by` further (mod its size).
-Front shift(const Writer& to, const Communicator& group, int digit, int by, Bytes bytes, const Front& begin);
+Front shift(const Writer& to, const Communicator& group, int digit, int by, const Amount& bytes,
+            const Front& begin);
 
 /// Each rank and the one whose value of `digit` differs by XOR `mask` send `bytes` to each other.
-Front swap(const Writer& to, const Communicator& group, int digit, int mask, Bytes bytes, const Front& begin);
+Front swap(const Writer& to, const Communicator& group, int digit, int mask, const Amount& bytes,
+           const Front& begin);
 
 }  // namespace superpod::models

@@ -47,25 +47,83 @@ bool has_ends(Operation operation) {
   return operation == Operation::broadcast || operation == Operation::send_receive;
 }
 
+/// What `algorithm_of` and `chunks` ask of an operation and of the levels.
+void check_algorithms(const CollectiveWorkload& workload, const topology::Fabric& fabric,
+                      std::vector<Flaw>& found) {
+  const Operation operation = workload.operation;
+  if (workload.chunks > 1 && (operation == Operation::send_receive || operation == Operation::permutation))
+    found.push_back(
+        {"chunks", "a message from one NPU to one other has no levels to overlap", "leave it out"});
+  if (workload.algorithm_of.empty()) return;
+  if (has_ends(operation) || operation == Operation::permutation ||
+      resolved(workload.algorithm, operation) != Algorithm::hierarchical)
+    found.push_back({"algorithm_of", "only a hierarchical collective goes level by level",
+                     "say `algorithm: hierarchical`; broadcasts have one algorithm for all levels"});
+  for (const auto& [name, algorithm] : workload.algorithm_of) {
+    const std::string key = "algorithm_of." + name;
+    const auto level = std::ranges::find(fabric.levels, name, &topology::Level::name);
+    if (level == fabric.levels.end())
+      found.push_back({key, "this system has no level '" + name + "'",
+                       "its levels, outermost first, are in `superpod show SYSTEM`"});
+    else if (algorithm == Algorithm::automatic || algorithm == Algorithm::hierarchical)
+      found.push_back({key, "along one level there is no hierarchy", "use ring, direct or halving_doubling"});
+    else if (algorithm == Algorithm::halving_doubling &&
+             !std::has_single_bit(static_cast<unsigned>(level->count)))
+      found.push_back({key, "halving_doubling needs a power of two, not " + std::to_string(level->count),
+                       "use ring or direct"});
+  }
+}
+
+void check_permutation(const CollectiveWorkload& workload, const topology::Fabric& fabric,
+                       std::vector<Flaw>& found) {
+  check_address(workload.by, "by", fabric, found);
+  if (workload.operation != Operation::permutation) {
+    if (!workload.by.empty()) found.push_back({"by", "only a permutation has it", "leave it out"});
+    return;
+  }
+  bool moves = false;
+  const auto digits = digits_of(workload, fabric);
+  for (std::size_t level = 0; level < workload.by.size(); ++level) {
+    if (workload.by[level] == 0) continue;
+    moves = true;
+    if (std::ranges::find(digits, static_cast<int>(level)) == digits.end())
+      found.push_back({"by", "it leads out of the group", "name that level in `over`, or use 0 there"});
+  }
+  if (!moves)
+    found.push_back({"by", "a rank does not send to itself", "at least one level's number is above 0"});
+}
+
+Method method_of(const CollectiveWorkload& workload, const topology::Fabric& fabric) {
+  Method method{workload.algorithm};
+  method.chunks = workload.chunks;
+  for (std::size_t level = 0; level < fabric.levels.size(); ++level)
+    if (const auto own = workload.algorithm_of.find(fabric.levels[level].name);
+        own != workload.algorithm_of.end())
+      method.of_level.emplace(static_cast<int>(level), own->second);
+  return method;
+}
+
 Front append(const CollectiveWorkload& workload, const Writer& to, const Communicator& group) {
   const Front begin = group.start();
+  const Method method = method_of(workload, group.folding().wiring().fabric());
   topology::Folding& folding = group.folding();
   const topology::Fabric& fabric = folding.wiring().fabric();
   switch (workload.operation) {
     case Operation::all_reduce:
-      return all_reduce(to, group, workload.size, workload.algorithm, begin);
+      return all_reduce(to, group, workload.size, method, begin);
     case Operation::reduce_scatter:
-      return reduce_scatter(to, group, workload.size, workload.algorithm, begin);
+      return reduce_scatter(to, group, workload.size, method, begin);
     case Operation::all_gather:
-      return all_gather(to, group, workload.size, workload.algorithm, begin);
+      return all_gather(to, group, workload.size, method, begin);
     case Operation::all_to_all:
-      return all_to_all(to, group, workload.size, workload.algorithm, begin);
+      return all_to_all(to, group, workload.size, method, begin);
     case Operation::broadcast:
-      return broadcast(to, group, workload.size, workload.algorithm, end(workload.root, fabric, false),
-                       begin);
+      return broadcast(to, group, workload.size, method, end(workload.root, fabric, false), begin);
     case Operation::send_receive:
       return send_receive(to, group, workload.size, folding.class_of(end(workload.root, fabric, false)),
                           folding.class_of(end(workload.destination, fabric, true)), begin);
+    case Operation::permutation:
+      return permute(to, group, workload.size, end(workload.by, fabric, false), begin);
   }
   throw std::logic_error{"collective: an operation without a task graph"};
 }
@@ -94,6 +152,8 @@ std::vector<Flaw> flaws(const CollectiveWorkload& workload, const topology::Fabr
   if (chosen == Algorithm::ring && workload.operation == Operation::broadcast)
     found.push_back(
         {"algorithm", "a broadcast has no ring algorithm", "use direct, hierarchical or halving_doubling"});
+  check_algorithms(workload, fabric, found);
+  check_permutation(workload, fabric, found);
   check_address(workload.root, "root", fabric, found);
   check_address(workload.destination, "destination", fabric, found);
   if (found.empty() && workload.operation == Operation::send_receive &&
@@ -111,7 +171,13 @@ Plan plan(const CollectiveWorkload& workload, const topology::Wiring& wiring, De
 
   const std::vector<int> digits = digits_of(workload, fabric);
   topology::Grid grid = topology::grid_of(wiring);
-  restrict_for(grid, wiring, digits, workload.operation, workload.algorithm);
+  if (workload.operation == Operation::permutation) {
+    for (const int digit : digits)
+      if (workload.by[index(digit)] > 0)
+        topology::restrict(grid[index(digit)], topology::Digit::Group::rotations);
+  } else {
+    restrict_for(grid, wiring, digits, workload.operation, method_of(workload, fabric));
+  }
   if (has_ends(workload.operation))
     for (std::size_t d = 0; d < grid.size(); ++d) {
       topology::single_out(grid[d], end(workload.root, fabric, false)[d]);
@@ -155,6 +221,7 @@ BytesPerSecond bus_bandwidth(const CollectiveWorkload& workload, const topology:
       return to_others * algorithm_bandwidth(workload, time);
     case Operation::broadcast:
     case Operation::send_receive:
+    case Operation::permutation:
       return algorithm_bandwidth(workload, time);
   }
   throw std::logic_error{"collective: an operation without a bus bandwidth"};

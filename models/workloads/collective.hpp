@@ -1,6 +1,7 @@
 /// One collective on an otherwise idle system.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -16,9 +17,11 @@ namespace superpod::models {
 struct CollectiveWorkload {
   Operation operation = Operation::all_reduce;
   Algorithm algorithm = Algorithm::automatic;
+  std::map<std::string, Algorithm> algorithm_of;
+  int chunks = 1;
   Bytes size;
   std::vector<std::string> over;
-  std::vector<int> root, destination;
+  std::vector<int> root, destination, by;
 
   static constexpr std::string_view kind = "collective";
   static constexpr auto fields() {
@@ -26,6 +29,12 @@ struct CollectiveWorkload {
         required("operation", &CollectiveWorkload::operation, "what the ranks do together"),
         optional("algorithm", &CollectiveWorkload::algorithm,
                  "how; automatic: direct for all-to-all, else hierarchical"),
+        optional("algorithm_of", &CollectiveWorkload::algorithm_of,
+                 "levels on which a hierarchical collective goes another way, e.g. {board: ring}"),
+        optional("chunks", &CollectiveWorkload::chunks,
+                 "equal parts of the vector that pass through the levels one after the other, so that levels "
+                 "overlap",
+                 at_least(1)),
         required("size", &CollectiveWorkload::size,
                  "vector of one rank: before an all-reduce, reduce-scatter, all-to-all; after an all-gather, "
                  "broadcast",
@@ -35,7 +44,11 @@ struct CollectiveWorkload {
         optional("root", &CollectiveWorkload::root,
                  "address of the sender, outermost digit first; default: all zeros", not_negative),
         optional("destination", &CollectiveWorkload::destination,
-                 "address of the receiver of a send_receive; default: the last rank", not_negative)};
+                 "address of the receiver of a send_receive; default: the last rank", not_negative),
+        optional("by", &CollectiveWorkload::by,
+                 "permutation: how much further on each level, outermost first, the NPU is to which each "
+                 "sends; counted around",
+                 not_negative)};
   }
 };
 
@@ -53,7 +66,7 @@ double group_size(const CollectiveWorkload& workload, const topology::Fabric& fa
 BytesPerSecond algorithm_bandwidth(const CollectiveWorkload& workload, Seconds time);
 
 /// The algorithm bandwidth times what each rank must send at least for each byte of it: all-reduce 2 (p - 1) / p;
-/// reduce-scatter, all-gather, all-to-all (p - 1) / p; broadcast, send_receive 1. Comparable with a link's bandwidth.
+/// reduce-scatter, all-gather, all-to-all (p - 1) / p; broadcast, send_receive, permutation 1. Comparable with a link's bandwidth.
 /// Source: NVIDIA nccl-tests, doc/PERFORMANCE.md ("Bus bandwidth").
 BytesPerSecond bus_bandwidth(const CollectiveWorkload& workload, const topology::Fabric& fabric,
                              Seconds time);
