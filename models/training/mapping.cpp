@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <optional>
 #include <stdexcept>
 
 #include "models/transformer/dispatch.hpp"
@@ -20,9 +21,10 @@ std::string_view word(Dimension dimension) {
 
 /// Ranks of each dimension that are laid on the grid; 0 where they don't come out even.
 struct Sizes {
-  std::int64_t tensor, expert, pipeline, data;
+  std::int64_t tensor, context, expert, pipeline, data;
   [[nodiscard]] std::int64_t of(Dimension d) const {
     return d == Dimension::tensor     ? tensor
+           : d == Dimension::context  ? context
            : d == Dimension::expert   ? expert
            : d == Dimension::pipeline ? pipeline
                                       : data;
@@ -30,9 +32,10 @@ struct Sizes {
 };
 
 Sizes sizes_of(const Parallelism& parallel, std::int64_t npus) {
-  Sizes sizes{parallel.tensor, parallel.expert > 1 ? parallel.expert / parallel.tensor : 1, parallel.pipeline,
-              0};
-  const std::int64_t others = sizes.tensor * sizes.expert * sizes.pipeline;
+  const int within = parallel.tensor * parallel.context;
+  Sizes sizes{parallel.tensor, parallel.context, parallel.expert > 1 ? parallel.expert / within : 1,
+              parallel.pipeline, 0};
+  const std::int64_t others = sizes.tensor * sizes.context * sizes.expert * sizes.pipeline;
   if (others > 0 && npus % others == 0) sizes.data = npus / others;
   return sizes;
 }
@@ -58,6 +61,13 @@ class Layout {
     return true;
   }
 
+  /// Ranks that fill up the level that was begun, or the next one; 1 where none is left.
+  [[nodiscard]] std::int64_t rest_of_level() const {
+    for (int digit = left_; digit-- > 0;)
+      if (grid_[index(digit)].size > 1) return grid_[index(digit)].size;
+    return 1;
+  }
+
   [[nodiscard]] const topology::Grid& grid() const { return grid_; }
   [[nodiscard]] const std::string& level_in_the_way(const topology::Fabric& fabric) const {
     return fabric.levels[index(grid_[index(std::max(left_ - 1, 0))].level)].name;
@@ -67,6 +77,22 @@ class Layout {
   topology::Grid grid_;
   int left_;  // digits [0, left_) are free
 };
+
+/// The dimension that does not come out even, if there is one.
+std::optional<Dimension> lay_all(Layout& layout, const std::vector<Dimension>& order, const Sizes& sizes) {
+  std::int64_t data_left = sizes.data;
+  auto data_to_come = std::ranges::count(order, Dimension::data);
+  for (const Dimension dimension : order) {
+    std::int64_t ranks = sizes.of(dimension);
+    if (dimension == Dimension::data) {
+      ranks = --data_to_come > 0 ? layout.rest_of_level() : data_left;
+      if (data_left % ranks != 0) return dimension;
+      data_left /= ranks;
+    }
+    if (!layout.lay(dimension, ranks)) return dimension;
+  }
+  return std::nullopt;
+}
 
 std::vector<int> digits_called(const topology::Grid& grid, Dimension dimension) {
   std::vector<int> digits;
@@ -81,33 +107,57 @@ std::vector<int> joined(std::vector<int> a, const std::vector<int>& b) {
   return a;
 }
 
+/// Each dimension once; `data` more often if one likes, and `context` not at all where there is none.
+void check_order(const Parallelism& parallel, std::vector<Flaw>& found) {
+  const auto times = [&](Dimension dimension) { return std::ranges::count(parallel.order, dimension); };
+  const bool all = times(Dimension::tensor) == 1 && times(Dimension::expert) == 1 &&
+                   times(Dimension::pipeline) == 1 && times(Dimension::data) >= 1;
+  if (!all || times(Dimension::context) > 1)
+    found.push_back({"parallel.order", "the order must name each dimension once",
+                     "e.g. [tensor, context, expert, pipeline, data]; only data may come more than once"});
+  else if (parallel.context > 1 && times(Dimension::context) == 0)
+    found.push_back({"parallel.order", "the order does not say where the context ranks are",
+                     "e.g. [tensor, context, expert, pipeline, data]"});
+}
+
+void check_groups(const TrainingWorkload& workload, std::vector<Flaw>& found) {
+  const Parallelism& p = workload.parallel;
+  const int within = p.tensor * p.context;
+  if (p.expert > 1 && !workload.model.value.moe)
+    found.push_back({"parallel.expert", workload.model.value.name + " has no experts", "leave it out"});
+  if (p.expert > 1 && p.expert % within != 0)
+    found.push_back({"parallel.expert",
+                     "expert " + std::to_string(p.expert) + " is not a multiple of tensor " +
+                         std::to_string(p.tensor) +
+                         (p.context > 1 ? " x context " + std::to_string(p.context) : ""),
+                     p.context > 1 ? "the ranks of the experts include the tensor and the context ranks"
+                                   : "the ranks of the experts include the tensor ranks"});
+  if (const int chunks = 2 * p.context; p.context > 1 && workload.sequence_length % chunks != 0)
+    found.push_back({"sequence_length",
+                     std::to_string(workload.sequence_length) + " tokens do not divide into " +
+                         std::to_string(chunks) + " chunks for " + std::to_string(p.context) +
+                         " context ranks",
+                     "a multiple of " + std::to_string(chunks) +
+                         ": each rank has a chunk from either end, so that causal work is even"});
+}
+
 void check_counts(const TrainingWorkload& workload, std::int64_t npus, std::vector<Flaw>& found) {
   const Parallelism& p = workload.parallel;
-  const Llm& llm = workload.model.value;
-  auto order = p.order;
-  std::ranges::sort(order);
-  if (order != std::vector{Dimension::tensor, Dimension::expert, Dimension::pipeline, Dimension::data})
-    found.push_back({"parallel.order", "the order must name each dimension once",
-                     "e.g. [tensor, expert, pipeline, data]"});
-  if (p.expert > 1 && !llm.moe)
-    found.push_back({"parallel.expert", llm.name + " has no experts", "leave it out"});
-  if (p.expert > 1 && p.expert % p.tensor != 0)
-    found.push_back(
-        {"parallel.expert",
-         "expert " + std::to_string(p.expert) + " is not a multiple of tensor " + std::to_string(p.tensor),
-         "the ranks of the experts include the tensor ranks"});
+  check_order(p, found);
+  check_groups(workload, found);
   if (p.virtual_stages > 1 && workload.schedule != Schedule::interleaved)
     found.push_back({"parallel.virtual_stages", "only the interleaved schedule has virtual stages",
                      "schedule: interleaved"});
   if (!found.empty()) return;
 
   const Sizes sizes = sizes_of(p, npus);
-  const std::string product =
-      std::to_string(p.tensor) + " x " + std::to_string(sizes.expert) + " x " + std::to_string(p.pipeline);
+  const std::string context = p.context > 1 ? " x " + std::to_string(p.context) : "";
+  const std::string product = std::to_string(p.tensor) + context + " x " + std::to_string(sizes.expert) +
+                              " x " + std::to_string(p.pipeline);
+  const std::string words = p.context > 1 ? "tensor x context x expert/(tensor x context) x pipeline = "
+                                          : "tensor x expert/tensor x pipeline = ";
   if (sizes.data == 0)
-    found.push_back({"parallel",
-                     "tensor x expert/tensor x pipeline = " + product + " does not divide " +
-                         std::to_string(npus) + " NPUs",
+    found.push_back({"parallel", words + product + " does not divide " + std::to_string(npus) + " NPUs",
                      "choose sizes whose product divides the system"});
   else if (p.data && *p.data != sizes.data)
     found.push_back({"parallel.data",
@@ -155,6 +205,7 @@ Shard shard_of(const TrainingWorkload& workload) {
   const Parallelism& p = workload.parallel;
   Shard shard;
   shard.tensor = p.tensor;
+  shard.context = p.context;
   shard.expert = p.expert;
   shard.expert_tensor = workload.model.value.moe && p.expert == 1 ? p.tensor : 1;
   return shard;
@@ -185,15 +236,19 @@ void check_nodes(const TrainingWorkload& workload, const topology::Wiring& wirin
                  std::vector<Flaw>& found) {
   if (workload.expert_all_to_all != Algorithm::hierarchical || workload.parallel.expert == 1) return;
   int nodes = 1;
-  for (const int d : joined(digits_called(grid, Dimension::tensor), digits_called(grid, Dimension::expert)))
+  for (const int d :
+       joined(joined(digits_called(grid, Dimension::tensor), digits_called(grid, Dimension::context)),
+              digits_called(grid, Dimension::expert)))
     if (wiring.network_of(grid[index(d)].level) != 0) nodes *= grid[index(d)].size;
   check_parts(*workload.model.value.moe, nodes, "expert_all_to_all", found);
 }
 
 }  // namespace
 
-std::vector<int> Mapping::expert_group() const { return joined(tensor, expert); }
-std::vector<int> Mapping::dense_copies() const { return joined(expert, data); }
+std::vector<int> Mapping::expert_group() const {
+  return shard.expert > 1 ? joined(joined(tensor, context), expert) : tensor;
+}
+std::vector<int> Mapping::dense_copies() const { return joined(joined(context, expert), data); }
 std::vector<int> Mapping::expert_copies() const { return shard.expert > 1 ? data : dense_copies(); }
 
 int Mapping::stage_rank(const topology::Values& values) const {
@@ -220,14 +275,13 @@ std::vector<Flaw> flaws(const TrainingWorkload& workload, const topology::Fabric
   check_batch(workload, sizes, found);
   const topology::Wiring wiring{fabric};
   Layout layout{grid_of(wiring)};
-  for (const Dimension dimension : workload.parallel.order)
-    if (!layout.lay(dimension, sizes.of(dimension))) {
-      found.push_back({"parallel.order",
-                       std::string{word(dimension)} + " does not end evenly within level '" +
-                           layout.level_in_the_way(fabric) + "'",
-                       "sizes must fill the levels, or divide them, from the inside out"});
-      return found;
-    }
+  if (const auto uneven = lay_all(layout, workload.parallel.order, sizes)) {
+    found.push_back({"parallel.order",
+                     std::string{word(*uneven)} + " does not end evenly within level '" +
+                         layout.level_in_the_way(fabric) + "'",
+                     "sizes must fill the levels, or divide them, from the inside out"});
+    return found;
+  }
   check_nodes(workload, wiring, layout.grid(), found);
   return found;
 }
@@ -237,17 +291,18 @@ Mapping map(const TrainingWorkload& workload, const topology::Wiring& wiring) {
     throw std::invalid_argument{found.front().message};
   const Sizes sizes = sizes_of(workload.parallel, npus(wiring.fabric()));
   Layout layout{grid_of(wiring)};
-  for (const Dimension dimension : workload.parallel.order) layout.lay(dimension, sizes.of(dimension));
+  lay_all(layout, workload.parallel.order, sizes);
 
   Mapping mapping;
   mapping.grid = layout.grid();
   mapping.tensor = digits_called(mapping.grid, Dimension::tensor);
+  mapping.context = digits_called(mapping.grid, Dimension::context);
   mapping.expert = digits_called(mapping.grid, Dimension::expert);
   mapping.pipeline = digits_called(mapping.grid, Dimension::pipeline);
   mapping.data = digits_called(mapping.grid, Dimension::data);
   mapping.data_ranks = static_cast<int>(sizes.expert * sizes.data);
   mapping.experts_copies =
-      static_cast<int>(workload.parallel.expert > 1 ? sizes.data : sizes.expert * sizes.data);
+      static_cast<int>(workload.parallel.expert > 1 ? sizes.data : sizes.context * sizes.expert * sizes.data);
   mapping.shard = shard_of(workload);
   mapping.pipe = {workload.schedule, workload.parallel.pipeline,
                   workload.batch / (workload.microbatch * mapping.data_ranks),
@@ -256,6 +311,7 @@ Mapping map(const TrainingWorkload& workload, const topology::Wiring& wiring) {
   // What the step does leaves each stage by itself, and along the other digits what their collectives leave.
   for (const int d : mapping.pipeline) topology::restrict(mapping.grid[index(d)], Digit::Group::none);
   restrict_for(mapping.grid, wiring, mapping.tensor, Operation::all_gather, Algorithm::hierarchical);
+  restrict_for(mapping.grid, wiring, mapping.context, Operation::all_gather, Algorithm::hierarchical);
   restrict_for(mapping.grid, wiring, mapping.dense_copies(), Operation::reduce_scatter,
                Algorithm::hierarchical);
   restrict_for(mapping.grid, wiring, mapping.expert_group(), Operation::all_to_all,

@@ -11,19 +11,21 @@ namespace superpod::models {
 
 /// Dimensions are laid from the inside out, in `Parallelism::order`; a level is split where a dimension ends within it.
 ///
-/// The ranks of the routed experts are those of `tensor` and as many more as make up `expert`: the digits called expert
-/// count expert / tensor. Sequences are shared over expert and data digits: that is the data parallelism of the dense
-/// layers, (expert / tensor) * data ranks; expert weights are copied over the data digits only.
+/// The ranks of the routed experts are those of `tensor` and `context` and as many more as make up `expert`: the digits
+/// called expert count expert / (tensor context). Sequences are shared over expert and data digits, and the tokens of each
+/// over the context digits: all three hold copies of the dense layers' weights. Expert weights are copied over the data
+/// digits only. `data` may stand in the order more than once: each but the last fills up the level that was begun, or the
+/// next one; the last takes what is left.
 struct Mapping {
   topology::Grid grid;
-  std::vector<int> tensor, expert, pipeline, data;  ///< digits of the grid, innermost first
-  int data_ranks = 1;      ///< ranks that see different sequences: (expert / tensor) * data
+  std::vector<int> tensor, context, expert, pipeline, data;  ///< digits of the grid, innermost first
+  int data_ranks = 1;      ///< ranks that see different sequences: (expert / (tensor context)) * data
   int experts_copies = 1;  ///< ranks that hold the same experts: the data digits
   Pipeline pipe;
   Shard shard;
 
   [[nodiscard]] std::vector<int> expert_group()
-      const;  ///< ranks that exchange tokens: tensor and expert digits
+      const;  ///< ranks that exchange tokens: tensor, context and expert digits
   [[nodiscard]] std::vector<int> dense_copies() const;   ///< ranks that hold the same dense weights
   [[nodiscard]] std::vector<int> expert_copies() const;  ///< ranks that hold the same experts
   [[nodiscard]] int stage_rank(const topology::Values& values) const;  ///< position in the pipeline

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "models/transformer/activations.hpp"
+#include "models/transformer/context_exchange.hpp"
 #include "models/transformer/dispatch.hpp"
 
 namespace superpod::models {
@@ -17,6 +18,7 @@ Bytes buffers(const TrainingWorkload& workload, const Mapping& mapping, const Sl
     of_one_pass += 2 * slice.own_tokens() * copies *
                    (dispatch_size(llm, workload.precision) + combine_size(llm, workload.precision));
   }
+  if (mapping.shard.context > 1) of_one_pass += 2 * keys_and_values(llm, slice);
   return (mapping.pipe.overlaps() ? 2 : 1) * of_one_pass;
 }
 
@@ -68,7 +70,8 @@ double parameters_owned(const TrainingWorkload& workload, const Mapping& mapping
   const RankParameters held = parameters_on_rank(workload.model.value, layer, mapping.shard);
   if (workload.parallel.zero == 0) return held.dense + held.expert;
   const double mirrors = workload.schedule == Schedule::dualpipe ? 2 : 1;
-  return (held.dense / mapping.data_ranks + held.expert / mapping.experts_copies) / mirrors;
+  const int dense_copies = mapping.shard.context * mapping.data_ranks;
+  return (held.dense / dense_copies + held.expert / mapping.experts_copies) / mirrors;
 }
 
 std::vector<RankMemory> memory(const TrainingWorkload& workload, const Mapping& mapping,

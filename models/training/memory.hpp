@@ -15,8 +15,8 @@ namespace superpod::models {
 /// Weights and gradients of all its chunks in the precisions of the optimizer plan; optimizer state shared over the
 /// copies of each weight (ZeRO-1); activations of as many microbatches as the schedule keeps in flight, and what is
 /// recomputed for the layer whose backward pass runs; buffers: tokens
-/// sent to and received from experts, and activations sent to and received from the neighbouring stages, once for
-/// each pass that may run at a time.
+/// sent to and received from experts, activations sent to and received from the neighbouring stages, keys and values of all
+/// context ranks and their gradients, once for each pass that may run at a time.
 /// Leaves out: FP8 copies of weights, workspaces of libraries, fragmentation, the runtime's own memory.
 /// Source: Rajbhandari et al., "ZeRO", SC 2020 (states); Korthikanti et al., arXiv 2205.05198 (activations).
 struct RankMemory {

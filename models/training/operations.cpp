@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "models/training/memory.hpp"
+#include "models/transformer/context_exchange.hpp"
 
 namespace superpod::models {
 namespace {
@@ -75,6 +76,8 @@ void OpWriter::forward(List& list, const Layer& layer, const std::string& suffix
   const bool cut = setting_.slice.shard.tensor > 1;
   const auto gathered = [&](Block block, bool in, bool out) {
     if (cut && in) list.add(Kind::gather, "gather tokens" + suffix);
+    if (block == Block::attention && setting_.slice.shard.context > 1)
+      list.add(Kind::gather_keys, "gather keys" + suffix);
     compute(block);
     if (cut && out) list.add(Kind::scatter, "scatter tokens" + suffix);
   };
@@ -117,8 +120,12 @@ void OpWriter::forward(List& list, const Layer& layer, const std::string& suffix
 
 void OpWriter::backward(List& list, const Layer& layer, WeightGradients weights) const {
   const auto compute = [&](Block block) {
+    const bool shares_keys = block == Block::attention && setting_.slice.shard.context > 1;
+    if (shares_keys && gathered_again(setting_.llm, setting_.recompute))
+      list.add(Kind::gather_keys, "gather keys");
     list.add(Kind::compute, name_of(block, Phase::backward_input),
              total_time(kernels_of(block, Phase::backward_input), setting_.chip, setting_.core_share));
+    if (shares_keys) list.add(Kind::scatter_keys, "scatter gradients of keys");
     const auto of_weights = kernels_of(block, Phase::backward_weight);
     if (weights != WeightGradients::put_off && !of_weights.empty())
       list.add_aside(name_of(block, Phase::backward_weight),

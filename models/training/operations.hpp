@@ -15,10 +15,12 @@ namespace superpod::models {
 struct Op {
   enum class Kind {
     compute,
-    gather,    ///< tensor-parallel ranks collect each other's tokens
-    scatter,   ///< and add up and share out their results
-    dispatch,  ///< tokens (or their gradients) go to the ranks of their experts
-    combine,   ///< and come back
+    gather,        ///< tensor-parallel ranks collect each other's tokens
+    scatter,       ///< and add up and share out their results
+    gather_keys,   ///< context-parallel ranks collect each other's keys and values
+    scatter_keys,  ///< and add up and share out their gradients
+    dispatch,      ///< tokens (or their gradients) go to the ranks of their experts
+    combine,       ///< and come back
   };
   Kind kind = Kind::compute;
   std::string name;        ///< e.g. `attention forward`
@@ -43,7 +45,9 @@ enum class WeightGradients {
   beside,   ///< likewise, but nothing in the pass waits for them
 };
 
-/// Turns blocks into operations on a chip. The kernels of a block in one phase are one computation.
+/// Turns blocks into operations on a chip. The kernels of a block in one phase are one computation: context ranks' keys and
+/// values are gathered before it and the gradients scattered after it, in turn with it as in Llama 3 (context_exchange.hpp),
+/// rather than amid its kernels.
 class OpWriter {
  public:
   struct Setting {

@@ -10,6 +10,7 @@
 #include "models/training/expert_exchange.hpp"
 #include "models/training/step_tasks.hpp"
 #include "models/training/weight_update.hpp"
+#include "models/transformer/context_exchange.hpp"
 #include "models/transformer/dispatch.hpp"
 #include "models/transformer/flops.hpp"
 #include "models/transformer/optimizer.hpp"
@@ -59,7 +60,8 @@ class StepWriter {
         tasks_{out.plan.work, folding, out.mapping},
         weights_{workload, chip, out.stages, tasks_},
         experts_{workload, slice_.own_tokens(), tasks_.team(0)},
-        gather_size_{slice_.tokens() * llm_.hidden * element_size(workload.precision.state)} {
+        gather_size_{slice_.tokens() * llm_.hidden * element_size(workload.precision.state)},
+        keys_size_{keys_and_values(llm_, slice_)} {
     const OpWriter writer = op_writer(workload, chip, out.mapping);
     for (const Stage& stage : out.stages)
       ops_.push_back({{writer.forward(stage), writer.backward(stage, WeightGradients::in_turn),
@@ -88,6 +90,12 @@ class StepWriter {
                           begin);
       case Op::Kind::scatter:
         return reduce_scatter(writer("tensor collectives"), team.tensor, gather_size_,
+                              Algorithm::hierarchical, begin);
+      case Op::Kind::gather_keys:
+        return all_gather(writer("context collectives"), team.context, keys_size_, Algorithm::hierarchical,
+                          begin);
+      case Op::Kind::scatter_keys:
+        return reduce_scatter(writer("context collectives"), team.context, keys_size_,
                               Algorithm::hierarchical, begin);
       case Op::Kind::dispatch:
         return exchange(dispatch_size(llm_, workload_.precision));
@@ -178,7 +186,7 @@ class StepWriter {
   StepTasks tasks_;
   WeightUpdate weights_;
   ExpertExchange experts_;
-  Bytes gather_size_;
+  Bytes gather_size_, keys_size_;
   std::vector<StageOps> ops_;                                 // [stage]
   std::map<std::tuple<bool, int, int>, WrittenPass> passes_;  // (forward, stage, microbatch)
   std::vector<Front> gradients_;                              // [pipeline rank] reduced

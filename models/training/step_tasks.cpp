@@ -21,8 +21,9 @@ std::vector<Team> teams_of(const Mapping& mapping, topology::Folding& folding) {
   std::vector<Team> teams;
   for (const auto& of_rank : ranks) {
     const auto group = [&](const std::vector<int>& digits) { return Communicator{folding, of_rank, digits}; };
-    teams.push_back({of_rank, group(mapping.tensor), group(mapping.expert_group()), group(inside),
-                     group(across), group(mapping.dense_copies()), group(mapping.expert_copies())});
+    teams.push_back({of_rank, group(mapping.tensor), group(mapping.context), group(mapping.expert_group()),
+                     group(inside), group(across), group(mapping.dense_copies()),
+                     group(mapping.expert_copies())});
   }
   return teams;
 }

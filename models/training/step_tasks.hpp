@@ -14,7 +14,7 @@ namespace superpod::models {
 /// The classes of one pipeline rank, and the groups in which they communicate.
 struct Team {
   std::vector<RankId> ranks;
-  Communicator tensor, expert, expert_inside, expert_across, dense_copies, expert_copies;
+  Communicator tensor, context, expert, expert_inside, expert_across, dense_copies, expert_copies;
 };
 
 /// [pipeline rank]; the experts' group is also parted into the innermost network (`inside`) and the others (`across`).

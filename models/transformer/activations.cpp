@@ -65,8 +65,9 @@ void keep_attention(Saved& saved, const Llm&, const Slice& slice, const Mla& mla
   saved.kept("latents", own * (latents + mla.qk_rope_head_dim) * element_size(slice.precision.state));
   saved.recomputable("normed latents", own * latents * stored_size(slice.precision.gemm));
   if (mla.index_heads > 0) return keep_sparse_core(saved, slice, mla);
-  saved.recomputable("q, k and v", slice.tokens() * heads * (2 * qk_dim + mla.v_head_dim) *
-                                       element_size(slice.precision.attention));
+  const double queries = slice.tokens() * heads * qk_dim;
+  const double keys_and_values = slice.seen_tokens() * heads * (qk_dim + mla.v_head_dim);
+  saved.recomputable("q, k and v", (queries + keys_and_values) * element_size(slice.precision.attention));
   keep_core(saved, slice, heads, mla.v_head_dim);
 }
 

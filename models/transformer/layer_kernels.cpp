@@ -102,8 +102,8 @@ Linear recomputable(Linear layer) {
 /// Attention on up-projected heads; behind an indexer on the latents, with the up-projections moved to query
 /// and result (DeepSeek-V3.2: "based on the MQA mode of MLA").
 void attend(Pass& pass, const Llm& llm, const Slice& slice, const Mla& mla) {
-  const double tokens = slice.tokens(), own = slice.own_tokens(), hidden = llm.hidden;
-  const double heads = static_cast<double>(mla.heads) / slice.shard.tensor;
+  const double tokens = slice.tokens(), own = slice.own_tokens(), seen = slice.seen_tokens();
+  const double hidden = llm.hidden, heads = static_cast<double>(mla.heads) / slice.shard.tensor;
   const double q_rank = mla.q_lora_rank, kv_rank = mla.kv_lora_rank, nope = mla.qk_nope_head_dim;
   const double rope = mla.qk_rope_head_dim, v = mla.v_head_dim;
   const Precision linear = slice.precision.gemm, core = slice.precision.attention;
@@ -118,11 +118,11 @@ void attend(Pass& pass, const Llm& llm, const Slice& slice, const Mla& mla) {
   pass.linear({"kv down-projection", {1, own, kv_rank + rope, hidden}, linear, Operand::shared});
   pass.norm("latent norm", own * (q_rank + kv_rank));
   pass.linear(recomputable({"q up-projection", {1, tokens, heads * (nope + rope), q_rank}, linear}));
-  if (!sparse)
-    pass.linear(recomputable({"kv up-projection", {1, tokens, heads * (nope + v), kv_rank}, linear}));
+  if (!sparse)  // context ranks gather latents: each makes the heads of all keys
+    pass.linear(recomputable({"kv up-projection", {1, seen, heads * (nope + v), kv_rank}, linear}));
   pass.rotary_embedding(tokens * (heads + 1) * rope);
   if (!sparse)  // each head's key is its own part and the rotary one, which all heads share
-    pass.broadcast("keys of all heads", tokens * (heads * nope + rope), tokens * heads * (nope + rope));
+    pass.broadcast("keys of all heads", seen * (heads * nope + rope), seen * heads * (nope + rope));
   if (sparse) choose_keys(pass, llm, slice, indexer_of(slice, mla));
   if (sparse) pass.linear(recomputable({"q to latent", {heads, tokens, kv_rank, nope}, core}));
   pass.core_attention("core attention", core, shape);

@@ -41,7 +41,8 @@ constexpr auto words(Recompute) {
 
 /// Kernels of one microbatch. Tensor-parallel ranks share out heads and columns, and tokens for norms and
 /// routing; MLA's down-projections and compressors run on the rank's own tokens. Experts get equal numbers of
-/// tokens.
+/// tokens. Context ranks share out the tokens of each sequence; attention sees the keys of all of them
+/// (context_exchange.hpp), and its causal work is even: over all ranks it adds up to that of one alone.
 ///
 /// With block-scaled GEMMs (FP8) each operand is quantised by a kernel of its own, which reads BF16 from HBM
 /// and writes it back, and the weight gradient needs copies of both operands with their blocks along the

@@ -58,6 +58,8 @@ struct Slice {
 
   /// On this rank, where the tensor-parallel ranks work on the same tokens.
   [[nodiscard]] double tokens() const { return batch.sequences * batch.sequence_length / shard.context; }
+  /// Whose keys its attention sees: those of all context ranks.
+  [[nodiscard]] double seen_tokens() const { return batch.sequences * batch.sequence_length; }
   /// On this rank, where the tensor-parallel ranks share them out: norms, residuals, routing (sequence
   /// parallelism).
   [[nodiscard]] double own_tokens() const { return tokens() / shard.tensor; }

@@ -129,15 +129,19 @@ TrainingWorkload any_training(Dice& dice, int npus) {
   workload.sequence_length = 512;
   auto& parallel = workload.parallel;
   parallel.tensor = 1 << dice.between(0, 2);
-  parallel.expert = experts && dice.between(0, 3) > 0 ? parallel.tensor << dice.between(0, 3) : 1;
+  parallel.context = 1 << std::max(0, dice.between(-2, 2));
+  parallel.expert =
+      experts && dice.between(0, 3) > 0 ? parallel.tensor * parallel.context << dice.between(0, 3) : 1;
   parallel.pipeline = 1 << dice.between(0, 2);
   workload.schedule = static_cast<Schedule>(dice.between(0, 3));
   parallel.virtual_stages = workload.schedule == Schedule::interleaved ? dice.between(1, 2) : 1;
   parallel.zero = dice.between(0, 1);
   workload.recompute = static_cast<Recompute>(dice.between(0, 2));
   workload.expert_all_to_all = dice.toss() ? Algorithm::direct : Algorithm::hierarchical;
+  if (dice.toss()) llm.attention = Mla{16, 384, 128, 64, 32, 64};
+  if (dice.toss()) parallel.order.push_back(Dimension::data);
   dice.shuffle(parallel.order);
-  const int data = std::max(1, npus / parallel.tensor / parallel.pipeline);
+  const int data = std::max(1, npus / parallel.tensor / parallel.context / parallel.pipeline);
   workload.batch = data * dice.between(1, 3) * 2 * std::max(1, parallel.pipeline - 1);
   return workload;
 }
