@@ -44,6 +44,9 @@ class TaskGraph {
   TaskId move(RouteId route, Bytes bytes_of_one_flow, LabelId label, std::int32_t microbatch = -1);
   TaskId join();  ///< takes no time; ends when all that it waits for have ended
 
+  /// Makes a task take `factor` times the seconds, or move as many times the bytes.
+  void scale(TaskId task, double factor) { tasks_[static_cast<std::size_t>(task)].amount *= factor; }
+
   void depend(TaskId after, TaskId before);
   void depend(TaskId after, std::span<const TaskId> before);
 
