@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <bit>
+#include <map>
 #include <stdexcept>
+#include <utility>
 
 namespace superpod::topology {
 
@@ -68,6 +70,37 @@ void single_out(Digit& digit, int value) {
   const int its_cell = digit.cell[static_cast<std::size_t>(value)];
   if (std::ranges::count(digit.cell, its_cell) > 1)
     digit.cell[static_cast<std::size_t>(value)] = *std::ranges::max_element(digit.cell) + 1;
+}
+
+int place_of(const Grid& grid, std::span<const int> digits, const Values& values) {
+  int place = 0;
+  int stride = 1;
+  for (const int d : digits) {
+    place += values[static_cast<std::size_t>(d)] * stride;
+    stride *= grid[static_cast<std::size_t>(d)].size;
+  }
+  return place;
+}
+
+void distinguish(Grid& grid, std::span<const int> digits, std::span<const int> kind) {
+  int stride = 1;
+  for (const int d : digits) {
+    Digit& digit = grid[static_cast<std::size_t>(d)];
+    std::vector<std::vector<int>> seen(static_cast<std::size_t>(digit.size));  // [value] kinds, in order
+    for (std::size_t place = 0; place < kind.size(); ++place)
+      seen[place / static_cast<std::size_t>(stride) % seen.size()].push_back(kind[place]);
+    stride *= digit.size;
+    if (std::ranges::all_of(seen, [&](const auto& kinds) { return kinds == seen.front(); })) continue;
+    if (digit.group != Digit::Group::all) {
+      digit.group = Digit::Group::none;
+      continue;
+    }
+    if (digit.cell.empty()) digit.cell.assign(seen.size(), 0);
+    std::map<std::pair<int, std::vector<int>>, int> cells;  // numbered in the order of their first values
+    for (std::size_t value = 0; value < seen.size(); ++value)
+      digit.cell[value] =
+          cells.try_emplace({digit.cell[value], seen[value]}, static_cast<int>(cells.size())).first->second;
+  }
 }
 
 Address address_of(const Grid& grid, const Values& values) {

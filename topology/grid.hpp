@@ -6,6 +6,7 @@
 #pragma once
 
 #include <array>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -54,6 +55,13 @@ void restrict(Digit& digit, Digit::Group needed);
 
 /// Gives a value a cell of its own, because something is special about it.
 void single_out(Digit& digit, int value);
+
+/// Position among the ranks that differ on `digits` only: `digits` innermost first, the first one counting fastest.
+int place_of(const Grid& grid, std::span<const int> digits, const Values& values);
+
+/// Takes from the groups of `digits` what would exchange ranks that something tells apart: `kind` has a number for each place
+/// (`place_of`). Values of a digit stay in one cell if, whatever the other digits' values, the kinds are the same.
+void distinguish(Grid& grid, std::span<const int> digits, std::span<const int> kind);
 
 Address address_of(const Grid& grid, const Values& values);
 Values values_of(const Grid& grid, const Address& address);

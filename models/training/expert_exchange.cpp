@@ -4,8 +4,24 @@
 
 namespace superpod::models {
 
+namespace {
+
+/// Of `group`: `share` [place on its digits] of `tokens` goes to each rank, or comes back from it.
+Amount by_place(const Communicator& group, const std::vector<int>& digits, const std::vector<double>& share,
+                double tokens, Bytes token, ExpertExchange::Way way) {
+  return Amount::Between{[&group, &digits, &share, tokens, token, way](RankId from, RankId to) {
+    const topology::Folding& folding = group.folding();
+    const RankId holder = way == ExpertExchange::Way::dispatch ? to : from;
+    const int place = topology::place_of(folding.grid(), digits, folding.representative(holder));
+    return tokens * share[static_cast<std::size_t>(place)] * token;
+  }};
+}
+
+}  // namespace
+
 ExpertExchange::ExpertExchange(const TrainingWorkload& workload, double tokens_of_rank, const Team& team) {
   const int ranks = team.expert.size();
+  tokens_ = tokens_of_rank;
   if (ranks == 1 || !workload.model.value.moe) return;
   const Moe& moe = *workload.model.value.moe;
   const double copies = tokens_of_rank * expected_distinct_parts(moe, ranks);
@@ -17,12 +33,25 @@ ExpertExchange::ExpertExchange(const TrainingWorkload& workload, double tokens_o
   within_node_ = copies / team.expert_inside.size();
 }
 
-Front ExpertExchange::write(StepTasks& tasks, const Writer& to, const Team& team, Bytes token,
+Front ExpertExchange::write(StepTasks& tasks, const Writer& to, const Team& team, Way way, Bytes token,
                             const Front& begin) const {
-  if (!hierarchical_) return exchange_with_all(to, team.expert, for_each_rank_ * token, begin);
-  const Front across = exchange_with_all(to, team.expert_across, for_each_node_ * token, begin);
+  const Mapping& mapping = tasks.mapping();
+  const std::vector<double>& visits = mapping.expert_ranks.visits;
+  const std::vector<int> group = mapping.expert_group();
+  const auto to_ranks = [&](const Communicator& ranks, double copies, double tokens) {
+    return visits.empty() ? Amount{copies * token} : by_place(ranks, group, visits, tokens, token, way);
+  };
+  if (!hierarchical_)
+    return exchange_with_all(to, team.expert, to_ranks(team.expert, for_each_rank_, tokens_), begin);
+  const Amount to_nodes = visits.empty() ? Amount{for_each_node_ * token}
+                                         : by_place(team.expert_across, mapping.expert_across,
+                                                    mapping.expert_nodes.visits, tokens_, token, way);
+  const Front across = exchange_with_all(to, team.expert_across, to_nodes, begin);
   if (team.expert_inside.size() == 1) return across;
-  return tasks.join({across, exchange_with_all(to, team.expert_inside, within_node_ * token, begin)});
+  const double tokens_of_places = tokens_ * team.expert_across.size();  // from the same place of all nodes
+  return tasks.join(
+      {across, exchange_with_all(to, team.expert_inside,
+                                 to_ranks(team.expert_inside, within_node_, tokens_of_places), begin)});
 }
 
 }  // namespace superpod::models

@@ -1,6 +1,9 @@
 #include "models/training/mapping.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cmath>
+#include <map>
 #include <numeric>
 #include <optional>
 #include <stdexcept>
@@ -229,6 +232,12 @@ void check_model(const TrainingWorkload& workload, std::vector<Flaw>& found) {
         {"expert_all_to_all", "tokens are dispatched direct or hierarchical", "expert_all_to_all: direct"});
   if (workload.parallel.expert > 1)
     check_parts(*workload.model.value.moe, workload.parallel.expert, "parallel.expert", found);
+  if (workload.model.value.moe) {
+    const auto of_load = flaws(workload.expert_load, *workload.model.value.moe);
+    found.insert(found.end(), of_load.begin(), of_load.end());
+  } else if (!std::holds_alternative<BalancedLoad>(workload.expert_load)) {
+    found.push_back({"expert_load", workload.model.value.name + " has no experts", "leave it out"});
+  }
 }
 
 /// Dispatched hierarchically, tokens go to nodes: those are parts of the experts as well.
@@ -243,6 +252,46 @@ void check_nodes(const TrainingWorkload& workload, const topology::Wiring& wirin
   check_parts(*workload.model.value.moe, nodes, "expert_all_to_all", found);
 }
 
+/// One number for all ranks of an expert group that get the same, as exactly as loads are known.
+std::vector<int> kinds_of_load(const Mapping& mapping, const std::vector<int>& node_of_rank) {
+  constexpr double grain = 1e-11;
+  const auto whole = [](double x) { return std::llround(x / grain); };
+  std::map<std::array<long long, 3>, int> kinds;
+  std::vector<int> kind;
+  for (std::size_t rank = 0; rank < node_of_rank.size(); ++rank) {
+    const std::array its{whole(mapping.expert_ranks.load[rank]), whole(mapping.expert_ranks.visits[rank]),
+                         whole(mapping.expert_nodes.visits[index(node_of_rank[rank])])};
+    kind.push_back(kinds.try_emplace(its, static_cast<int>(kinds.size())).first->second);
+  }
+  return kind;
+}
+
+/// Loads of the ranks of an expert group, and the end of their symmetry where they differ.
+void load_experts(const TrainingWorkload& workload, const topology::Wiring& wiring, Mapping& mapping) {
+  const std::vector<int> group = mapping.expert_group();
+  for (const int d : group)
+    if (wiring.network_of(mapping.grid[index(d)].level) != 0) mapping.expert_across.push_back(d);
+  if (workload.parallel.expert == 1) return;
+  const RoutedExperts experts{*workload.model.value.moe, workload.expert_load, workload.expert_placement,
+                              workload.parallel.expert};
+  if (experts.balanced()) return;
+
+  std::vector<int> node_of_rank;
+  int nodes = 1;
+  for (const int d : mapping.expert_across) nodes *= mapping.grid[index(d)].size;
+  for (int rank = 0; rank < workload.parallel.expert; ++rank) {
+    topology::Values values{};
+    for (int rest = rank; const int d : group) {
+      values[index(d)] = rest % mapping.grid[index(d)].size;
+      rest /= mapping.grid[index(d)].size;
+    }
+    node_of_rank.push_back(topology::place_of(mapping.grid, mapping.expert_across, values));
+  }
+  mapping.expert_ranks = experts.of_ranks();
+  mapping.expert_nodes = experts.of_parts(node_of_rank, nodes);
+  topology::distinguish(mapping.grid, group, kinds_of_load(mapping, node_of_rank));
+}
+
 }  // namespace
 
 std::vector<int> Mapping::expert_group() const {
@@ -250,6 +299,16 @@ std::vector<int> Mapping::expert_group() const {
 }
 std::vector<int> Mapping::dense_copies() const { return joined(joined(context, expert), data); }
 std::vector<int> Mapping::expert_copies() const { return shard.expert > 1 ? data : dense_copies(); }
+
+double Mapping::expert_load(const topology::Values& values) const {
+  return expert_ranks.load.empty()
+             ? 1
+             : expert_ranks.load[index(topology::place_of(grid, expert_group(), values))];
+}
+
+double Mapping::hottest_expert_load() const {
+  return expert_ranks.load.empty() ? 1 : *std::ranges::max_element(expert_ranks.load);
+}
 
 int Mapping::stage_rank(const topology::Values& values) const {
   int rank = 0;
@@ -316,6 +375,7 @@ Mapping map(const TrainingWorkload& workload, const topology::Wiring& wiring) {
                Algorithm::hierarchical);
   restrict_for(mapping.grid, wiring, mapping.expert_group(), Operation::all_to_all,
                workload.expert_all_to_all);
+  load_experts(workload, wiring, mapping);
   return mapping;
 }
 

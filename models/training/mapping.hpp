@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "models/training/expert_load.hpp"
 #include "models/training/training.hpp"
 #include "topology/grid.hpp"
 #include "topology/wiring.hpp"
@@ -23,11 +24,17 @@ struct Mapping {
   int experts_copies = 1;  ///< ranks that hold the same experts: the data digits
   Pipeline pipe;
   Shard shard;
+  std::vector<int> expert_across;  ///< digits of the expert group that the innermost network does not join
+  PartLoads expert_ranks;          ///< [place in the expert group] empty: all ranks get the same
+  PartLoads expert_nodes;  ///< [place on `expert_across`] likewise; of what the innermost network joins
 
   [[nodiscard]] std::vector<int> expert_group()
       const;  ///< ranks that exchange tokens: tensor, context and expert digits
   [[nodiscard]] std::vector<int> dense_copies() const;   ///< ranks that hold the same dense weights
   [[nodiscard]] std::vector<int> expert_copies() const;  ///< ranks that hold the same experts
+  /// Tokens for the experts of a rank, each counted for each of its experts there, relative to the mean.
+  [[nodiscard]] double expert_load(const topology::Values& values) const;
+  [[nodiscard]] double hottest_expert_load() const;
   [[nodiscard]] int stage_rank(const topology::Values& values) const;  ///< position in the pipeline
   /// The rank at the same place of another pipeline rank.
   [[nodiscard]] topology::Values at_pipeline_rank(topology::Values values, int rank) const;

@@ -9,13 +9,23 @@
 namespace superpod::models {
 namespace {
 
+/// What the rank of the hottest experts executes.
+Slice hottest_slice(const TrainingWorkload& workload, const Mapping& mapping) {
+  Slice slice = slice_of(workload, mapping);
+  slice.expert_load = mapping.hottest_expert_load();
+  return slice;
+}
+
 Bytes buffers(const TrainingWorkload& workload, const Mapping& mapping, const Slice& slice) {
   const Llm& llm = workload.model.value;
   const Bytes token = llm.hidden * element_size(workload.precision.state);
   Bytes of_one_pass = 2 * slice.own_tokens() * token;
   if (mapping.shard.expert > 1) {
     const double copies = expected_distinct_parts(*llm.moe, mapping.shard.expert);
-    of_one_pass += 2 * slice.own_tokens() * copies *
+    const auto& visits = mapping.expert_ranks.visits;
+    const double received =
+        visits.empty() ? copies : mapping.shard.expert * *std::ranges::max_element(visits);
+    of_one_pass += slice.own_tokens() * (copies + received) *
                    (dispatch_size(llm, workload.precision) + combine_size(llm, workload.precision));
   }
   if (mapping.shard.context > 1) of_one_pass += 2 * keys_and_values(llm, slice);
@@ -76,7 +86,7 @@ double parameters_owned(const TrainingWorkload& workload, const Mapping& mapping
 
 std::vector<RankMemory> memory(const TrainingWorkload& workload, const Mapping& mapping,
                                const std::vector<Stage>& stages) {
-  const Slice slice = slice_of(workload, mapping);
+  const Slice slice = hottest_slice(workload, mapping);
   const auto order = slots(mapping.pipe);
   std::vector<RankMemory> result;
   for (int rank = 0; rank < mapping.pipe.ranks; ++rank) {
@@ -104,7 +114,7 @@ std::vector<RankMemory> memory(const TrainingWorkload& workload, const Mapping& 
 
 HasRoom room(const TrainingWorkload& workload, const Chip& chip, const Mapping& mapping) {
   if (!chip.memory) return {};
-  const Slice slice = slice_of(workload, mapping);
+  const Slice slice = hottest_slice(workload, mapping);
   std::vector<LayerMemory> layers;
   for (const Layer& layer : layers_of(workload.model.value))
     layers.push_back(memory_of(workload, mapping, slice, layer));

@@ -10,7 +10,7 @@
 
 namespace superpod::models {
 
-/// Of one NPU of one pipeline rank, at its fullest.
+/// Of one NPU of one pipeline rank, at its fullest: where experts are not alike hot, that of the hottest.
 ///
 /// Weights and gradients of all its chunks in the precisions of the optimizer plan; optimizer state shared over the
 /// copies of each weight (ZeRO-1); activations of as many microbatches as the schedule keeps in flight, and what is

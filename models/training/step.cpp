@@ -79,8 +79,8 @@ class StepWriter {
  private:
   Front write_op(const Op& op, const Team& team, const Front& begin, int microbatch) {
     const auto writer = [&](const char* cause) { return tasks_.writer(op.name, cause, microbatch); };
-    const auto exchange = [&](Bytes token) {
-      return experts_.write(tasks_, writer("expert all-to-all"), team, token, begin);
+    const auto exchange = [&](ExpertExchange::Way way, Bytes token) {
+      return experts_.write(tasks_, writer("expert all-to-all"), team, way, token, begin);
     };
     switch (op.kind) {
       case Op::Kind::compute:
@@ -98,9 +98,9 @@ class StepWriter {
         return reduce_scatter(writer("context collectives"), team.context, keys_size_,
                               Algorithm::hierarchical, begin);
       case Op::Kind::dispatch:
-        return exchange(dispatch_size(llm_, workload_.precision));
+        return exchange(ExpertExchange::Way::dispatch, dispatch_size(llm_, workload_.precision));
       case Op::Kind::combine:
-        return exchange(combine_size(llm_, workload_.precision));
+        return exchange(ExpertExchange::Way::combine, combine_size(llm_, workload_.precision));
     }
     throw std::logic_error{"training step: an operation without tasks"};
   }

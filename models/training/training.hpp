@@ -8,6 +8,7 @@
 #include "models/collectives/collective.hpp"
 #include "models/llm.hpp"
 #include "models/system.hpp"
+#include "models/training/expert_load.hpp"
 #include "models/training/schedule.hpp"
 #include "models/transformer/layer_kernels.hpp"
 #include "models/transformer/optimizer.hpp"
@@ -73,6 +74,8 @@ struct TrainingWorkload {
   OptimizerPlan optimizer;
   std::optional<Precision> mfu_precision;
   Algorithm expert_all_to_all = Algorithm::direct;
+  ExpertLoad expert_load;
+  ExpertPlacement expert_placement = ExpertPlacement::consecutive;
   Sourced<int> communication_cores{0};
 
   static constexpr std::string_view kind = "training";
@@ -98,6 +101,11 @@ struct TrainingWorkload {
         optional("expert_all_to_all", &TrainingWorkload::expert_all_to_all,
                  "direct: each token once to each rank of its experts; hierarchical: once to each node, and "
                  "on from there"),
+        optional("expert_load", &TrainingWorkload::expert_load,
+                 "how tokens fall on the routed experts of each MoE layer; default: all get the same"),
+        optional("expert_placement", &TrainingWorkload::expert_placement,
+                 "on which of its ranks an expert lives: experts in order, or the hottest first, each where "
+                 "least is so far"),
         optional("communication_cores", &TrainingWorkload::communication_cores,
                  "cores that move data and do not compute (DeepSeek-V3: 20 of 132)", at_least(0))};
   }

@@ -141,7 +141,7 @@ void keep_shared_experts(Saved& saved, const Llm& llm, const Slice& slice) {
 }
 
 void keep_routed_experts(Saved& saved, const Llm& llm, const Slice& slice) {
-  const double rows = slice.own_tokens() * llm.moe->top_k * slice.shard.expert_tensor;
+  const double rows = slice.own_tokens() * llm.moe->top_k * slice.shard.expert_tensor * slice.expert_load;
   saved.kept("dispatched tokens", rows * llm.hidden * stored_size(slice.precision.gemm));
   keep_ffn(saved, llm, slice, rows * llm.moe->expert_intermediate / slice.shard.expert_tensor);
 }

@@ -227,9 +227,9 @@ void shared_experts_block(Pass& pass, const Llm& llm, const Slice& slice) {
 /// precision (DeepSeek-V3, arXiv 2412.19437, section 3.3.3).
 void routed_experts_block(Pass& pass, const Llm& llm, const Slice& slice) {
   const Moe& moe = *llm.moe;
-  const auto& [shard, batch, plan] = slice;
+  const auto& [shard, batch, plan, load] = slice;
   const double elements = slice.own_tokens() * llm.hidden;
-  const double rows = slice.own_tokens() * moe.top_k * shard.expert_tensor;
+  const double rows = slice.own_tokens() * moe.top_k * shard.expert_tensor * load;
   const double local_experts = static_cast<double>(moe.routed_experts) / shard.expert;
   const double width = static_cast<double>(moe.expert_intermediate) / shard.expert_tensor;
   const Operand arrival = is_block_scaled(plan.dispatch) ? Operand::quantised : Operand::plain;

@@ -55,6 +55,7 @@ struct Slice {
   Shard shard;
   Batch batch;
   PrecisionPlan precision;
+  double expert_load = 1;  ///< tokens for the routed experts of this rank, relative to the mean of all ranks
 
   /// On this rank, where the tensor-parallel ranks work on the same tokens.
   [[nodiscard]] double tokens() const { return batch.sequences * batch.sequence_length / shard.context; }
