@@ -1,0 +1,132 @@
+#include "scenarios/forecast.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <stdexcept>
+#include <unordered_set>
+#include <vector>
+
+#include "scenarios/memory_limit.hpp"
+#include "sim/quantity_text.hpp"
+
+namespace superpod::scenarios {
+namespace {
+
+using Kind = TaskGraph::Kind;
+
+std::size_t index(std::int32_t i) { return static_cast<std::size_t>(i); }
+
+/// Bytes, and seconds, that one of each takes: planned, simulated and reported. Measured: tests/bench/results.md.
+struct Cost {
+  double process, rank, occupation, message, wait, dependency, route, hop, link;
+};
+constexpr Cost bytes{.process = 20e6,
+                     .rank = 500,
+                     .occupation = 150,
+                     .message = 250,
+                     .wait = 100,
+                     .dependency = 30,
+                     .route = 400,
+                     .hop = 80,
+                     .link = 2200};
+constexpr Cost seconds{.process = 0.02,
+                       .rank = 1e-6,
+                       .occupation = 0.7e-6,
+                       .message = 2e-6,
+                       .wait = 0.2e-6,
+                       .dependency = 0.05e-6,
+                       .route = 1e-6,
+                       .hop = 0.3e-6,
+                       .link = 3e-6};
+
+double sum(const Cost& cost, const Counts& of) {
+  return cost.process + cost.rank * of.ranks + cost.occupation * of.occupations + cost.message * of.messages +
+         cost.wait * of.waits + cost.dependency * of.dependencies + cost.route * of.routes +
+         cost.hop * of.hops + cost.link * of.links;
+}
+
+/// With commas: 16,773,120 messages; 1,100 billion messages.
+std::string count(double number, const std::string& of_what) {
+  if (number >= 1e9) return count(number / 1e9, "billion " + of_what);
+  std::string digits = std::to_string(static_cast<std::int64_t>(number));
+  for (std::size_t at = digits.size(); at > 3;) digits.insert(at -= 3, ",");
+  return digits + " " + of_what;
+}
+
+}  // namespace
+
+Counts counts(const models::Plan& plan) {
+  Counts found;
+  found.ranks = static_cast<double>(plan.platform.ranks.size());
+  for (const auto& task : plan.work.tasks())
+    (task.kind == Kind::occupy ? found.occupations
+     : task.kind == Kind::move ? found.messages
+                               : found.waits) += 1;
+  found.dependencies = static_cast<double>(plan.work.dependencies().size());
+  found.routes = static_cast<double>(plan.platform.routes.size());
+  for (const auto& route : plan.platform.routes) found.hops += static_cast<double>(route.hops.size());
+  found.links = static_cast<double>(plan.platform.links.size());
+  return found;
+}
+
+Counts counts_one_by_one(const models::Plan& folded) {
+  const auto& tasks = folded.work.tasks();
+  const Platform& platform = folded.platform;
+  std::vector<std::int32_t> befores(tasks.size());
+  std::vector<TaskId> begin(tasks.size(), -1);
+  for (const auto& [before, after] : folded.work.dependencies()) {
+    ++befores[index(after)];
+    begin[index(after)] = before;
+  }
+
+  Counts found;
+  for (const auto& rank : platform.ranks) found.ranks += rank.count;
+  std::unordered_set<std::uint64_t> exchanges;  // by sender and what it waited for
+  for (std::size_t t = 0; t < tasks.size(); ++t) {
+    if (tasks[t].kind == Kind::occupy) {
+      const double members = platform.ranks[index(platform.devices[index(tasks[t].target)].rank)].count;
+      found.occupations += members;
+      found.dependencies += members * befores[t];
+    } else if (tasks[t].kind == Kind::move) {
+      const auto& route = platform.routes[index(tasks[t].target)];
+      found.messages += route.flows;
+      found.dependencies += route.flows * (befores[t] + 2);  // its sender and its receiver wait for it
+      const auto key = static_cast<std::uint64_t>(static_cast<std::uint32_t>(route.from)) << 32 |
+                       static_cast<std::uint32_t>(begin[t]);
+      if (exchanges.insert(key).second) found.waits += platform.ranks[index(route.from)].count;
+    }
+  }
+  for (const auto& route : platform.routes) {
+    found.routes += route.flows;
+    for (const auto& hop : route.hops) found.hops += route.flows * hop.times;
+  }
+  for (const auto& link : platform.links) found.links += link.count;
+  return found;
+}
+
+Forecast forecast(models::Detail detail, const Counts& counts) {
+  return {detail, counts, Bytes{sum(bytes, counts)}, Seconds{sum(seconds, counts)}};
+}
+
+std::string Forecast::text() const {
+  const bool folded = detail == models::Detail::folded;
+  return count(counts.ranks, folded ? "classes of NPUs, " : "NPUs one by one, ") +
+         count(counts.messages, folded ? "classes of messages, " : "messages, ") +
+         count(counts.occupations, "operations: about ") + superpod::text(memory) + " and " +
+         superpod::text(time);
+}
+
+void require_room(const Forecast& need) {
+  const MemoryLimit limit = memory_limit();
+  if (need.memory < limit.left) return;
+  const bool folded = need.detail == models::Detail::folded;
+  throw std::runtime_error{
+      "this run needs more memory than there is: " + need.text() + ", but only " + text(limit.left) +
+      " are " + limit.whose + "\n" +
+      (folded
+           ? "take a smaller system, or fewer microbatches"
+           : "the folded engine gives the same answer (leave out --engine full); or take a smaller system, "
+             "e.g. --set system.levels.0.count=1")};
+}
+
+}  // namespace superpod::scenarios
