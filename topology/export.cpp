@@ -78,11 +78,19 @@ void begin_cluster(std::ostream& out, const Wiring& wiring, const Unit& unit) {
   out << " {\nlabel=" << quoted(level + " " + std::to_string(unit.back())) << ";\n";
 }
 
+/// Bandwidths are exact: seventeen digits bring back every double.
+std::string exactly(double value) {
+  std::ostringstream out;
+  out.precision(17);
+  out << value;
+  return out.str();
+}
+
 void add_node(std::ostream& out, const Wiring& wiring, const NodeKey& key, int number) {
   const int network = wiring.node_families()[index(key.family)].network;
   out << 'n' << number << " [label=" << quoted(network == absent ? digits(key.at) : node_name(wiring, key));
   if (network != absent) out << " shape=box style=rounded color=" << quoted(colour(network));
-  out << "];\n";
+  out << " kind=" << (network == absent ? "npu" : "switch") << "];\n";
 }
 
 /// The map of units is in the order of a walk through their tree, each before what lies in it.
@@ -100,14 +108,6 @@ void add_clusters(std::ostream& out, const Wiring& wiring, const Graph& whole) {
     for (const int node : nodes) add_node(out, wiring, whole.nodes[index(node)].key, node);
   }
   close_down_to(0);
-}
-
-/// Bandwidths are exact: seventeen digits bring back every double.
-std::string exactly(double value) {
-  std::ostringstream out;
-  out.precision(17);
-  out << value;
-  return out.str();
 }
 
 void add_route(std::ostream& out, const Wiring& wiring, const Graph& whole, std::pair<int, int> ends) {
@@ -136,16 +136,23 @@ std::string dot(const Wiring& wiring) {
   std::ostringstream out;
   out << "graph fabric {\nnode [shape=circle];\n";
   add_clusters(out, wiring, whole);
-  std::map<std::tuple<int, int, int>, double> edges;  // (ends, network): links each way
+  struct Edge {
+    double bandwidth = 0, latency = 0;
+  };
+  std::map<std::tuple<int, int, int>, Edge> edges;  // (ends, network): links each way
   for (const Graph::Link& link : whole.links) {
     const auto [low, high] = std::minmax(link.from, link.to);
-    edges[{low, high, wiring.link_families()[index(link.key.family)].network}] +=
-        link.bandwidth.in(BytesPerSecond{1}) / 2;
+    const LinkFamily& family = wiring.link_families()[index(link.key.family)];
+    Edge& edge = edges[{low, high, family.network}];
+    edge.bandwidth += link.bandwidth.in(BytesPerSecond{1}) / 2;
+    edge.latency = std::max(edge.latency, family.latency.in(unit::s));
   }
-  for (const auto& [edge, bandwidth] : edges) {
-    const auto [low, high, network] = edge;
+  for (const auto& [ends, edge] : edges) {
+    const auto [low, high, network] = ends;
     out << "n" << low << " -- n" << high << " [color=" << quoted(colour(network))
-        << " tooltip=" << quoted(text(BytesPerSecond{bandwidth}) + " each way") << "];\n";
+        << " tooltip=" << quoted(text(BytesPerSecond{edge.bandwidth}) + " each way")
+        << " bandwidth=" << quoted(exactly(edge.bandwidth)) << " latency=" << quoted(exactly(edge.latency))
+        << "];\n";
   }
   out << "}\n";
   return out.str();

@@ -9,7 +9,7 @@
 
 #include "models/training/step.hpp"
 #include "models/workloads/collective.hpp"
-#include "sim/engine.hpp"
+#include "tests/models/same_run.hpp"
 #include "tests/models/small_models.hpp"
 #include "tests/models/small_steps.hpp"
 #include "tests/topology/fabrics.hpp"
@@ -20,22 +20,7 @@ namespace {
 using namespace unit;
 using topology::Fabric;
 
-constexpr double folded_equals_full = 1e-9;  // relative: what the project promises
-
 std::size_t index(int i) { return static_cast<std::size_t>(i); }
-
-/// Every task of the whole plan begins and ends with the one that stands for it.
-void expect_same_run(const Plan& whole) {
-  const FoldedPlan few = folded(whole);
-  const Trace all = run(whole.platform, whole.work), of_few = run(few.plan.platform, few.plan.work);
-  const double end = all.makespan.in(s);
-  EXPECT_NEAR(of_few.makespan.in(s), end, folded_equals_full * end);
-  for (std::size_t t = 0; t < all.tasks.size(); ++t) {
-    const Span& span = of_few.tasks[index(few.task[t])];
-    ASSERT_NEAR(span.start.in(s), all.tasks[t].start.in(s), folded_equals_full * end) << "task " << t;
-    ASSERT_NEAR(span.finish.in(s), all.tasks[t].finish.in(s), folded_equals_full * end) << "task " << t;
-  }
-}
 
 /// Random links of a plan that are slower than the others.
 Plan with_slow_links(Plan plan, std::mt19937& random) {
