@@ -1,5 +1,6 @@
 #include "topology/ways.hpp"
 
+#include <climits>
 #include <map>
 #include <stdexcept>
 
@@ -7,6 +8,8 @@
 
 namespace superpod::topology {
 namespace {
+
+using Kind = LinkFamily::Kind;
 
 std::size_t index(int i) { return static_cast<std::size_t>(i); }
 
@@ -37,6 +40,21 @@ class Lattice {
     return number;
   }
 
+  /// Links that lie between two nodes at least, were none of them dead.
+  [[nodiscard]] int distance(const NodeKey& from, const NodeKey& to) const {
+    int sum = 0;
+    bool shortcuts = false;  // one link may change several digits
+    for (const int f : families_) {
+      const LinkFamily& family = wiring_.link_families()[index(f)];
+      shortcuts = shortcuts || family.kind == Kind::global;
+      const int size = wiring_.count(family.level);
+      const int ahead = (to.at[index(family.level)] - from.at[index(family.level)] + size) % size;
+      if (family.kind == Kind::mesh) sum += ahead == 0 ? 0 : 1;
+      if (family.kind == Kind::next) sum += std::min(ahead, size - ahead);
+    }
+    return shortcuts ? (from == to ? 0 : 1) : sum;
+  }
+
   /// Calls visit(link) for each link that leaves a node.
   template <class Visit>
   void leave(const NodeKey& node, Visit&& visit) const {
@@ -50,16 +68,85 @@ class Lattice {
   std::size_t size_ = 1;
 };
 
-struct Reached {
-  int links = absent;  // from the start; absent: not reached
-  double ways = 0;     // shortest ones that lead here
-  double part = 0;     // of the message that passes
-  Seconds latency;     // of the slowest of these ways
-};
+/// The shortest ways from one node to another.
+class Search {
+ public:
+  Search(const Wiring& wiring, const DeadLinks& dead, int network, const NodeKey& from, const NodeKey& to)
+      : wiring_{wiring}, dead_{dead}, lattice_{wiring, network, from}, from_{from}, to_{to} {}
 
-struct Step {
-  LinkKey link;
-  std::size_t from = 0, to = 0;
+  /// All of them, or none where they are longer than `most` links: nodes on no way that short are left out.
+  [[nodiscard]] std::optional<Ways> ways(int most) {
+    reached_.assign(lattice_.size(), {});
+    reached_[lattice_.number(from_)] = {.links = 0, .ways = 1, .part = 0, .latency = {}};
+    queue_ = {from_};
+    steps_.clear();
+    const std::size_t goal = lattice_.number(to_);
+    for (std::size_t next = 0; next < queue_.size(); ++next) {
+      const NodeKey node = queue_[next];
+      const int links = reached_[lattice_.number(node)].links;
+      if (reached_[goal].links != absent && links >= reached_[goal].links) break;
+      leave(node, most);
+    }
+    if (reached_[goal].links == absent) return std::nullopt;
+    return Ways{shares(goal), reached_[goal].links, reached_[goal].latency};
+  }
+
+  [[nodiscard]] int distance() const { return lattice_.distance(from_, to_); }
+
+ private:
+  struct Reached {
+    int links = absent;  // from the start; absent: not reached
+    double ways = 0;     // shortest ones that lead here
+    double part = 0;     // of the message that passes
+    Seconds latency;     // of the slowest of these ways
+  };
+  struct Step {
+    LinkKey link;
+    std::size_t from = 0, to = 0;
+  };
+
+  void leave(const NodeKey& node, int most) {
+    const std::size_t here = lattice_.number(node);
+    const Reached at = reached_[here];
+    lattice_.leave(node, [&](const LinkKey& link) {
+      if (dead_.contains(link)) return;
+      const NodeKey neighbour = wiring_.ends(link).second;
+      const std::size_t there = lattice_.number(neighbour);
+      Reached& its = reached_[there];
+      if (its.links == absent) {
+        if (lattice_.distance(neighbour, to_) > most - at.links - 1) return;
+        its.links = at.links + 1;
+        queue_.push_back(neighbour);
+      }
+      if (its.links != at.links + 1) return;
+      its.ways += at.ways;
+      its.latency = std::max(its.latency, at.latency + wiring_.link_families()[index(link.family)].latency);
+      steps_.push_back({link, here, there});
+    });
+  }
+
+  /// From the end back to the start: of what passes a node, each way that leads there brings an equal part.
+  [[nodiscard]] std::vector<Hop> shares(std::size_t goal) {
+    std::vector<Hop> hops;
+    reached_[goal].part = 1;
+    for (std::size_t i = steps_.size(); i-- > 0;) {
+      const auto& [link, from, to] = steps_[i];
+      if (reached_[to].part == 0) continue;
+      const double share = reached_[to].part * reached_[from].ways / reached_[to].ways;
+      reached_[from].part += share;
+      hops.push_back({link, share});
+    }
+    std::ranges::reverse(hops);
+    return hops;
+  }
+
+  const Wiring& wiring_;
+  const DeadLinks& dead_;
+  Lattice lattice_;
+  NodeKey from_, to_;
+  std::vector<Reached> reached_;  // [number of a node]
+  std::vector<NodeKey> queue_;    // by distance
+  std::vector<Step> steps_;       // links of shortest ways, by distance
 };
 
 }  // namespace
@@ -99,45 +186,12 @@ Ways spread(const std::vector<Ways>& alternatives) {
 
 std::optional<Ways> shortest_ways(const Wiring& wiring, const DeadLinks& dead, int network,
                                   const NodeKey& from, const NodeKey& to) {
-  const Lattice lattice{wiring, network, from};
-  const std::size_t goal = lattice.number(to);
-  std::vector<Reached> reached(lattice.size());
-  std::vector<Step> steps;  // in the order of their distance
-  std::vector<NodeKey> queue{from};
-  reached[lattice.number(from)] = {.links = 0, .ways = 1, .part = 0, .latency = {}};
-  for (std::size_t next = 0; next < queue.size(); ++next) {
-    const NodeKey node = queue[next];
-    const std::size_t here = lattice.number(node);
-    const Reached at = reached[here];
-    if (reached[goal].links != absent && at.links >= reached[goal].links) break;
-    lattice.leave(node, [&](const LinkKey& link) {
-      if (dead.contains(link)) return;
-      const NodeKey neighbour = wiring.ends(link).second;
-      const std::size_t there = lattice.number(neighbour);
-      Reached& its = reached[there];
-      if (its.links == absent) {
-        its.links = at.links + 1;
-        queue.push_back(neighbour);
-      }
-      if (its.links != at.links + 1) return;
-      its.ways += at.ways;
-      its.latency = std::max(its.latency, at.latency + wiring.link_families()[index(link.family)].latency);
-      steps.push_back({link, here, there});
-    });
-  }
-  if (reached[goal].links == absent) return std::nullopt;
-
-  Ways result{{}, reached[goal].links, reached[goal].latency};
-  reached[goal].part = 1;
-  for (std::size_t i = steps.size(); i-- > 0;) {
-    const Step& step = steps[i];
-    if (reached[step.to].part == 0) continue;
-    const double share = reached[step.to].part * reached[step.from].ways / reached[step.to].ways;
-    reached[step.from].part += share;
-    result.hops.push_back({step.link, share});
-  }
-  std::ranges::reverse(result.hops);
-  return result;
+  Search search{wiring, dead, network, from, to};
+  const int distance = search.distance();
+  for (const int most :
+       {distance, distance + 1, distance + 2})  // nearly always one of these, and far fewer nodes
+    if (auto found = search.ways(most)) return found;
+  return search.ways(INT_MAX);
 }
 
 }  // namespace superpod::topology
