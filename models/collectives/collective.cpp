@@ -4,6 +4,8 @@
 #include <functional>
 #include <stdexcept>
 
+#include "models/collectives/passed_on.hpp"
+
 namespace superpod::models {
 namespace {
 
@@ -71,17 +73,36 @@ Front all_gather_along(const Writer& to, const Communicator& group, int digit, B
   return front;
 }
 
+/// What each rank receives in an all-to-all: `load` times the mean, by place; none: all the same.
+struct Uneven {
+  const std::vector<double>& load;
+
+  /// `even`, or what takes its place (passed_on.hpp).
+  [[nodiscard]] Amount amount(const Communicator& group, Bytes size, Bytes even, int before,
+                              int after) const {
+    return load.empty() ? Amount{even} : passed_on(group, size, load, before, after);
+  }
+};
+
 Front all_to_all_along(const Writer& to, const Communicator& group, int digit, Bytes size,
-                       Algorithm algorithm, Front front) {
+                       Algorithm algorithm, const Uneven& uneven, Front front) {
   const int ranks = group.size_of(digit);
   if (ranks == 1) return front;
-  if (algorithm == Algorithm::direct) return exchange_with_all(to, group.along(digit), size / ranks, front);
-  if (algorithm == Algorithm::ring) {  // pairwise exchange
-    for (int step = 1; step < ranks; ++step) front = shift(to, group, digit, step, size / ranks, front);
+  int before = 1;  // ranks of a group that agree on the digits still to come
+  for (const int d : group.digits()) {
+    if (d == digit) break;
+    before *= group.size_of(d);
+  }
+  if (algorithm == Algorithm::halving_doubling) {  // Bruck
+    for_each_mask(ranks, true, [&](int mask) {
+      const auto half = uneven.amount(group, size, size / 2, before * mask, before * mask * 2);
+      front = swap(to, group, digit, mask, half, front);
+    });
     return front;
   }
-  for_each_mask(ranks, true,
-                [&](int mask) { front = swap(to, group, digit, mask, size / 2, front); });  // Bruck
+  const Amount bytes = uneven.amount(group, size, size / ranks, before, before * ranks);
+  if (algorithm == Algorithm::direct) return exchange_with_all(to, group.along(digit), bytes, front);
+  for (int step = 1; step < ranks; ++step) front = shift(to, group, digit, step, bytes, front);  // pairwise
   return front;
 }
 
@@ -190,16 +211,19 @@ Front all_reduce(const Writer& to, const Communicator& group, Bytes size, const 
 }
 
 Front all_to_all(const Writer& to, const Communicator& group, Bytes size, const Method& method,
-                 const Front& begin) {
+                 const Front& begin, const std::vector<double>& load) {
   const Bytes chunk = size / method.chunks;
+  const Uneven uneven{load};
   std::vector<Phase> phases;
   if (resolved(method.algorithm, Operation::all_to_all) == Algorithm::direct) {
-    phases.push_back(all_at_once(to, group, chunk));
+    const Amount bytes = uneven.amount(group, chunk, chunk / group.size(), 1, group.size());
+    phases.push_back(
+        [&to, &group, bytes](const Front& front) { return exchange_with_all(to, group, bytes, front); });
   } else {
     for (const int digit : group.digits()) {
       const Algorithm here = along(group, method, Operation::all_to_all, digit);
-      phases.push_back([&to, &group, digit, chunk, here](const Front& front) {
-        return all_to_all_along(to, group, digit, chunk, here, front);
+      phases.push_back([&to, &group, digit, chunk, here, uneven](const Front& front) {
+        return all_to_all_along(to, group, digit, chunk, here, uneven, front);
       });
     }
   }

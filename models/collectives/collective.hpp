@@ -20,6 +20,7 @@
 #include <map>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "models/collectives/communicator.hpp"
 #include "sim/units.hpp"
@@ -84,8 +85,11 @@ Front reduce_scatter(const Writer& to, const Communicator& group, Bytes size, co
                      const Front& begin);
 Front all_gather(const Writer& to, const Communicator& group, Bytes size, const Method& method,
                  const Front& begin);
+
+/// Rank r receives `load(r)` times as much as the mean of all; by place in the group (topology::place_of), with a mean of 1;
+/// none: all receive the same. The grid must tell apart what receives unequally (topology::distinguish).
 Front all_to_all(const Writer& to, const Communicator& group, Bytes size, const Method& method,
-                 const Front& begin);
+                 const Front& begin, const std::vector<double>& load = {});
 
 /// From the rank of each group whose digits have the values of `root`. Direct: the root sends to all. Hierarchical: along
 /// one digit after the other, outermost first, each rank that has the data sends it directly. Halving-doubling: a binomial

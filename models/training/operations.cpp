@@ -230,11 +230,14 @@ std::vector<KernelUse> OpWriter::kernel_uses(const Layer& layer) const {
   return uses;
 }
 
-OpWriter op_writer(const TrainingWorkload& workload, const Chip& chip, const Mapping& mapping) {
+OpWriter op_writer(const TrainingWorkload& workload, const Chip& chip, const Mapping& mapping,
+                   double expert_load) {
   double core_share = 1;
   if (const int taken = workload.communication_cores.value; taken > 0)
     core_share = 1 - static_cast<double>(taken) / chip.cores->value;
-  return OpWriter{{workload.model.value, chip, slice_of(workload, mapping), workload.recompute, core_share}};
+  Slice slice = slice_of(workload, mapping);
+  slice.expert_load = expert_load;
+  return OpWriter{{workload.model.value, chip, slice, workload.recompute, core_share}};
 }
 
 std::vector<Stage> stages_of(const TrainingWorkload& workload, const Chip& chip, const Mapping& mapping) {

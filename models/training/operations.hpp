@@ -85,8 +85,10 @@ class OpWriter {
   Setting setting_;
 };
 
-/// The writer of a workload's operations on its ranks.
-OpWriter op_writer(const TrainingWorkload& workload, const Chip& chip, const Mapping& mapping);
+/// The writer of a workload's operations on its ranks, for one whose routed experts get `expert_load` times the mean: the
+/// operations are the same for all loads, only their times differ.
+OpWriter op_writer(const TrainingWorkload& workload, const Chip& chip, const Mapping& mapping,
+                   double expert_load = 1);
 
 /// The model cut into the pipeline's stages, by the time that forward and backward passes of each layer compute, and so that
 /// they fit into memory, if they can.

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <bit>
+#include <cmath>
+#include <cstdint>
+#include <map>
 #include <numeric>
 #include <stdexcept>
 
@@ -93,6 +96,34 @@ void check_permutation(const CollectiveWorkload& workload, const topology::Fabri
     found.push_back({"by", "a rank does not send to itself", "at least one level's number is above 0"});
 }
 
+void check_loads(const CollectiveWorkload& workload, const topology::Fabric& fabric,
+                 std::vector<Flaw>& found) {
+  const bool listed = !workload.loads.empty();
+  const std::string key = listed ? "loads" : "load_exponent";
+  if (!listed && workload.load_exponent == 0) return;
+  if (workload.operation != Operation::all_to_all)
+    found.push_back({key, "only in an all-to-all some ranks receive more than others", "leave it out"});
+  if (!listed) return;
+  if (workload.load_exponent != 0)
+    found.push_back({"load_exponent", "loads are given as a list as well", "leave one of them out"});
+  if (const double ranks = group_size(workload, fabric); static_cast<double>(workload.loads.size()) != ranks)
+    found.push_back({key,
+                     std::to_string(workload.loads.size()) + " loads for groups of " +
+                         std::to_string(static_cast<std::int64_t>(ranks)) + " ranks",
+                     "one a rank, innermost level first"});
+  if (std::accumulate(workload.loads.begin(), workload.loads.end(), 0.0) <= 0)
+    found.push_back({key, "no rank receives anything", "at least one load above 0"});
+}
+
+/// One number for all that receive the same.
+std::vector<int> kinds(const std::vector<double>& load) {
+  std::map<double, int> known;
+  std::vector<int> kind;
+  for (const double its : load)
+    kind.push_back(known.try_emplace(its, static_cast<int>(known.size())).first->second);
+  return kind;
+}
+
 Method method_of(const CollectiveWorkload& workload, const topology::Fabric& fabric) {
   Method method{workload.algorithm};
   method.chunks = workload.chunks;
@@ -116,7 +147,7 @@ Front append(const CollectiveWorkload& workload, const Writer& to, const Communi
     case Operation::all_gather:
       return all_gather(to, group, workload.size, method, begin);
     case Operation::all_to_all:
-      return all_to_all(to, group, workload.size, method, begin);
+      return all_to_all(to, group, workload.size, method, begin, loads(workload, fabric));
     case Operation::broadcast:
       return broadcast(to, group, workload.size, method, end(workload.root, fabric, false), begin);
     case Operation::send_receive:
@@ -154,6 +185,7 @@ std::vector<Flaw> flaws(const CollectiveWorkload& workload, const topology::Fabr
         {"algorithm", "a broadcast has no ring algorithm", "use direct, hierarchical or halving_doubling"});
   check_algorithms(workload, fabric, found);
   check_permutation(workload, fabric, found);
+  check_loads(workload, fabric, found);
   check_address(workload.root, "root", fabric, found);
   check_address(workload.destination, "destination", fabric, found);
   if (found.empty() && workload.operation == Operation::send_receive &&
@@ -178,6 +210,7 @@ Plan plan(const CollectiveWorkload& workload, const topology::Wiring& wiring, De
   } else {
     restrict_for(grid, wiring, digits, workload.operation, method_of(workload, fabric));
   }
+  topology::distinguish(grid, digits, kinds(loads(workload, fabric)));
   if (has_ends(workload.operation))
     for (std::size_t d = 0; d < grid.size(); ++d) {
       topology::single_out(grid[d], end(workload.root, fabric, false)[d]);
@@ -196,6 +229,17 @@ Plan plan(const CollectiveWorkload& workload, const topology::Wiring& wiring, De
   std::string name{words(Operation{})[static_cast<std::size_t>(workload.operation)].first};
   append(workload, {result.work, result.work.label(name, name), -1}, group);
   return result;
+}
+
+std::vector<double> loads(const CollectiveWorkload& workload, const topology::Fabric& fabric) {
+  std::vector<double> load = workload.loads;
+  if (load.empty() && workload.load_exponent > 0)
+    for (double place = 1; place <= group_size(workload, fabric); ++place)
+      load.push_back(std::pow(place, -workload.load_exponent));
+  if (std::ranges::all_of(load, [&](double its) { return its == load.front(); })) return {};
+  const double mean = std::accumulate(load.begin(), load.end(), 0.0) / static_cast<double>(load.size());
+  for (double& its : load) its /= mean;
+  return load;
 }
 
 double group_size(const CollectiveWorkload& workload, const topology::Fabric& fabric) {

@@ -22,6 +22,8 @@ struct CollectiveWorkload {
   Bytes size;
   std::vector<std::string> over;
   std::vector<int> root, destination, by;
+  std::vector<double> loads;
+  double load_exponent = 0;
 
   static constexpr std::string_view kind = "collective";
   static constexpr auto fields() {
@@ -48,7 +50,16 @@ struct CollectiveWorkload {
         optional("by", &CollectiveWorkload::by,
                  "permutation: how much further on each level, outermost first, the NPU is to which each "
                  "sends; counted around",
-                 not_negative)};
+                 not_negative),
+        optional("loads", &CollectiveWorkload::loads,
+                 "all_to_all: what each rank of a group receives, innermost level first; only their ratios "
+                 "count; each "
+                 "sends `size` in all; default: all receive the same",
+                 not_negative),
+        optional("load_exponent", &CollectiveWorkload::load_exponent,
+                 "all_to_all, instead of `loads`: the i-th rank of a group receives in proportion to "
+                 "i^-load_exponent",
+                 Range{.low = 0, .high = 8})};
   }
 };
 
@@ -59,6 +70,9 @@ std::vector<topology::Flaw> flaws(const CollectiveWorkload& workload, const topo
 Plan plan(const CollectiveWorkload& workload, const topology::Wiring& wiring, Detail detail,
           const Asymmetry& asymmetry = {});
 
+/// What each rank of a group receives, relative to the mean, by place (topology::place_of); none: all the same.
+std::vector<double> loads(const CollectiveWorkload& workload, const topology::Fabric& fabric);
+
 /// Ranks of one group.
 double group_size(const CollectiveWorkload& workload, const topology::Fabric& fabric);
 
@@ -66,7 +80,7 @@ double group_size(const CollectiveWorkload& workload, const topology::Fabric& fa
 BytesPerSecond algorithm_bandwidth(const CollectiveWorkload& workload, Seconds time);
 
 /// The algorithm bandwidth times what each rank must send at least for each byte of it: all-reduce 2 (p - 1) / p;
-/// reduce-scatter, all-gather, all-to-all (p - 1) / p; broadcast, send_receive, permutation 1. Comparable with a link's bandwidth.
+/// reduce-scatter, all-gather, all-to-all (p - 1) / p, on average over ranks; broadcast, send_receive, permutation 1. Comparable with a link's bandwidth.
 /// Source: NVIDIA nccl-tests, doc/PERFORMANCE.md ("Bus bandwidth").
 BytesPerSecond bus_bandwidth(const CollectiveWorkload& workload, const topology::Fabric& fabric,
                              Seconds time);
