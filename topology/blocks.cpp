@@ -9,11 +9,14 @@ std::size_t index(int i) { return static_cast<std::size_t>(i); }
 
 }  // namespace
 
-Blocks::Blocks(Grid grid, int digits) : digits_{digits} {
+Blocks::Blocks(Grid grid, int digits, Alike alike) : digits_{digits} {
   int blocks = 1;
   for (int d = 0; d < digits; ++d) blocks *= grid[index(d)].size;
-  kinds_.push_back({std::move(grid), static_cast<double>(blocks), {}});
-  kind_of_.assign(index(blocks), 0);
+  const int kinds = alike == Alike::all ? 1 : blocks;
+  kinds_.assign(index(kinds), {std::move(grid), static_cast<double>(blocks / kinds), {}});
+  for (int b = 0; b < blocks; ++b) kind_of_.push_back(alike == Alike::all ? 0 : b);
+  if (alike == Alike::none)
+    for (int b = 0; b < blocks; ++b) kinds_[index(b)].first = values_of(b);
 }
 
 int Blocks::block(const Values& values) const {
@@ -22,7 +25,7 @@ int Blocks::block(const Values& values) const {
   return number;
 }
 
-Values Blocks::values_of_block(int block) const {
+Values Blocks::values_of(int block) const {
   Values values{};
   for (int d = digits_; d-- > 0;) {
     const int size = kinds_.front().grid[index(d)].size;
@@ -32,25 +35,24 @@ Values Blocks::values_of_block(int block) const {
   return values;
 }
 
-Grid& Blocks::single_out(const Values& values) {
-  const int its_block = block(values);
-  if (kinds_[index(kind_of(values))].count > 1) {
-    int kind = absent;
-    move_block(its_block, kind);
-    drop_empty_kinds();
+void Blocks::refine(const std::function<bool(const Values&)>& concerns,
+                    const std::function<void(Grid&)>& change) {
+  const std::size_t before = kinds_.size();
+  std::vector<int> changed(before, absent);  // [kind] what becomes of its blocks that are concerned
+  for (std::size_t b = 0; b < kind_of_.size(); ++b) {
+    if (!concerns(values_of(static_cast<int>(b)))) continue;
+    int& kind = kind_of_[b];
+    int& other = changed[index(kind)];
+    if (other == absent) {
+      other = static_cast<int>(kinds_.size());
+      kinds_.push_back({kinds_[index(kind)].grid, 0, {}});
+      if (change) change(kinds_.back().grid);
+    }
+    kinds_[index(kind)].count -= 1;
+    kinds_[index(other)].count += 1;
+    kind = other;
   }
-  return kinds_[index(kind_of(values))].grid;
-}
-
-void Blocks::move_block(int block, int& kind) {
-  int& its_kind = kind_of_[index(block)];
-  if (kind == absent) {
-    kind = static_cast<int>(kinds_.size());
-    kinds_.push_back({kinds_[index(its_kind)].grid, 0, {}});
-  }
-  kinds_[index(its_kind)].count -= 1;
-  kinds_[index(kind)].count += 1;
-  its_kind = kind;
+  drop_empty_kinds();
 }
 
 void Blocks::drop_empty_kinds() {
@@ -62,10 +64,9 @@ void Blocks::drop_empty_kinds() {
     left.push_back(std::move(kinds_[k]));
   }
   kinds_ = std::move(left);
-  for (int& kind : kind_of_) kind = renumbered[index(kind)];
-  for (std::size_t k = 0; k < kinds_.size(); ++k) {
-    const auto first = std::ranges::find(kind_of_, static_cast<int>(k));
-    kinds_[k].first = values_of_block(static_cast<int>(first - kind_of_.begin()));
+  for (std::size_t b = kind_of_.size(); b-- > 0;) {
+    kind_of_[b] = renumbered[index(kind_of_[b])];
+    kinds_[index(kind_of_[b])].first = values_of(static_cast<int>(b));
   }
 }
 

@@ -6,6 +6,7 @@
 /// ten of 65 pods then cost eleven kinds of pods, and not eleven cells on each digit of all.
 #pragma once
 
+#include <functional>
 #include <vector>
 
 #include "topology/grid.hpp"
@@ -20,8 +21,9 @@ class Blocks {
     Values first{};    ///< the block digits of one of them
   };
 
-  /// Blocks told apart by the first `digits` digits, all of one kind. None: the whole grid is one block.
-  explicit Blocks(Grid grid, int digits = 0);
+  enum class Alike { all, none };  ///< of one kind, or each of its own
+  /// Blocks told apart by the first `digits` digits. None: the whole grid is one block.
+  explicit Blocks(Grid grid, int digits = 0, Alike alike = Alike::all);
 
   [[nodiscard]] int digits() const { return digits_; }
   [[nodiscard]] const std::vector<Kind>& kinds() const { return kinds_; }
@@ -29,26 +31,13 @@ class Blocks {
     return kind_of_[static_cast<std::size_t>(block(values))];
   }
 
-  /// The grid of the block at `values`, from now on a kind of its own.
-  Grid& single_out(const Values& values);
-
-  /// The blocks for which `differs(block digits)` holds become kinds of their own, one for each kind that they were of.
-  template <class Differs>
-  void set_apart(Differs&& differs) {
-    const std::vector<int> before = kind_of_;
-    std::vector<int> copy_of(kinds_.size(), absent);
-    for (std::size_t b = 0; b < before.size(); ++b)
-      if (differs(values_of_block(static_cast<int>(b)))) {
-        int& copy = copy_of[static_cast<std::size_t>(before[b])];
-        move_block(static_cast<int>(b), copy);
-      }
-    drop_empty_kinds();
-  }
+  /// Makes kinds of their own of the blocks that something `concerns` (told by their block digits), and changes their grids.
+  void refine(const std::function<bool(const Values&)>& concerns,
+              const std::function<void(Grid&)>& change = {});
 
  private:
   [[nodiscard]] int block(const Values& values) const;
-  [[nodiscard]] Values values_of_block(int block) const;
-  void move_block(int block, int& kind);  ///< to a kind, or to a new one like its own if that is `absent`
+  [[nodiscard]] Values values_of(int block) const;
   void drop_empty_kinds();
 
   int digits_;

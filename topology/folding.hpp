@@ -48,6 +48,7 @@ class Folding {
   Folding(const Routes& routes, Blocks blocks, const Folding& of_ranks);
 
   [[nodiscard]] const Grid& grid() const { return blocks_.kinds().front().grid; }  ///< for sizes and levels
+  [[nodiscard]] int block_digits() const { return blocks_.digits(); }
   [[nodiscard]] const Wiring& wiring() const { return routes_.wiring(); }
   [[nodiscard]] int classes() const { return static_cast<int>(representatives_.size()); }
   [[nodiscard]] const Values& representative(RankId rank) const {

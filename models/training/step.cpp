@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "models/collectives/collective.hpp"
+#include "models/training/classes.hpp"
 #include "models/training/expert_exchange.hpp"
 #include "models/training/step_tasks.hpp"
 #include "models/training/weight_update.hpp"
@@ -49,24 +50,28 @@ std::map<int, std::pair<std::size_t, std::size_t>> last_weights_in(const std::ve
 
 class StepWriter {
  public:
-  StepWriter(const TrainingWorkload& workload, const Chip& chip, topology::Folding& folding,
-             TrainingPlan& out)
+  StepWriter(const TrainingWorkload& workload, const Computing& computing, topology::Folding& within,
+             topology::Folding& across, TrainingPlan& out)
       : workload_{workload},
         llm_{workload.model.value},
         out_{out},
         pipe_{out.mapping.pipe},
         order_{models::slots(pipe_)},
         slice_{slice_of(workload, out.mapping)},
-        tasks_{out.plan.work, folding, out.mapping},
-        weights_{workload, chip, out.stages, tasks_},
+        computing_{computing},
+        tasks_{out.plan.work, within, across, out.mapping},
+        weights_{workload, computing, out.stages, tasks_},
         experts_{workload, slice_.own_tokens(), tasks_.team(0)},
         gather_size_{slice_.tokens() * llm_.hidden * element_size(workload.precision.state)},
         keys_size_{keys_and_values(llm_, slice_)} {
-    const OpWriter writer = op_writer(workload, chip, out.mapping);
-    for (const Stage& stage : out.stages)
-      ops_.push_back({{writer.forward(stage), writer.backward(stage, WeightGradients::in_turn),
-                       writer.backward(stage, WeightGradients::put_off), writer.backward_weights(stage)},
-                      writer.backward(stage, WeightGradients::beside)});
+    for (const Variant& variant : computing.variants) {
+      const OpWriter writer = op_writer(workload, *variant.chip, out.mapping, variant.expert_load);
+      auto& ops = ops_.emplace_back();
+      for (const Stage& stage : out.stages)
+        ops.push_back({{writer.forward(stage), writer.backward(stage, WeightGradients::in_turn),
+                        writer.backward(stage, WeightGradients::put_off), writer.backward_weights(stage)},
+                       writer.backward(stage, WeightGradients::beside)});
+    }
   }
 
   void write() {
@@ -77,14 +82,24 @@ class StepWriter {
   }
 
  private:
-  Front write_op(const Op& op, const Team& team, const Front& begin, int microbatch) {
+  /// How long the ranks of a class take for an operation: place `o` of the pass's list for their variant.
+  [[nodiscard]] auto time_of_ranks(int stage, const ScheduledPass& pass, bool overlapped,
+                                   std::size_t o) const {
+    return [this, stage, kind = pass.kind, overlapped, o](RankId rank) {
+      const int variant = computing_.variant_of[index(rank)];
+      return ops_[index(variant)][index(stage)].of(kind, overlapped)[o].time / computing_.speed[index(rank)];
+    };
+  }
+
+  template <class TimeOf>
+  Front write_op(const Op& op, TimeOf&& time_of, const Team& team, const Front& begin, int microbatch) {
     const auto writer = [&](const char* cause) { return tasks_.writer(op.name, cause, microbatch); };
     const auto exchange = [&](ExpertExchange::Way way, Bytes token) {
       return experts_.write(tasks_, writer("expert all-to-all"), team, way, token, begin);
     };
     switch (op.kind) {
       case Op::Kind::compute:
-        return tasks_.compute(writer("compute"), team, op.time, begin);
+        return tasks_.compute(writer("compute"), team, time_of, begin);
       case Op::Kind::gather:
         return all_gather(writer("tensor collectives"), team.tensor, gather_size_, Algorithm::hierarchical,
                           begin);
@@ -106,13 +121,17 @@ class StepWriter {
   }
 
   /// The fronts of all operations of a pass; `begin` is that of the pass.
-  std::vector<Front> write_ops(const Ops& ops, const Team& team, const Front& begin, int microbatch) {
+  std::vector<Front> write_ops(int stage, const ScheduledPass& pass, bool overlapped, const Team& team,
+                               const Front& begin) {
     std::vector<Front> ends;
-    for (const Op& op : ops) {
+    const Ops& ops = ops_.front()[index(stage)].of(pass.kind, overlapped);
+    for (std::size_t o = 0; o < ops.size(); ++o) {
+      const Op& op = ops[o];
       std::vector<Front> before;
       for (const int earlier : op.after) before.push_back(ends[index(earlier)]);
       if (before.empty()) before.push_back(begin);
-      ends.push_back(write_op(op, team, tasks_.join(before), microbatch));
+      ends.push_back(write_op(op, time_of_ranks(stage, pass, overlapped, o), team, tasks_.join(before),
+                              pass.microbatch));
     }
     return ends;
   }
@@ -132,9 +151,10 @@ class StepWriter {
       for (std::size_t p = 0; p < slots[s].size(); ++p) {
         const ScheduledPass& pass = slots[s][p];
         const int stage = pipe_.stage(rank, pass.chunk);
-        const Ops& ops = ops_[index(stage)].of(pass.kind, slots[s].size() > 1);
+        const bool overlapped = slots[s].size() > 1;
+        const Ops& ops = ops_.front()[index(stage)].of(pass.kind, overlapped);
         WrittenPass written{tasks_.gate(slot_begin), {}};
-        const auto ends = write_ops(ops, team, written.begin, pass.microbatch);
+        const auto ends = write_ops(stage, pass, overlapped, team, written.begin);
         written.end = ends.empty() ? written.begin : tasks_.join(ends);
         what_follows_waits_for.push_back(written.begin);
         for (std::size_t o = 0; o < ops.size(); ++o)
@@ -183,11 +203,12 @@ class StepWriter {
   const Pipeline& pipe_;
   std::vector<std::vector<Slot>> order_;  // [pipeline rank][slot]
   Slice slice_;
+  const Computing& computing_;
   StepTasks tasks_;
   WeightUpdate weights_;
   ExpertExchange experts_;
   Bytes gather_size_, keys_size_;
-  std::vector<StageOps> ops_;                                 // [stage]
+  std::vector<std::vector<StageOps>> ops_;  // [variant][stage]; of all variants alike, but for times
   std::map<std::tuple<bool, int, int>, WrittenPass> passes_;  // (forward, stage, microbatch)
   std::vector<Front> gradients_;                              // [pipeline rank] reduced
 };
@@ -238,13 +259,14 @@ TrainingPlan plan(const TrainingWorkload& workload, const Chip& chip, const topo
                   Detail detail, const Asymmetry& asymmetry) {
   TrainingPlan result;
   result.mapping = map(workload, wiring);
-  for (const auto& degraded : asymmetry.links)
-    topology::single_out(result.mapping.grid, wiring, degraded.link);
-  if (detail == Detail::full) result.mapping.grid = topology::full(result.mapping.grid);
   result.stages = stages_of(workload, chip, result.mapping);
   const topology::Routes routes{wiring, asymmetry.links};
-  topology::Folding folding{routes, topology::Blocks{result.mapping.grid}, result.plan.platform};
-  StepWriter{workload, chip, folding, result}.write();
+  StepClasses classes = detail == Detail::full ? full_classes_of(result.mapping, wiring, asymmetry)
+                                               : classes_of(result.mapping, wiring, asymmetry);
+  topology::Folding within{routes, std::move(classes.within), result.plan.platform};
+  topology::Folding across{routes, std::move(classes.across), within};
+  const Computing computing = computing_of(chip, result.mapping, asymmetry, within);
+  StepWriter{workload, computing, within, across, result}.write();
   result.kernels = kernel_counts(workload, chip, result);
   result.memory = memory(workload, result.mapping, result.stages);
   return result;

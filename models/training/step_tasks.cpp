@@ -9,21 +9,44 @@ std::size_t index(int i) { return static_cast<std::size_t>(i); }
 
 }  // namespace
 
-std::vector<Team> teams_of(const Mapping& mapping, topology::Folding& folding) {
+namespace {
+
+/// [pipeline rank] its classes.
+std::vector<std::vector<RankId>> by_pipeline_rank(const Mapping& mapping, const topology::Folding& folding) {
   std::vector<std::vector<RankId>> ranks(index(mapping.pipe.ranks));
   for (RankId rank = 0; rank < folding.classes(); ++rank)
     ranks[index(mapping.stage_rank(folding.representative(rank)))].push_back(rank);
+  return ranks;
+}
+
+}  // namespace
+
+std::vector<Team> teams_of(const Mapping& mapping, topology::Folding& within, topology::Folding& across) {
+  const auto ranks = by_pipeline_rank(mapping, within);
+  const auto ranks_of_blocks = by_pipeline_rank(mapping, across);
   std::vector<int> inside;
-  std::vector<int> across;
+  std::vector<int> outside;
   for (const int d : mapping.expert_group())
-    (folding.wiring().network_of(mapping.grid[index(d)].level) == 0 ? inside : across).push_back(d);
+    (within.wiring().network_of(mapping.grid[index(d)].level) == 0 ? inside : outside).push_back(d);
+
+  const int block_digits = within.block_digits();
+  std::vector<int> of_blocks;
+  const auto in_block = [&](std::vector<int> digits) {
+    std::erase_if(digits, [&](int d) { return d < block_digits; });
+    return digits;
+  };
+  for (const int d : mapping.data)
+    if (d < block_digits) of_blocks.push_back(d);
 
   std::vector<Team> teams;
-  for (const auto& of_rank : ranks) {
-    const auto group = [&](const std::vector<int>& digits) { return Communicator{folding, of_rank, digits}; };
-    teams.push_back({of_rank, group(mapping.tensor), group(mapping.context), group(mapping.expert_group()),
-                     group(inside), group(across), group(mapping.dense_copies()),
-                     group(mapping.expert_copies())});
+  for (std::size_t rank = 0; rank < ranks.size(); ++rank) {
+    const auto group = [&](const std::vector<int>& digits) {
+      return Communicator{within, ranks[rank], digits};
+    };
+    teams.push_back({ranks[rank], group(mapping.tensor), group(mapping.context), group(mapping.expert_group()), group(inside),
+                     group(outside), group(in_block(mapping.dense_copies())),
+                     group(in_block(mapping.expert_copies())),
+                     Communicator{across, ranks_of_blocks[rank], of_blocks}});
   }
   return teams;
 }
@@ -65,13 +88,6 @@ TaskId StepTasks::barrier(const std::vector<Front>& fronts) {
     for (const TaskId task : front)
       if (task != at_once) graph_.depend(all, task);
   return all;
-}
-
-Front StepTasks::compute(const Writer& to, const Team& team, Seconds time, const Front& begin) {
-  Front end;
-  for (const RankId rank : team.ranks) end.push_back(graph_.occupy(rank, time, to.label, to.microbatch));
-  wait(end, begin);
-  return end;
 }
 
 Front StepTasks::send(const Writer& to, int pipeline_rank, int destination, Bytes size, const Front& begin) {

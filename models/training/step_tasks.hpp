@@ -11,19 +11,20 @@
 
 namespace superpod::models {
 
-/// The classes of one pipeline rank, and the groups in which they communicate.
+/// The classes of one pipeline rank, and the groups in which they communicate. Copies are parted into those within a block
+/// (classes.hpp) and the `blocks`, whose classes are those of another folding.
 struct Team {
   std::vector<RankId> ranks;
-  Communicator tensor, context, expert, expert_inside, expert_across, dense_copies, expert_copies;
+  Communicator tensor, context, expert, expert_inside, expert_across, dense_copies, expert_copies, blocks;
 };
 
 /// [pipeline rank]; the experts' group is also parted into the innermost network (`inside`) and the others (`across`).
-std::vector<Team> teams_of(const Mapping& mapping, topology::Folding& folding);
+std::vector<Team> teams_of(const Mapping& mapping, topology::Folding& within, topology::Folding& across);
 
 class StepTasks {
  public:
-  StepTasks(TaskGraph& graph, topology::Folding& folding, const Mapping& mapping)
-      : graph_{graph}, folding_{folding}, mapping_{mapping}, teams_{teams_of(mapping, folding)} {}
+  StepTasks(TaskGraph& graph, topology::Folding& within, topology::Folding& across, const Mapping& mapping)
+      : graph_{graph}, folding_{within}, mapping_{mapping}, teams_{teams_of(mapping, within, across)} {}
 
   [[nodiscard]] const Mapping& mapping() const { return mapping_; }
   [[nodiscard]] const Team& team(int pipeline_rank) const {
@@ -46,8 +47,26 @@ class StepTasks {
   /// One task that waits for all of the fronts on all ranks.
   TaskId barrier(const std::vector<Front>& fronts);
 
-  /// The same computation on all ranks of a team.
-  Front compute(const Writer& to, const Team& team, Seconds time, const Front& begin);
+  /// The same computation on all ranks of a team, `time_of(rank)` long.
+  template <class TimeOf>
+  Front compute(const Writer& to, const Team& team, TimeOf&& time_of, const Front& begin) {
+    Front end;
+    end.reserve(team.ranks.size());
+    for (const RankId rank : team.ranks)
+      end.push_back(graph_.occupy(rank, time_of(rank), to.label, to.microbatch));
+    wait(end, begin);
+    return end;
+  }
+
+  /// An exchange of the blocks with each other: it begins when all ranks of the pipeline rank have come to it, and they go
+  /// on together when it has ended. Buckets of gradients keep one order on all ranks, so that a rank that is ahead cannot
+  /// do much else; a lone late rank holds all up, which is the most that it can do.
+  template <class Exchange>
+  Front across_blocks(int pipeline_rank, const Front& begin, Exchange&& exchange) {
+    const Communicator& blocks = team(pipeline_rank).blocks;
+    if (blocks.size() == 1) return begin;
+    return Front(begin.size(), barrier({exchange(blocks, Front(blocks.ranks().size(), barrier({begin})))}));
+  }
 
   /// Each rank of a pipeline rank sends to the one at the same place of another: in the order of the senders.
   Front send(const Writer& to, int pipeline_rank, int destination, Bytes size, const Front& begin);

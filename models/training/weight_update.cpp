@@ -6,10 +6,10 @@
 
 namespace superpod::models {
 
-WeightUpdate::WeightUpdate(const TrainingWorkload& workload, const Chip& chip,
+WeightUpdate::WeightUpdate(const TrainingWorkload& workload, const Computing& computing,
                            const std::vector<Stage>& stages, StepTasks& tasks)
     : workload_{workload},
-      chip_{chip},
+      computing_{computing},
       stages_{stages},
       tasks_{tasks},
       pipe_{tasks.mapping().pipe},
@@ -42,12 +42,17 @@ std::vector<Front> WeightUpdate::reduce(int pipeline_rank, int stage, const Ops&
 
 Front WeightUpdate::reduce_over(const Writer& to, int pipeline_rank, const Communicator& copies, Bytes size,
                                 Front begin) {
-  if (copies.size() > 1)
-    begin = shared_ ? reduce_scatter(to, copies, size, Algorithm::hierarchical, begin)
-                    : all_reduce(to, copies, size, Algorithm::hierarchical, begin);
+  const Bytes of_block = size / copies.size();
+  const int owners = copies.size() * tasks_.team(pipeline_rank).blocks.size();
+  if (copies.size() > 1) begin = reduce_scatter(to, copies, size, Algorithm::hierarchical, begin);
+  begin = tasks_.across_blocks(pipeline_rank, begin, [&](const Communicator& blocks, const Front& ready) {
+    return shared_ ? reduce_scatter(to, blocks, of_block, Algorithm::hierarchical, ready)
+                   : all_reduce(to, blocks, of_block, Algorithm::hierarchical, ready);
+  });
+  if (copies.size() > 1 && !shared_) begin = all_gather(to, copies, size, Algorithm::hierarchical, begin);
   if (!mirrored_) return begin;
   // The mirror's half; the mirror sends as much at about the same time.
-  const Bytes to_mirror = shared_ ? size / copies.size() / 2 : size;
+  const Bytes to_mirror = shared_ ? size / owners / 2 : size;
   return tasks_.send(to, pipeline_rank, pipe_.ranks - 1 - pipeline_rank, to_mirror, begin);
 }
 
@@ -59,13 +64,19 @@ void WeightUpdate::update(TaskId all_gradients) {
 void WeightUpdate::update_layer(int stage, const Layer& layer, TaskId all_gradients) {
   const double owned = parameters_owned(workload_, tasks_.mapping(), layer);
   if (owned == 0) return;
-  const Seconds time = total_time(optimizer_kernels(owned, workload_.optimizer), chip_);
+  std::vector<Seconds> times;  // [variant]
+  for (const Variant& variant : computing_.variants)
+    times.push_back(total_time(optimizer_kernels(owned, workload_.optimizer), *variant.chip));
+  const auto time_of = [&](RankId rank) {
+    const auto at = static_cast<std::size_t>(rank);
+    return times[static_cast<std::size_t>(computing_.variant_of[at])] / computing_.speed[at];
+  };
   std::vector<int> homes{pipe_.home(stage, 0).first};
   if (mirrored_) homes.push_back(pipe_.ranks - 1 - homes.front());
   std::vector<Front> updated;
   for (const int rank : homes) {
     const Team& team = tasks_.team(rank);
-    updated.push_back(tasks_.compute(tasks_.writer("optimizer", "optimizer"), team, time,
+    updated.push_back(tasks_.compute(tasks_.writer("optimizer", "optimizer"), team, time_of,
                                      Front(team.ranks.size(), all_gradients)));
   }
   if (!shared_) return;
@@ -79,7 +90,8 @@ void WeightUpdate::gather(const std::vector<int>& homes, double parameters, Comm
   if (parameters == 0) return;
   const Writer to = tasks_.writer("gather weights", "weight gathering");
   const Bytes size = parameters * element_size(workload_.optimizer.weights);
-  const int owners = (tasks_.team(homes.front()).*copies).size();
+  const int copies_in_block = (tasks_.team(homes.front()).*copies).size();
+  const int owners = copies_in_block * tasks_.team(homes.front()).blocks.size();
   if (mirrored_) {
     const Bytes half = size / owners / 2;
     const Front there = tasks_.send(to, homes[0], homes[1], half, updated[0]);
@@ -87,8 +99,14 @@ void WeightUpdate::gather(const std::vector<int>& homes, double parameters, Comm
     updated = {tasks_.join({there, tasks_.arrived(back, homes[0])}),
                tasks_.join({back, tasks_.arrived(there, homes[1])})};
   }
-  for (std::size_t i = 0; i < homes.size() && owners > 1; ++i)
-    all_gather(to, tasks_.team(homes[i]).*copies, size, Algorithm::hierarchical, updated[i]);
+  for (std::size_t i = 0; i < homes.size(); ++i) {
+    const Front begin =
+        tasks_.across_blocks(homes[i], updated[i], [&](const Communicator& blocks, const Front& ready) {
+          return all_gather(to, blocks, size / copies_in_block, Algorithm::hierarchical, ready);
+        });
+    if (copies_in_block > 1)
+      all_gather(to, tasks_.team(homes[i]).*copies, size, Algorithm::hierarchical, begin);
+  }
 }
 
 }  // namespace superpod::models

@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "models/chip.hpp"
+#include "models/training/classes.hpp"
 #include "models/training/operations.hpp"
 #include "models/training/step_tasks.hpp"
 
@@ -11,10 +11,11 @@ namespace superpod::models {
 
 /// Copies of a dense weight are on all ranks that differ on expert and data digits, those of an expert on the data digits
 /// only. With ZeRO-1 each copy owns a share: gradients are reduce-scattered to the owners, which update and then gather.
-/// In a dualpipe each stage also lives on a mirror rank, which owns half: mirrors swap halves at either end.
+/// Within a block (classes.hpp) each group of copies goes ahead by itself; the exchange between blocks is one of all ranks of
+/// a pipeline rank. In a dualpipe each stage also lives on a mirror rank, which owns half: mirrors swap halves at either end.
 class WeightUpdate {
  public:
-  WeightUpdate(const TrainingWorkload& workload, const Chip& chip, const std::vector<Stage>& stages,
+  WeightUpdate(const TrainingWorkload& workload, const Computing& computing, const std::vector<Stage>& stages,
                StepTasks& tasks);
 
   /// Layer by layer, after the last gradient of its weights; `ends` are the fronts of the operations of the pass that
@@ -31,7 +32,7 @@ class WeightUpdate {
               std::vector<Front> updated);
 
   const TrainingWorkload& workload_;
-  const Chip& chip_;
+  const Computing& computing_;
   const std::vector<Stage>& stages_;
   StepTasks& tasks_;
   const Pipeline& pipe_;
