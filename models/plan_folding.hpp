@@ -28,7 +28,7 @@ struct FoldedPlan {
 };
 
 /// Figures that agree to 1e-12 count as equal: they were added up in another order.
-/// Cost: O(E log V) time, some 50 bytes for each task, dependency and hop.
+/// Cost: O(E log V) time, some 70 bytes for each task, dependency and hop.
 FoldedPlan folded(const Plan& whole);
 
 }  // namespace superpod::models

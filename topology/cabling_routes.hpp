@@ -32,6 +32,9 @@ class CableSearch {
   /// False where there is no way.
   bool reach(int to);
 
+  /// In links, to a node that was reached.
+  [[nodiscard]] int distance(int to) const { return distance_[static_cast<std::size_t>(to)]; }
+
   /// To a node that was reached. Method: the number of shortest ways through a link over that of all, counted from both
   /// ends (Brandes, "A faster algorithm for betweenness centrality", J. Mathematical Sociology 25(2), 2001).
   /// Cost: O(links that enter the nodes on the ways).
