@@ -78,7 +78,6 @@ void require_pre_training(const Cells& cells) {
     throw Unpredictable{"only pre-training is simulated, not " + in_quotes(cells.text("phase"))};
   if (whole(cells, "fsdp", 0) > 0)
     throw Unpredictable{"fully sharded data parallelism (FSDP) is not simulated"};
-  if (whole(cells, "cp") > 1) throw Unpredictable{"context parallelism is not simulated"};
 }
 
 /// In some releases the source has other columns, and then counts stand where words belong.
@@ -90,11 +89,12 @@ void require_header_fits(const Cells& cells) {
 
 std::string parallel_text(const Cells& cells, bool experts) {
   const int chunks = whole(cells, "vp"), pipeline = whole(cells, "pp"), expert = whole(cells, "ep");
-  std::string text = "{tensor: " + std::to_string(whole(cells, "tp"));
+  std::string text =
+      "{tensor: " + std::to_string(whole(cells, "tp")) + ", context: " + std::to_string(whole(cells, "cp"));
   if (experts && expert > 1) text += ", expert: " + std::to_string(expert);
   text += ", pipeline: " + std::to_string(pipeline);
   if (pipeline > 1 && chunks > 1) text += ", virtual_stages: " + std::to_string(chunks);
-  return text + ", zero: 1, order: [tensor, expert, data, pipeline]}";
+  return text + ", zero: 1, order: [tensor, context, expert, data, pipeline]}";
 }
 
 }  // namespace
@@ -129,8 +129,8 @@ SimulatedRow training_row(const Cells& cells, const Library& library) {
   row.prediction.subject = is_without_mtp(cells) ? model + " without MTP" : model;
   row.prediction.what = std::to_string(npus) + " GPUs, " + std::string{cells.text("precision")} + ", tp " +
                         std::to_string(whole(cells, "tp")) + ", pp " + std::to_string(whole(cells, "pp")) +
-                        ", vp " + std::to_string(whole(cells, "vp")) + ", ep " +
-                        std::to_string(whole(cells, "ep"));
+                        ", cp " + std::to_string(whole(cells, "cp")) + ", vp " +
+                        std::to_string(whole(cells, "vp")) + ", ep " + std::to_string(whole(cells, "ep"));
   row.prediction.measured = positive_number(cells, "tokens_s_gpu");
   return row;
 }
