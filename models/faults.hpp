@@ -2,7 +2,7 @@
 ///
 /// Addresses are digits, outermost first, from 0; one that is shorter than an NPU's stands for the unit that these
 /// digits name. Each list takes parts by address and, with `count`, at random: drawn with the scenario's seed, none
-/// twice and none that is named (models/faults_drawn.hpp).
+/// twice and none that an entry of the list names. What breaks has its meaning in topology/faults.hpp.
 #pragma once
 
 #include <cstdint>
@@ -10,20 +10,22 @@
 #include <string>
 #include <vector>
 
+#include "models/asymmetry.hpp"
 #include "models/chip.hpp"
 #include "models/entry.hpp"
 #include "models/system.hpp"
 #include "sim/describe.hpp"
 #include "topology/fabric.hpp"
+#include "topology/wiring.hpp"
 
 namespace superpod::models {
 
 inline constexpr Range working_share{.low = 0, .high = 1, .low_excluded = true};
 
-/// A link between two ends, or between a unit and the switch above it; dead unless `cables` or `share` says less.
+/// A link between two ends, or between one end and the switch above it; dead unless `cables` or `share` says less.
 struct LinkFault {
   std::string network;
-  std::optional<std::vector<int>> from, to;
+  std::optional<std::vector<int>> from, to, rail;
   std::optional<int> count, cables;
   std::optional<double> share;
   bool one_way = false;
@@ -32,13 +34,14 @@ struct LinkFault {
   static constexpr auto fields() {
     return std::tuple{
         required("network", &LinkFault::network, "name of the network that the link belongs to"),
-        optional("from", &LinkFault::from,
-                 "address of one end: an NPU, or the unit whose switch it is; the other end is `to`, or the "
-                 "switch "
-                 "above",
-                 not_negative),
+        optional(
+            "from", &LinkFault::from,
+            "address of one end: an NPU, or a unit: its switch; the other end is `to`, or the switch above",
+            not_negative),
         optional("to", &LinkFault::to,
-                 "address of the other end; alone, and one way: the link from the switch above down to it",
+                 "address of the other end; alone: the link from the switch above down to it", not_negative),
+        optional("rail", &LinkFault::rail,
+                 "on rails, whose switches are told apart by it: position in the unit; default: all",
                  not_negative),
         optional("count", &LinkFault::count, "instead of addresses: so many links of the network, at random",
                  at_least(1)),
@@ -49,37 +52,39 @@ struct LinkFault {
   }
 };
 
-/// Switches of one unit and tier, of all planes or of some.
+/// The switches that join the NPUs of one unit, in all planes or in some.
 struct SwitchFault {
   std::string network;
-  std::optional<std::vector<int>> at;
-  std::optional<int> count, planes;
+  std::optional<std::vector<int>> at, rail;
+  std::optional<int> count;
+  std::optional<std::vector<int>> planes;
 
   static constexpr std::string_view kind = "switch_fault";
   static constexpr auto fields() {
     return std::tuple{
         required("network", &SwitchFault::network, "name of the network that the switches belong to"),
         optional("at", &SwitchFault::at,
-                 "address of the unit that they join, as long as the tier's level is deep; top switches: "
-                 "what lies "
-                 "outside of the network",
+                 "address of the unit that they join; of the top switches: the digits outside of the network",
                  not_negative),
-        optional("count", &SwitchFault::count, "instead of an address: so many units' switches, at random",
+        optional("rail", &SwitchFault::rail,
+                 "on rails, whose switches are told apart by it: position in the unit; default: all",
+                 not_negative),
+        optional("count", &SwitchFault::count, "instead of an address: those of so many units, at random",
                  at_least(1)),
-        optional("planes", &SwitchFault::planes, "in how many planes they are dead; default: all",
-                 at_least(1))};
+        optional("planes", &SwitchFault::planes, "numbers, from 0, of the planes they are in; default: all",
+                 not_negative)};
   }
 };
 
 /// Whole planes of a network.
 struct PlaneFault {
   std::string network;
-  int planes = 1;
+  int count = 1;
 
   static constexpr std::string_view kind = "plane_fault";
   static constexpr auto fields() {
     return std::tuple{required("network", &PlaneFault::network, "name of the network"),
-                      optional("planes", &PlaneFault::planes, "that are dead", at_least(1))};
+                      optional("count", &PlaneFault::count, "of its planes that are dead", at_least(1))};
   }
 };
 
@@ -133,5 +138,17 @@ struct Faults {
     return links.empty() && switches.empty() && planes.empty() && npus.empty() && chips.empty();
   }
 };
+
+/// The fabric without the planes that are lost; it has all the symmetry that it had.
+/// Throws std::invalid_argument unless flaws() finds nothing.
+topology::Fabric fabric(const Faults& faults, const System& system);
+
+/// What is not alike. `wiring` is that of fabric(faults, system). Throws std::invalid_argument unless flaws() finds nothing.
+/// Cost: proportional to what is broken or drawn, whatever the number of NPUs is.
+Asymmetry asymmetry(const Faults& faults, const topology::Wiring& wiring, std::int64_t seed);
+
+/// What is wrong with faults: each with the key it concerns (`links.0.from.2`, `npus.1.count`).
+/// Assumes a system without flaws.
+std::vector<topology::Flaw> flaws(const Faults& faults, const System& system, std::int64_t seed);
 
 }  // namespace superpod::models

@@ -14,6 +14,7 @@
 #include "models/system.hpp"
 #include "models/training/step.hpp"
 #include "scenarios/entry.hpp"
+#include "scenarios/faults_result.hpp"
 #include "scenarios/kernel_source.hpp"
 #include "topology/wiring.hpp"
 
@@ -72,6 +73,11 @@ std::vector<Parameter> parameters(const ScenarioFile& file) {
 
 std::string explain(const ScenarioFile& file, const Library& library) {
   std::string out = table(parameters(file), library);
+  if (const Scenario& scenario = file.scenario; !scenario.faults.none()) {
+    const topology::Wiring wiring{models::fabric(scenario.faults, scenario.system.value)};
+    const std::string faults = faults_text(models::asymmetry(scenario.faults, wiring, scenario.seed), wiring);
+    if (!faults.empty()) out += "\nfaults, with those drawn at random\n" + faults;
+  }
   if (const auto* training = std::get_if<models::TrainingWorkload>(&file.scenario.workload))
     out += "\nkernels, and the measurements that time them\n" +
            kernels_of(*training, file.scenario.system.value);

@@ -15,6 +15,27 @@ void note(const std::vector<topology::Flaw>& flaws, const std::string& path, con
     mistakes.add(places.at(flaw.key.empty() ? path : path + "." + flaw.key), flaw.message, flaw.help);
 }
 
+/// Faults that the system cannot have, or that mean nothing to the workload.
+void note_faults(const ScenarioFile& file, Mistakes& mistakes) {
+  const models::System& system = file.scenario.system.value;
+  const models::Faults& faults = file.scenario.faults;
+  note(models::flaws(faults, system, file.scenario.seed), "faults", file.places, mistakes);
+  if (!mistakes.empty()) return;
+  if (const auto* training = std::get_if<models::TrainingWorkload>(&file.scenario.workload)) {
+    for (std::size_t i = 0; i < faults.chips.size(); ++i)
+      note(models::flaws(*training, system, faults.chips[i].chip.value),
+           "faults.chips." + std::to_string(i) + ".chip", file.places, mistakes);
+    return;
+  }
+  const std::string computes_nothing = "a collective computes nothing: ";
+  if (!faults.npus.empty())
+    mistakes.add(file.places.at("faults.npus"), computes_nothing + "slow NPUs do not change it",
+                 "leave them out; `links` are what can slow it down");
+  if (!faults.chips.empty())
+    mistakes.add(file.places.at("faults.chips"), computes_nothing + "other chips do not change it",
+                 "leave them out; `links` are what can slow it down");
+}
+
 /// What does not fit together although each value is right by itself.
 void note_flaws(const ScenarioFile& file, Mistakes& mistakes) {
   const topology::Fabric fabric = file.scenario.system.value.fabric();
@@ -25,6 +46,7 @@ void note_flaws(const ScenarioFile& file, Mistakes& mistakes) {
   else
     note(flaws(std::get<models::CollectiveWorkload>(file.scenario.workload), fabric), "workload", file.places,
          mistakes);
+  if (mistakes.empty()) note_faults(file, mistakes);
 }
 
 }  // namespace
@@ -39,7 +61,8 @@ std::optional<ScenarioFile> read_scenario(const std::shared_ptr<const Source>& s
                                           std::span<const std::string> settings, Mistakes& mistakes) {
   auto tree = parse_yaml(source, mistakes);
   if (!tree) return std::nullopt;
-  ScenarioFile file{{}, {}, source->text};
+  ScenarioFile file;
+  file.text = source->text;
   Reader reader{library, mistakes, file.places};
   read(with_settings(std::move(*tree), settings, mistakes), file.scenario, Spot{}, reader);
   if (mistakes.empty()) note_flaws(file, mistakes);

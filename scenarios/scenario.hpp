@@ -9,6 +9,7 @@
 #include <string>
 #include <variant>
 
+#include "models/faults.hpp"
 #include "models/system.hpp"
 #include "models/training/training.hpp"
 #include "models/workloads/collective.hpp"
@@ -26,6 +27,7 @@ struct Scenario {
   std::string name, description;
   models::Entry<models::System> system;
   Workload workload;
+  models::Faults faults;
   std::int64_t seed = 0;
 
   static constexpr std::string_view kind = "scenario";
@@ -34,6 +36,7 @@ struct Scenario {
                       optional("description", &Scenario::description, "what it is for, in words"),
                       required("system", &Scenario::system, "catalogue name, or a mapping that refines one"),
                       required("workload", &Scenario::workload, "what runs on the system"),
+                      optional("faults", &Scenario::faults, "what in the system is dead, slow or different"),
                       optional("seed", &Scenario::seed, "of all random numbers", not_negative)};
   }
 };

@@ -8,6 +8,8 @@
 #include "models/training/step.hpp"
 #include "scenarios/collective_result.hpp"
 #include "scenarios/explain.hpp"
+#include "scenarios/faults_result.hpp"
+#include "scenarios/reachable.hpp"
 #include "scenarios/training_result.hpp"
 #include "sim/engine.hpp"
 #include "topology/wiring.hpp"
@@ -124,12 +126,42 @@ std::pair<Seconds, Seconds> step_interval(const models::TrainingWorkload& worklo
   return interval;
 }
 
+/// The same work on the system without faults; folded, which is the same and quick.
+Seconds time_without_faults(const Scenario& scenario, const topology::Wiring& whole) {
+  const models::Plan plan = std::visit(
+      [&]<class W>(const W& workload) {
+        if constexpr (std::is_same_v<W, models::TrainingWorkload>)
+          return models::plan(workload, scenario.system.value.chip.value, whole, models::Detail::folded).plan;
+        else
+          return models::plan(workload, whole, models::Detail::folded);
+      },
+      scenario.workload);
+  return run(plan.platform, plan.work).makespan;
+}
+
+/// What faults cost, and how sure a step is: both take folded runs of the system without faults, so that large runs with
+/// faults are not repeated.
+void compare_with_whole(const Scenario& scenario, Seconds time, analysis::Result& result) {
+  const models::System& system = scenario.system.value;
+  const topology::Wiring whole{system.fabric()};
+  const bool has_faults = !scenario.faults.none();
+  const Seconds without = has_faults ? time_without_faults(scenario, whole) : time;
+  const auto* training = std::get_if<models::TrainingWorkload>(&scenario.workload);
+  if (training != nullptr && !system.chip.value.timings.empty()) {
+    const auto [low, high] = step_interval(*training, system.chip.value, whole, without);
+    add_step_interval({time / without * low, time / without * high}, result);
+  }
+  if (has_faults) add_slowdown(time, without, result);
+}
+
 }  // namespace
 
 Simulated simulate(const ScenarioFile& file, models::Detail detail,
                    const std::function<void(double)>& progress) {
   const models::System& system = file.scenario.system.value;
-  const topology::Wiring wiring{system.fabric()};
+  const models::Faults& faults = file.scenario.faults;
+  const topology::Wiring wiring{models::fabric(faults, system)};
+  const models::Asymmetry asymmetry = models::asymmetry(faults, wiring, file.scenario.seed);
   Simulated done;
   done.result = head(file, detail);
   const auto run_and_report = [&](models::Plan plan, auto&& report) {
@@ -140,18 +172,18 @@ Simulated simulate(const ScenarioFile& file, models::Detail detail,
     add_links(done, done.result);
   };
   if (const auto* collective = std::get_if<models::CollectiveWorkload>(&file.scenario.workload)) {
-    run_and_report(models::plan(*collective, wiring, detail),
+    run_and_report(around_faults(file, [&] { return models::plan(*collective, wiring, detail, asymmetry); }),
                    [&] { add_collective(*collective, system, done.trace, done.result); });
   } else {
     const auto& training = std::get<models::TrainingWorkload>(file.scenario.workload);
-    models::TrainingPlan planned = models::plan(training, system.chip.value, wiring, detail);
+    models::TrainingPlan planned = around_faults(
+        file, [&] { return models::plan(training, system.chip.value, wiring, detail, asymmetry); });
     run_and_report(std::move(planned.plan), [&] {
-      add_training(training, system, planned, {done.plan, done.trace}, done.result);
+      add_training(training, system, planned, {done.plan, done.trace, asymmetry.chips}, done.result);
     });
-    const models::Chip& chip = system.chip.value;
-    if (!chip.timings.empty())
-      add_step_interval(step_interval(training, chip, wiring, done.trace.makespan), done.result);
   }
+  if (!faults.none()) add_faults(asymmetry, wiring, done.result);
+  compare_with_whole(file.scenario, done.trace.makespan, done.result);
   return done;
 }
 

@@ -89,6 +89,20 @@ std::string plain_figures(const Result& result) {
   return out;
 }
 
+/// What is dead, slow or different, where there is any of it.
+std::string faults(const Result& result) {
+  constexpr std::string_view group = "faults.";
+  std::string out;
+  for (const Figure& figure : result.figures) {
+    if (!figure.key.starts_with(group) || figure.value == 0) continue;
+    std::string name = figure.key.substr(group.size());
+    std::ranges::replace(name, '_', ' ');
+    if (name.find("npus") != std::string::npos) name.replace(name.find("npus"), 4, "NPUs");
+    out += "  " + padded(name, 22) + quantity(figure.value, figure.unit) + "\n";
+  }
+  return out.empty() ? out : "\nFaults\n" + out;
+}
+
 /// How many inputs have each grade.
 std::string grades(const Result& result) {
   std::map<std::string, int> counts;
@@ -116,7 +130,7 @@ std::string summary(const Result& result) {
                   "Memory of the fullest NPU: " + text(Bytes{total}) + " of " + text(Bytes{capacity->value}),
                   capacity->value);
   }
-  return out + grades(result);
+  return out + faults(result) + grades(result);
 }
 
 }  // namespace superpod::scenarios

@@ -105,7 +105,7 @@ Table ranks_table(const Platform& platform, const analysis::TimeByCause& by_caus
   return table;
 }
 
-Table memory_table(const std::vector<models::RankMemory>& memory, const models::Chip& chip) {
+Table memory_table(const std::vector<models::RankMemory>& memory, Bytes capacity) {
   std::vector<std::string> names;
   for (std::size_t rank = 0; rank < memory.size(); ++rank)
     names.push_back("pipeline rank " + std::to_string(rank));
@@ -124,8 +124,7 @@ Table memory_table(const std::vector<models::RankMemory>& memory, const models::
        column("optimizer", "master weights and moments that this NPU owns", &models::RankMemory::optimizer),
        column("activations", "kept for the backward passes in flight", &models::RankMemory::activations),
        column("buffers", "of tokens and activations on their way", &models::RankMemory::buffers),
-       {"capacity", "B", "of the NPU's memory",
-        std::vector<double>(memory.size(), chip.memory->value.in(unit::B))}}};
+       {"capacity", "B", "of the NPU's memory", std::vector<double>(memory.size(), capacity.in(unit::B))}}};
 }
 
 std::string phase_of(const models::Slot& slot) {
@@ -253,8 +252,7 @@ std::string bound_of(const analysis::TimeByCause& by_cause, const std::vector<mo
 }
 
 /// Memory by part on the NPU that is fullest.
-void add_memory_figures(const std::vector<models::RankMemory>& memory, const models::Chip& chip,
-                        Result& result) {
+void add_memory_figures(const std::vector<models::RankMemory>& memory, Bytes capacity, Result& result) {
   const auto fullest =
       *std::ranges::max_element(memory, {}, [](const auto& of_rank) { return of_rank.total(); });
   const auto add = [&](const char* key, Bytes bytes, const char* meaning) {
@@ -266,7 +264,26 @@ void add_memory_figures(const std::vector<models::RankMemory>& memory, const mod
   add("activations", fullest.activations, "on the fullest NPU: kept for the backward passes in flight");
   add("buffers", fullest.buffers, "on the fullest NPU: tokens and activations on their way");
   add("total", fullest.total(), "on the fullest NPU: all of these");
-  add("capacity", chip.memory->value, "of one NPU's memory");
+  add("capacity", capacity, "of one NPU's memory; of several chips' the smallest");
+}
+
+/// NPUs of the system's own chip that have the peak of all NPUs together, those of other chips included.
+double npus_of_equal_peak(const models::TrainingWorkload& workload, const models::System& system,
+                          const std::vector<models::OtherChip>& chips, double npus) {
+  const auto precision = workload.mfu_precision.value_or(workload.precision.gemm);
+  const auto peak = [&](const models::Chip& chip) { return *models::peak_of(chip, precision); };
+  double equal = npus;
+  for (const auto& [units, chip] : chips)
+    equal += npus * static_cast<double>(units.size()) / system.levels.front().count *
+             (peak(chip) / peak(system.chip.value) - 1);
+  return equal;
+}
+
+/// What the smallest memory of the chips holds.
+Bytes smallest_memory(const models::Chip& chip, const std::vector<models::OtherChip>& others) {
+  Bytes smallest = chip.memory->value;
+  for (const auto& other : others) smallest = std::min(smallest, other.chip.memory->value);
+  return smallest;
 }
 
 }  // namespace
@@ -274,10 +291,11 @@ void add_memory_figures(const std::vector<models::RankMemory>& memory, const mod
 void add_training(const models::TrainingWorkload& workload, const models::System& system,
                   const models::TrainingPlan& planned, const Ran& ran, Result& result) {
   const models::Chip& chip = system.chip.value;
+  const Bytes capacity = smallest_memory(chip, ran.chips);
   const Seconds step = ran.trace.makespan;
   const double npus = result.figure("npus")->value;
   const double tokens = static_cast<double>(workload.batch) * workload.sequence_length;
-  const double mfu = models::mfu(workload, chip, npus, step);
+  const double mfu = models::mfu(workload, chip, npus_of_equal_peak(workload, system, ran.chips, npus), step);
   const auto by_cause = analysis::time_by_cause(ran.plan.platform, ran.plan.work, ran.trace);
   const auto phases = models::phases(planned, ran.plan, ran.trace);
   const auto path = analysis::critical_path(ran.plan.platform, ran.plan.work, ran.trace);
@@ -298,13 +316,13 @@ void add_training(const models::TrainingWorkload& workload, const models::System
   for (const auto& [name, meaning, time] : models::Phases::fields())
     result.figures.push_back({"phases_s." + std::string{name}, seconds(phases.*time), "s",
                               std::string{meaning} + "; mean over NPUs"});
-  add_memory_figures(planned.memory, chip, result);
+  add_memory_figures(planned.memory, capacity, result);
 
   result.tables.push_back(breakdown_table(by_cause));
   result.tables.push_back(phases_table(phases));
   result.tables.push_back(critical_path_table(path));
   result.tables.push_back(ranks_table(ran.plan.platform, by_cause));
-  result.tables.push_back(memory_table(planned.memory, chip));
+  result.tables.push_back(memory_table(planned.memory, capacity));
   result.tables.push_back(slots_table(planned, ran));
   result.tables.push_back(kernels_table(planned.kernels, chip));
   result.verdict = "A step of " + workload.model.value.name + " on " + system.name + " takes " + text(step) +

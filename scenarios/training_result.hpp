@@ -1,8 +1,10 @@
 #pragma once
 
 #include <utility>
+#include <vector>
 
 #include "analysis/result.hpp"
+#include "models/asymmetry.hpp"
 #include "models/system.hpp"
 #include "models/training/step.hpp"
 #include "sim/trace.hpp"
@@ -14,6 +16,7 @@ namespace superpod::scenarios {
 struct Ran {
   const models::Plan& plan;
   const Trace& trace;
+  const std::vector<models::OtherChip>& chips;  ///< that some units have instead of the system's
 };
 
 /// The figures and tables of a training step, and its verdict.

@@ -16,6 +16,7 @@
 #include "analysis/results_file.hpp"
 #include "analysis/whole_file.hpp"
 #include "scenarios/explain.hpp"
+#include "scenarios/reachable.hpp"
 #include "scenarios/schema.hpp"
 #include "scenarios/simulate.hpp"
 #include "scenarios/summary.hpp"
@@ -118,7 +119,8 @@ int check(const Options& options) {
   int outcome = done;
   for (const std::string& input : options.inputs) {
     scenarios::Mistakes mistakes;
-    static_cast<void>(scenarios::read_scenario(input, Library::standard(), options.settings, mistakes));
+    if (const auto file = scenarios::read_scenario(input, Library::standard(), options.settings, mistakes))
+      scenarios::check_ways(*file, mistakes);
     if (mistakes.empty()) {
       if (!options.quiet) std::cout << input << ": no mistakes\n";
       continue;

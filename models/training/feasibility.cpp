@@ -6,10 +6,10 @@
 #include "sim/quantity_text.hpp"
 
 namespace superpod::models {
+namespace {
 
-std::vector<topology::Flaw> flaws(const TrainingWorkload& workload, const System& system) {
-  const Chip& chip = system.chip.value;
-  auto found = flaws(workload, system.fabric());
+/// What the chip cannot do, each with the key of the workload that asks for it.
+void check_chip(const TrainingWorkload& workload, const Chip& chip, std::vector<topology::Flaw>& found) {
   for (const std::string& key : lacking(chip, matrix_precisions(workload.precision)))
     found.push_back({"precision", chip.name + " has no figure for '" + key + "'",
                      "another precision, or `system: {base: ..., chip: {base: ..., " + key + ": ...}}`"});
@@ -20,10 +20,33 @@ std::vector<topology::Flaw> flaws(const TrainingWorkload& workload, const System
     found.push_back({"communication_cores", std::to_string(taken) + " cores do not leave any to compute",
                      chip.cores ? chip.name + " has " + std::to_string(chip.cores->value)
                                 : "the cores of " + chip.name + " are not known"});
+}
+
+}  // namespace
+
+std::vector<topology::Flaw> flaws(const TrainingWorkload& workload, const System& system) {
+  const Chip& chip = system.chip.value;
+  auto found = flaws(workload, system.fabric());
+  check_chip(workload, chip, found);
   if (!found.empty()) return found;
   const topology::Wiring wiring{system.fabric()};
   const Mapping mapping = map(workload, wiring);
   return misfits(memory(workload, mapping, stages_of(workload, chip, mapping)), chip);
+}
+
+std::vector<topology::Flaw> flaws(const TrainingWorkload& workload, const System& system, const Chip& other) {
+  std::vector<topology::Flaw> found;
+  check_chip(workload, other, found);
+  if (found.empty()) {
+    const topology::Wiring wiring{system.fabric()};
+    const Mapping mapping = map(workload, wiring);
+    found = misfits(memory(workload, mapping, stages_of(workload, system.chip.value, mapping)), other);
+  }
+  for (topology::Flaw& flaw : found) {
+    flaw.key.clear();
+    if (!flaw.message.starts_with(other.name)) flaw.message = other.name + ": " + flaw.message;
+  }
+  return found;
 }
 
 std::vector<topology::Flaw> misfits(const std::vector<RankMemory>& memory, const Chip& chip) {
