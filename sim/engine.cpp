@@ -148,4 +148,23 @@ Trace run(const Platform& platform, const TaskGraph& work, const std::function<v
   return trace;
 }
 
+RunSize run_size(const Platform& platform, const TaskGraph& work) {
+  RunSize size{.tasks = static_cast<double>(work.tasks().size()),
+               .dependencies = static_cast<double>(work.dependencies().size()),
+               .devices = static_cast<double>(platform.devices.size()),
+               .links = static_cast<double>(platform.links.size()),
+               .routes = static_cast<double>(platform.routes.size())};
+  for (const auto& route : platform.routes) size.hops += static_cast<double>(route.hops.size());
+  size.in_progress = std::min(size.tasks, size.routes);
+  return size;
+}
+
+Bytes memory_of(const RunSize& size) {
+  constexpr double of_a_process = 2e6;
+  const double simulating = 24 * size.tasks + 4 * size.dependencies + 40 * size.devices + 64 * size.links +
+                            52 * size.routes + 28 * size.hops + 80 * size.in_progress;
+  const double handing_over = 32 * size.tasks;
+  return Bytes{of_a_process + std::max(simulating, handing_over)};
+}
+
 }  // namespace superpod

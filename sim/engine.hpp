@@ -25,4 +25,24 @@ namespace superpod {
 /// `progress` is called now and then with the share of the tasks that have ended.
 Trace run(const Platform& platform, const TaskGraph& work, const std::function<void(double)>& progress = {});
 
+/// How large a run is; also of work that has not been planned.
+struct RunSize {
+  double tasks = 0, dependencies = 0, devices = 0, links = 0, routes = 0;
+  double hops = 0;         ///< of all routes together
+  double in_progress = 0;  ///< moves at one time, at most
+};
+
+/// `in_progress` is taken to be one move on each route, if there are so many tasks.
+RunSize run_size(const Platform& platform, const TaskGraph& work);
+
+/// What `run` needs at its peak beside the platform and the task graph, within 30 %:
+///
+///     2 MB + max(24 tasks + 4 dependencies + 40 devices + 64 links + 52 routes + 28 hops + 80 in progress, 32 tasks)
+///
+/// The first is of the process that simulates; the second is the trace, while its caller gets a copy. The platform itself has
+/// 128 bytes a link and about 80 a route and 16 a hop, the task graph 24 bytes a task and 8 a dependency, and up to half
+/// as much again while it grows.
+/// Source: the sizes of what is kept; measured by tests/bench/engine_bench.cpp.
+Bytes memory_of(const RunSize& size);
+
 }  // namespace superpod
