@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "models/training/feasibility.hpp"
+#include "scenarios/expert_tokens.hpp"
 #include "scenarios/source_file.hpp"
 #include "scenarios/yaml_merge.hpp"
 
@@ -65,6 +66,9 @@ std::optional<ScenarioFile> read_scenario(const std::shared_ptr<const Source>& s
   file.text = source->text;
   Reader reader{library, mistakes, file.places};
   read(with_settings(std::move(*tree), settings, mistakes), file.scenario, Spot{}, reader);
+  if (auto* training = std::get_if<models::TrainingWorkload>(&file.scenario.workload);
+      training && mistakes.empty())
+    read_expert_tokens(*training, file.places, mistakes);
   if (mistakes.empty()) note_flaws(file, mistakes);
   if (!mistakes.empty()) return std::nullopt;
   return file;

@@ -6,6 +6,7 @@
 #include "analysis/critical_path.hpp"
 #include "analysis/time_by_cause.hpp"
 #include "models/training/phases.hpp"
+#include "scenarios/expert_load_result.hpp"
 #include "scenarios/kernel_source.hpp"
 #include "sim/quantity_text.hpp"
 
@@ -325,6 +326,7 @@ void add_training(const models::TrainingWorkload& workload, const models::System
   result.tables.push_back(memory_table(planned.memory, capacity));
   result.tables.push_back(slots_table(planned, ran));
   result.tables.push_back(kernels_table(planned.kernels, chip));
+  add_expert_load(workload, planned.mapping, result);
   result.verdict = "A step of " + workload.model.value.name + " on " + system.name + " takes " + text(step) +
                    ": " + si(tokens / seconds(step)) + " tokens/s at " + percent(mfu) + " MFU (" + precision +
                    " peak). " + bound_of(by_cause, planned.kernels, step);
