@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <set>
 #include <stdexcept>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "scenarios/memory_limit.hpp"
@@ -20,23 +22,23 @@ std::size_t index(std::int32_t i) { return static_cast<std::size_t>(i); }
 struct Cost {
   double process, rank, occupation, message, wait, dependency, route, hop, link;
 };
-constexpr Cost bytes{.process = 20e6,
-                     .rank = 500,
-                     .occupation = 150,
-                     .message = 250,
-                     .wait = 100,
-                     .dependency = 30,
-                     .route = 400,
-                     .hop = 80,
-                     .link = 2200};
-constexpr Cost seconds{.process = 0.02,
+constexpr Cost bytes{.process = 42e6,
+                     .rank = 400,
+                     .occupation = 120,
+                     .message = 48,
+                     .wait = 44,
+                     .dependency = 16,
+                     .route = 280,
+                     .hop = 45,
+                     .link = 2400};
+constexpr Cost seconds{.process = 0.03,
                        .rank = 1e-6,
-                       .occupation = 0.7e-6,
-                       .message = 2e-6,
-                       .wait = 0.2e-6,
-                       .dependency = 0.05e-6,
+                       .occupation = 0.5e-6,
+                       .message = 0.5e-6,
+                       .wait = 0.1e-6,
+                       .dependency = 0.02e-6,
                        .route = 1e-6,
-                       .hop = 0.3e-6,
+                       .hop = 0.1e-6,
                        .link = 3e-6};
 
 double sum(const Cost& cost, const Counts& of) {
@@ -70,33 +72,42 @@ Counts counts(const models::Plan& plan) {
 }
 
 Counts counts_one_by_one(const models::Plan& folded) {
-  const auto& tasks = folded.work.tasks();
   const Platform& platform = folded.platform;
+  const auto& tasks = folded.work.tasks();
+  const auto members = [&](RankId rank) { return platform.ranks[index(rank)].count; };
+
   std::vector<std::int32_t> befores(tasks.size());
-  std::vector<TaskId> begin(tasks.size(), -1);
+  std::vector<TaskId> begin(tasks.size(), -1);  // [message] what it waits for
+  std::vector<RankId> rank(tasks.size(),
+                           -1);  // [task] class; of a wait: where it is not the end of an exchange
+  for (std::size_t t = 0; t < tasks.size(); ++t)
+    if (tasks[t].kind == Kind::occupy) rank[t] = platform.devices[index(tasks[t].target)].rank;
   for (const auto& [before, after] : folded.work.dependencies()) {
     ++befores[index(after)];
-    begin[index(after)] = before;
+    if (tasks[index(after)].kind == Kind::move) begin[index(after)] = before;
+    if (tasks[index(after)].kind == Kind::join && rank[index(before)] >= 0)
+      rank[index(after)] = rank[index(before)];
   }
 
   Counts found;
-  for (const auto& rank : platform.ranks) found.ranks += rank.count;
-  std::unordered_set<std::uint64_t> exchanges;  // by sender and what it waited for
+  for (const auto& one : platform.ranks) found.ranks += one.count;
+  std::unordered_set<std::uint64_t> exchanges;         // by sender and what it waited for
+  std::set<std::pair<std::int32_t, double>> partners;  // of a route: told apart by the sizes of messages
   for (std::size_t t = 0; t < tasks.size(); ++t) {
-    if (tasks[t].kind == Kind::occupy) {
-      const double members = platform.ranks[index(platform.devices[index(tasks[t].target)].rank)].count;
-      found.occupations += members;
-      found.dependencies += members * befores[t];
-    } else if (tasks[t].kind == Kind::move) {
-      const auto& route = platform.routes[index(tasks[t].target)];
-      found.messages += route.flows;
-      found.dependencies += route.flows * (befores[t] + 2);  // its sender and its receiver wait for it
-      const auto key = static_cast<std::uint64_t>(static_cast<std::uint32_t>(route.from)) << 32 |
-                       static_cast<std::uint32_t>(begin[t]);
-      if (exchanges.insert(key).second) found.waits += platform.ranks[index(route.from)].count;
+    const auto& task = tasks[t];
+    if (task.kind != Kind::move) {
+      if (rank[t] < 0) continue;  // the end of an exchange is counted at its beginning
+      (task.kind == Kind::occupy ? found.occupations : found.waits) += members(rank[t]);
+      found.dependencies += members(rank[t]) * befores[t];
+      continue;
     }
-  }
-  for (const auto& route : platform.routes) {
+    const auto& route = platform.routes[index(task.target)];
+    found.messages += route.flows;
+    found.dependencies += route.flows * (befores[t] + 2);  // its sender and its receiver wait for it
+    const auto sender = static_cast<std::uint64_t>(static_cast<std::uint32_t>(route.from));
+    if (exchanges.insert(sender << 32 | static_cast<std::uint32_t>(begin[t])).second)
+      found.waits += members(route.from);
+    if (!partners.emplace(task.target, task.amount).second) continue;
     found.routes += route.flows;
     for (const auto& hop : route.hops) found.hops += route.flows * hop.times;
   }

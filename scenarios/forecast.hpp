@@ -24,8 +24,9 @@ struct Counts {
 Counts counts(const models::Plan& plan);
 
 /// Of the plan in which every rank, link and message stands for itself, from the folded one: a class counts as often as it
-/// has members. Occupations, messages, ranks, routes, hops and links are exact where the full plan asks for the same
-/// routes; waits and dependencies are those of the exchanges (each rank waits once in each).
+/// has members. Ranks, occupations, messages and links are exact; waits and dependencies are those of exchanges, in which
+/// each rank waits once for all that it sends and receives, and of what waits for operations. Messages of different sizes
+/// over one class of routes count as routes of their own: partners of halving-doubling; an all-to-all in steps has more.
 /// Cost: one pass over the folded plan.
 Counts counts_one_by_one(const models::Plan& folded);
 

@@ -126,17 +126,32 @@ std::pair<Seconds, Seconds> step_interval(const models::TrainingWorkload& worklo
   return interval;
 }
 
-/// The same work on the system without faults; folded, which is the same and quick.
-Seconds time_without_faults(const Scenario& scenario, const topology::Wiring& whole) {
-  const models::Plan plan = std::visit(
+models::Plan folded_plan(const Scenario& scenario, const topology::Wiring& wiring,
+                         const models::Asymmetry& asymmetry) {
+  constexpr models::Detail folded = models::Detail::folded;
+  return std::visit(
       [&]<class W>(const W& workload) {
         if constexpr (std::is_same_v<W, models::TrainingWorkload>)
-          return models::plan(workload, scenario.system.value.chip.value, whole, models::Detail::folded).plan;
+          return models::plan(workload, scenario.system.value.chip.value, wiring, folded, asymmetry).plan;
         else
-          return models::plan(workload, whole, models::Detail::folded);
+          return models::plan(workload, wiring, folded, asymmetry);
       },
       scenario.workload);
+}
+
+/// The same work on the system without faults; folded, which is the same and quick.
+Seconds time_without_faults(const Scenario& scenario, const topology::Wiring& whole) {
+  const models::Plan plan = folded_plan(scenario, whole, {});
   return run(plan.platform, plan.work).makespan;
+}
+
+/// Says what the run will need, and refuses it when there is too little memory. `plan` is folded.
+void foresee(const models::Plan& plan, models::Detail detail,
+             const std::function<void(const Forecast&)>& foreseen) {
+  const Forecast need =
+      forecast(detail, detail == models::Detail::full ? counts_one_by_one(plan) : counts(plan));
+  if (foreseen) foreseen(need);
+  require_room(need);
 }
 
 /// What faults cost, and how sure a step is: both take folded runs of the system without faults, so that large runs with
@@ -157,15 +172,20 @@ void compare_with_whole(const Scenario& scenario, Seconds time, analysis::Result
 }  // namespace
 
 Simulated simulate(const ScenarioFile& file, models::Detail detail,
-                   const std::function<void(double)>& progress) {
+                   const std::function<void(double)>& progress,
+                   const std::function<void(const Forecast&)>& foreseen) {
   const models::System& system = file.scenario.system.value;
   const models::Faults& faults = file.scenario.faults;
   const topology::Wiring wiring{models::fabric(faults, system)};
   const models::Asymmetry asymmetry = models::asymmetry(faults, wiring, file.scenario.seed);
   Simulated done;
   done.result = head(file, detail);
+  if (detail == models::Detail::full)  // before the whole plan, which may be what does not fit
+    foresee(around_faults(file, [&] { return folded_plan(file.scenario, wiring, asymmetry); }), detail,
+            foreseen);
   const auto run_and_report = [&](models::Plan plan, auto&& report) {
     done.plan = std::move(plan);
+    if (detail == models::Detail::folded) foresee(done.plan, detail, foreseen);
     done.trace = run(done.plan.platform, done.plan.work, progress);
     add_counts(done, done.result);
     report();

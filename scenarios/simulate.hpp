@@ -5,6 +5,7 @@
 
 #include "analysis/result.hpp"
 #include "models/workloads/plan.hpp"
+#include "scenarios/forecast.hpp"
 #include "scenarios/scenario.hpp"
 #include "sim/trace.hpp"
 
@@ -16,8 +17,11 @@ struct Simulated {
   Trace trace;
 };
 
-/// Builds the fabric, plans the work, runs it and says what it means. `progress` as in sim/engine.hpp.
+/// Builds the fabric, plans the work, runs it and says what it means. `progress` as in sim/engine.hpp; `foreseen` hears what
+/// is needed before it is used. Throws std::runtime_error before every rank is planned one by one, or a plan is run, if that
+/// takes more memory than there is (forecast.hpp).
 Simulated simulate(const ScenarioFile& file, models::Detail detail,
-                   const std::function<void(double)>& progress = {});
+                   const std::function<void(double)>& progress = {},
+                   const std::function<void(const Forecast&)>& foreseen = {});
 
 }  // namespace superpod::scenarios

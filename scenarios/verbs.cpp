@@ -92,7 +92,11 @@ void require_folder_of(const std::string& path) {
 int run(const Options& options) {
   const auto began = std::chrono::steady_clock::now();
   const auto file = scenarios::read_scenario(options.input, Library::standard(), options.settings);
-  const auto simulated = scenarios::simulate(file, options.detail, progress_bar(options, "simulating"));
+  const auto foreseen = [&](const scenarios::Forecast& need) {
+    if (!options.quiet) std::cerr << "forecast: " << need.text() << '\n';
+  };
+  const auto simulated =
+      scenarios::simulate(file, options.detail, progress_bar(options, "simulating"), foreseen);
   end_progress_bar(options);
 
   if (!options.output.empty()) analysis::write(simulated.result, options.output);
