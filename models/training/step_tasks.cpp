@@ -43,9 +43,9 @@ std::vector<Team> teams_of(const Mapping& mapping, topology::Folding& within, to
     const auto group = [&](const std::vector<int>& digits) {
       return Communicator{within, ranks[rank], digits};
     };
-    teams.push_back({ranks[rank], group(mapping.tensor), group(mapping.context), group(mapping.expert_group()), group(inside),
-                     group(outside), group(in_block(mapping.dense_copies())),
-                     group(in_block(mapping.expert_copies())),
+    teams.push_back({ranks[rank], group(mapping.tensor), group(mapping.context),
+                     group(mapping.expert_group()), group(inside), group(outside),
+                     group(in_block(mapping.dense_copies())), group(in_block(mapping.expert_copies())),
                      Communicator{across, ranks_of_blocks[rank], of_blocks}});
   }
   return teams;

@@ -237,12 +237,14 @@ std::vector<std::pair<std::string, int>> places(const Mapping& mapping, const to
   return result;
 }
 
-topology::Fabric pods() {
+topology::Fabric pods(int pods = 5, int cabinets = 6, int boards = 3, int slots = 4) {
   const Sourced<Seconds> hop{0.3 * us};
   const topology::FullMesh board{"board mesh", {"slot"}, {56 * GB / s}, hop, {1.0}};
   const topology::Clos pod{"pod", {"cabinet", "board"}, {336 * GB / s}, hop, {1.0}, 6, {}, false};
   const topology::Clos cluster{"cluster", {"pod"}, {100 * GB / s}, hop, {1.0}, 2, {}, false};
-  return {{{"pod", 5}, {"cabinet", 6}, {"board", 3}, {"slot", 4}}, {board, pod, cluster}, {0.5 * us}};
+  return {{{"pod", pods}, {"cabinet", cabinets}, {"board", boards}, {"slot", slots}},
+          {board, pod, cluster},
+          {0.5 * us}};
 }
 
 using Places = std::vector<std::pair<std::string, int>>;
@@ -284,6 +286,23 @@ TEST(Order, ThePipelineMayRunOverPods) {
   const Mapping mapping = map(workload, topology::Wiring{fabric});
   EXPECT_EQ(places(mapping, fabric, mapping.pipeline), (Places{{"pod", 5}}));
   EXPECT_EQ(places(mapping, fabric, mapping.data), (Places{{"board", 3}, {"cabinet", 6}}));
+}
+
+TEST(Order, DataAroundThePipelineAndPipelinesOverPodsFoldExactly) {
+  using enum Dimension;
+  const topology::Fabric fabric = pods(3, 4, 2, 2);
+  TrainingWorkload around = workload_of(small_moe(), 1, 2, 2, Schedule::dualpipe);
+  around.parallel.order = {tensor, expert, data, pipeline, data};
+  around.batch = 2 * 12 * 4;
+  TrainingWorkload over_pods = workload_of(small_moe(), 1, 4, 3, Schedule::one_f_one_b);
+  over_pods.parallel.context = 2;
+  over_pods.parallel.order = {context, expert, data, pipeline, tensor};
+  over_pods.batch = 2 * 4 * 4;
+  for (const TrainingWorkload& workload : {around, over_pods})
+    for (const bool slow_link : {false, true}) {
+      const double full = step_time(workload, fabric, Detail::full, slow_link);
+      EXPECT_NEAR(step_time(workload, fabric, Detail::folded, slow_link), full, folded_equals_full * full);
+    }
 }
 
 TEST(Order, RefusesDimensionsThatAreMissingOrNamedTwice) {
