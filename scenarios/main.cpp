@@ -66,7 +66,8 @@ std::vector<Verb> add_verbs(CLI::App& app, Options& options) {
 
   verb = add("fabric", "Print and draw what joins the NPUs of a system",
              "fabric atlas_950_superpod --svg fabric.svg", fabric);
-  verb->add_option("system", options.input, "catalogue name")->required();
+  verb->add_option("system", options.input, "catalogue name, or a graph file (.graphml, .dot, .gv, .xml)")
+      ->required();
   verb->add_option("--svg", options.svg, "picture")->type_name("F.svg");
   verb->add_option("--dot", options.dot, "graph for Graphviz (small systems)")->type_name("F.dot");
   verb->add_option("--simgrid", options.simgrid, "platform for SimGrid (small systems)")->type_name("F.xml");

@@ -3,9 +3,11 @@
 #include <vector>
 
 #include "models/training/feasibility.hpp"
+#include "models/workloads/cabled_collective.hpp"
 #include "scenarios/expert_tokens.hpp"
 #include "scenarios/source_file.hpp"
 #include "scenarios/yaml_merge.hpp"
+#include "topology/graph_file.hpp"
 
 namespace superpod::scenarios {
 namespace {
@@ -37,8 +39,38 @@ void note_faults(const ScenarioFile& file, Mistakes& mistakes) {
                  "leave them out; `links` are what can slow it down");
 }
 
+/// Reads the graph of the system, and notes what else it leaves no room for.
+void read_graph(ScenarioFile& file, Mistakes& mistakes) {
+  models::System& system = file.scenario.system.value;
+  for (const char* key : {"system.levels", "system.networks"})
+    if (file.places.contains(key))
+      mistakes.add(file.places.at(key), "a system with a graph has no levels and networks of its own",
+                   "leave them out, or the graph");
+  if (!file.scenario.faults.none())
+    mistakes.add(file.places.at("faults"), "a graph has no names for what breaks",
+                 "leave out what is dead in its file");
+  const auto* collective = std::get_if<models::CollectiveWorkload>(&file.scenario.workload);
+  if (collective == nullptr)
+    mistakes.add(file.places.at("workload.kind"),
+                 "a training step needs levels to be mapped onto, a graph has none",
+                 "give the system levels and networks, or run a collective");
+  if (!mistakes.empty()) return;
+  const Place place = file.places.at("system.graph.file");
+  try {
+    const std::filesystem::path folder =
+        place.source ? std::filesystem::path{place.source->name}.parent_path() : std::filesystem::path{};
+    file.cabling = topology::read_cabling(folder / system.graph->file);
+  } catch (const std::runtime_error& wrong) {
+    mistakes.add(place, wrong.what(), "nodes have a kind (npu, switch), edges a bandwidth and a latency");
+    return;
+  }
+  system.levels = models::one_level(*file.cabling, {}).levels;
+  note(flaws(*collective, *file.cabling), "workload", file.places, mistakes);
+}
+
 /// What does not fit together although each value is right by itself.
-void note_flaws(const ScenarioFile& file, Mistakes& mistakes) {
+void note_flaws(ScenarioFile& file, Mistakes& mistakes) {
+  if (file.scenario.system.value.graph) return read_graph(file, mistakes);
   const topology::Fabric fabric = file.scenario.system.value.fabric();
   note(topology::flaws(fabric), "system", file.places, mistakes);
   if (!mistakes.empty()) return;

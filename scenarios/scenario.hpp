@@ -17,6 +17,7 @@
 #include "scenarios/mistakes.hpp"
 #include "scenarios/yaml_read.hpp"
 #include "sim/describe.hpp"
+#include "topology/cabling.hpp"
 
 namespace superpod::scenarios {
 
@@ -46,6 +47,8 @@ struct ScenarioFile {
   Scenario scenario;
   Places places;
   std::string text;  ///< as written
+  /// Of a system with a graph: its NPUs are the system's one level.
+  std::optional<topology::Cabling> cabling = {};
 };
 
 /// Notes every mistake of the file and of the library entries that it names; none is the answer when there

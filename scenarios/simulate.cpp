@@ -5,7 +5,9 @@
 
 #include "analysis/link_use.hpp"
 #include "models/kernels/kernel_time.hpp"
+#include "models/plan_folding.hpp"
 #include "models/training/step.hpp"
+#include "models/workloads/cabled_collective.hpp"
 #include "scenarios/collective_result.hpp"
 #include "scenarios/explain.hpp"
 #include "scenarios/faults_result.hpp"
@@ -167,6 +169,30 @@ void compare_with_whole(const Scenario& scenario, Seconds time, analysis::Result
     add_step_interval({time / without * low, time / without * high}, result);
   }
   if (has_faults) add_slowdown(time, without, result);
+}
+
+/// A collective on a graph: every rank is planned, then folded as far as the graph is regular.
+Simulated simulate_on_graph(const ScenarioFile& file, models::Detail detail,
+                            const std::function<void(double)>& progress,
+                            const std::function<void(const Forecast&)>& foreseen) {
+  if (file.cabling) return simulate_on_graph(file, detail, progress, foreseen);
+  const models::System& system = file.scenario.system.value;
+  const auto collective = models::on_cabling(std::get<models::CollectiveWorkload>(file.scenario.workload));
+  Simulated done;
+  done.result = head(file, detail);
+  done.plan = around_faults(
+      file, [&] { return models::plan(collective, *file.cabling, system.endpoint_latency.value); });
+  const std::size_t ranks = done.plan.platform.ranks.size();
+  if (detail == models::Detail::folded) done.plan = models::folded(done.plan).plan;
+  foresee(done.plan, detail, foreseen);
+  done.trace = run(done.plan.platform, done.plan.work, progress);
+  add_counts(done, done.result);
+  add_collective(collective, system, done.trace, done.result);
+  if (detail == models::Detail::folded)
+    done.result.verdict += " " + std::to_string(ranks) + " ranks folded to " +
+                           std::to_string(done.plan.platform.ranks.size()) + " classes.";
+  add_links(done, done.result);
+  return done;
 }
 
 }  // namespace

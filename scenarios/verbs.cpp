@@ -21,8 +21,10 @@
 #include "scenarios/simulate.hpp"
 #include "scenarios/summary.hpp"
 #include "scenarios/validate/validation.hpp"
+#include "topology/cabling_metrics.hpp"
 #include "topology/drawing.hpp"
 #include "topology/export.hpp"
+#include "topology/graph_file.hpp"
 #include "topology/metrics.hpp"
 
 namespace superpod::verbs {
@@ -85,6 +87,23 @@ void require_folder_of(const std::string& path) {
   const std::filesystem::path folder = std::filesystem::path{path}.parent_path();
   if (!folder.empty() && !std::filesystem::is_directory(folder))
     throw std::runtime_error{path + ": there is no folder " + folder.string()};
+}
+
+/// A file that somebody has drawn, not a system of the catalogue.
+bool is_graph_file(const std::string& input) { return std::filesystem::path{input}.has_extension(); }
+
+int fabric_of_file(const Options& options) {
+  scenarios::Mistakes mistakes;
+  if (!options.svg.empty() || !options.dot.empty() || !options.simgrid.empty())
+    mistakes.add({}, "only systems of the catalogue are drawn", "the file is a drawing already");
+  try {
+    if (mistakes.empty())
+      std::cout << options.input << "\n\n" << text(topology::metrics(topology::read_cabling(options.input)));
+  } catch (const topology::GraphFileError& wrong) {
+    mistakes.add({}, wrong.what());
+  }
+  scenarios::require_none(mistakes);
+  return done;
 }
 
 }  // namespace
@@ -168,6 +187,7 @@ int show(const Options& options) {
 }
 
 int fabric(const Options& options) {
+  if (is_graph_file(options.input)) return fabric_of_file(options);
   const models::System system = scenarios::system_named(options.input, Library::standard());
   const topology::Wiring wiring{system.fabric()};
   std::cout << system.name << "\n\n" << text(wiring, topology::metrics(wiring));
