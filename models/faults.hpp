@@ -13,6 +13,7 @@
 #include "models/asymmetry.hpp"
 #include "models/chip.hpp"
 #include "models/entry.hpp"
+#include "models/jitter.hpp"
 #include "models/system.hpp"
 #include "sim/describe.hpp"
 #include "topology/fabric.hpp"
@@ -123,6 +124,7 @@ struct Faults {
   std::vector<PlaneFault> planes;
   std::vector<NpuFault> npus;
   std::vector<ChipFault> chips;
+  std::optional<Jitter> jitter;
 
   static constexpr std::string_view kind = "faults";
   static constexpr auto fields() {
@@ -131,9 +133,11 @@ struct Faults {
         optional("switches", &Faults::switches, "that are dead"),
         optional("planes", &Faults::planes, "of a network, that are dead everywhere"),
         optional("npus", &Faults::npus, "that are slow"),
-        optional("chips", &Faults::chips, "units of the outermost level that have another chip")};
+        optional("chips", &Faults::chips, "units of the outermost level that have another chip"),
+        optional("jitter", &Faults::jitter, "of the speeds of all NPUs, by chance")};
   }
 
+  /// Jitter is no fault of some part: it does not count.
   [[nodiscard]] bool none() const {
     return links.empty() && switches.empty() && planes.empty() && npus.empty() && chips.empty();
   }

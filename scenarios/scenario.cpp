@@ -34,6 +34,9 @@ void note_faults(const ScenarioFile& file, Mistakes& mistakes) {
   if (!faults.npus.empty())
     mistakes.add(file.places.at("faults.npus"), computes_nothing + "slow NPUs do not change it",
                  "leave them out; `links` are what can slow it down");
+  if (faults.jitter)
+    mistakes.add(file.places.at("faults.jitter"), computes_nothing + "speeds of NPUs do not change it",
+                 "leave it out");
   if (!faults.chips.empty())
     mistakes.add(file.places.at("faults.chips"), computes_nothing + "other chips do not change it",
                  "leave them out; `links` are what can slow it down");

@@ -11,6 +11,7 @@
 #include "scenarios/collective_result.hpp"
 #include "scenarios/explain.hpp"
 #include "scenarios/faults_result.hpp"
+#include "scenarios/jitter_result.hpp"
 #include "scenarios/reachable.hpp"
 #include "scenarios/training_result.hpp"
 #include "sim/engine.hpp"
@@ -195,6 +196,21 @@ Simulated simulate_on_graph(const ScenarioFile& file, models::Detail detail,
   return done;
 }
 
+/// The step with speeds by chance; folded, whatever the engine: drawn speeds leave nothing else.
+void draw_steps(const Scenario& scenario, const topology::Wiring& wiring, const models::Asymmetry& asymmetry,
+                analysis::Result& result) {
+  const auto* training = std::get_if<models::TrainingWorkload>(&scenario.workload);
+  if (training == nullptr) return;
+  const models::Jitter& jitter = *scenario.faults.jitter;
+  const models::TrainingPlan planned =
+      models::plan(*training, scenario.system.value.chip.value, wiring, models::Detail::folded, asymmetry);
+  add_jitter(jitter,
+             models::jittered_step(
+                 planned, jitter, static_cast<std::uint64_t>(scenario.seed),
+                 [](const Platform& platform, const TaskGraph& work) { return run(platform, work); }),
+             result);
+}
+
 }  // namespace
 
 Simulated simulate(const ScenarioFile& file, models::Detail detail,
@@ -230,6 +246,7 @@ Simulated simulate(const ScenarioFile& file, models::Detail detail,
   }
   if (!faults.none()) add_faults(asymmetry, wiring, done.result);
   compare_with_whole(file.scenario, done.trace.makespan, done.result);
+  if (faults.jitter) draw_steps(file.scenario, wiring, asymmetry, done.result);
   return done;
 }
 

@@ -38,8 +38,7 @@ TrainingPlan planned(const Case& one, Detail detail) {
   return plan(one.workload, small_chip(), topology::Wiring{fabric_named(one.fabric)}, detail);
 }
 
-std::vector<topology::Values> places(const Case& one, const TrainingPlan& full) {
-  const topology::Wiring wiring{fabric_named(one.fabric)};
+std::vector<topology::Values> places(const topology::Wiring& wiring, const TrainingPlan& full) {
   const topology::Routes routes{wiring, {}};
   Platform platform;
   const topology::Folding folding{routes, topology::Blocks{full.mapping.grid}, platform};
@@ -110,7 +109,7 @@ TEST(JitteredStep, OfEveryNpuIsThatOfTheGroupsSlowest) {
   const Jitter jitter{normal, 0.05, 2};
   for (const Case& one : cases()) {
     const TrainingPlan folded = planned(one, Detail::folded), full = planned(one, Detail::full);
-    const auto at = places(one, full);
+    const auto at = places(topology::Wiring{fabric_named(one.fabric)}, full);
     double error = 0;
     for (int seed = 0; seed < machines; ++seed) {
       const DrawnMachine machine{full, jitter, static_cast<std::uint64_t>(seed)};
@@ -122,6 +121,27 @@ TEST(JitteredStep, OfEveryNpuIsThatOfTheGroupsSlowest) {
       error += off / machines;
     }
     EXPECT_NEAR(error, 0, of_all) << one.fabric;
+  }
+}
+
+TEST(JitteredStep, Of512NpusIsThatOfTheGroupsSlowest) {
+  constexpr double of_one_machine = 0.01;
+  TrainingWorkload workload = workload_of(small_moe(), 1, 8, 8, Schedule::one_f_one_b);
+  workload.batch = 8 * 512 / 8;
+  const NamedFabric fabric = larger_fabrics().front();
+  const topology::Wiring wiring{fabric.fabric};
+  const TrainingPlan folded = plan(workload, small_chip(), wiring, Detail::folded);
+  const TrainingPlan full = plan(workload, small_chip(), wiring, Detail::full);
+  const auto at = places(wiring, full);
+  const JitteredStep model = jittered_step(folded, {normal, 0.02, 12}, 100, run_plan);
+  for (std::uint64_t seed = 0; seed < 2; ++seed) {
+    const DrawnMachine machine{full, {normal, 0.02, 2}, seed};
+    Seconds drawn;
+    for (const DrawnReplica& replica : machine.replicas(at))
+      drawn = std::max(drawn, run(folded.plan.platform, stretched(folded, replica)).makespan);
+    const double step = machine.step();
+    EXPECT_NEAR(seconds(drawn) / step, 1, of_one_machine);
+    EXPECT_NEAR(seconds(model.mean) / step, 1, 2 * of_one_machine);  // by chance as much again
   }
 }
 
