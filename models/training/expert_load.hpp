@@ -1,4 +1,10 @@
 /// How unevenly tokens fall on the routed experts, and what that means for the ranks that hold these.
+///
+/// A hot rank receives more of each sender's tokens (expert_exchange.hpp), and its kernels run on what it has. All ranks wait
+/// for it twice in each layer, so a step is about as long as if all were as hot.
+/// Leaves out: loads that differ between layers, senders or steps; within a rank, a grouped GEMM is timed as if its experts had
+/// equal shares of the rank's tokens; without expert parallelism all ranks hold all experts, and loads change nothing. Stages
+/// are cut for the mean load, and the table of kernels counts a rank of the mean load.
 #pragma once
 
 #include <array>
