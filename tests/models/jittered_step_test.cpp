@@ -41,7 +41,7 @@ TrainingPlan planned(const Case& one, Detail detail) {
 std::vector<topology::Values> places(const topology::Wiring& wiring, const TrainingPlan& full) {
   const topology::Routes routes{wiring, {}};
   Platform platform;
-  const topology::Folding folding{routes, topology::Blocks{full.mapping.grid}, platform};
+  const topology::Folding folding{routes, topology::Blocks{topology::full(full.mapping.grid)}, platform};
   std::vector<topology::Values> all;
   for (RankId rank = 0; rank < folding.classes(); ++rank) all.push_back(folding.representative(rank));
   return all;
