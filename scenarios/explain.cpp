@@ -125,17 +125,18 @@ std::string list(std::string_view shelf, const Library& library) {
 std::string list_of_scenarios() {
   const std::filesystem::path folder = std::filesystem::path{SUPERPOD_LIBRARY_FOLDER}.parent_path();
   std::vector<std::filesystem::path> files;
-  for (const auto& file : std::filesystem::directory_iterator{folder})
-    if (file.path().extension() == ".yaml") files.push_back(file.path());
+  for (const auto& from : {folder, folder / "peers"})
+    for (const auto& file : std::filesystem::directory_iterator{from})
+      if (file.path().extension() == ".yaml") files.push_back(file.path());
   std::ranges::sort(files);
   std::size_t widest = 0;
-  for (const auto& file : files) widest = std::max(widest, file.filename().string().size());
+  for (const auto& file : files) widest = std::max(widest, file.lexically_relative(folder).string().size());
   std::string out = "scenarios (in " + folder.string() + ")\n";
   for (const auto& file : files) {
     Mistakes mistakes;
     const auto tree = read_yaml(file, mistakes);
     const Node* said = tree ? tree->find("description") : nullptr;
-    const std::string name = file.filename().string();
+    const std::string name = file.lexically_relative(folder).string();
     out += "  " + name + std::string(widest - name.size() + 2, ' ') + (said ? said->text : "") + "\n";
   }
   return out;

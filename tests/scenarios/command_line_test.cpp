@@ -74,7 +74,7 @@ TEST_F(CommandLine, FailedWriteKeepsTheOldFile) {
 }
 
 TEST_F(CommandLine, AllScenariosAreWithoutMistakes) {
-  const Called called = superpod("check " + root + "/scenarios/*.yaml");
+  const Called called = superpod("check " + root + "/scenarios/*.yaml " + root + "/scenarios/peers/*.yaml");
   EXPECT_EQ(called.exit_code, 0) << called.err;
 }
 

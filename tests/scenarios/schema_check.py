@@ -16,7 +16,7 @@ list_for_a_mapping word_for_a_list word_for_a_mapping list_at_the_root missing_e
 UNSEEN = {"no_unit"}
 
 failures = []
-right = [*root.glob("scenarios/*.yaml"), root / "tests/scenarios/good.yaml"]
+right = [*root.glob("scenarios/*.yaml"), *root.glob("scenarios/peers/*.yaml"), root / "tests/scenarios/good.yaml"]
 for path in right:
     tree = yaml.safe_load(path.read_text())
     failures += [f"{path}: {error.message[:200]}" for error in validator.iter_errors(tree)]

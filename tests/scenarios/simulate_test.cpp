@@ -25,8 +25,9 @@ constexpr double unchanged = 1e-9;  // relative: golden figures; other compilers
 
 std::vector<fs::path> runnable_scenarios() {
   std::vector<fs::path> all;
-  for (const auto& file : fs::directory_iterator{root / "scenarios"})
-    if (file.path().extension() == ".yaml") all.push_back(file.path());
+  for (const auto& folder : {root / "scenarios", root / "scenarios/peers"})
+    for (const auto& file : fs::directory_iterator{folder})
+      if (file.path().extension() == ".yaml") all.push_back(file.path());
   std::ranges::sort(all);
   return all;
 }
