@@ -107,6 +107,19 @@ TEST(PlanFolding, OfTrainingStepsHasNoMoreClassesThanSymmetry) {
   }
 }
 
+TEST(PlanFolding, OfAStepWithASlowLinkAndASlowNpuFoldsAsFarAsSymmetryDoes) {
+  const topology::Wiring wiring{fabric_named("2D full mesh 8x8")};
+  Asymmetry asymmetry;
+  asymmetry.links = half_speed(wiring);
+  asymmetry.npus = {{{3, 5}, 0.5}};
+  const Plan by_symmetry = plan(small_step(), small_chip(), wiring, Detail::folded, asymmetry).plan;
+  const Plan whole = plan(small_step(), small_chip(), wiring, Detail::full, asymmetry).plan;
+  expect_same_run(whole);
+  const Plan refined = folded(whole).plan;
+  EXPECT_LE(refined.platform.ranks.size(), by_symmetry.platform.ranks.size());
+  EXPECT_LE(worked(refined), worked(by_symmetry));
+}
+
 TEST(PlanFolding, KeepsEveryRankAndByte) {
   const topology::Wiring wiring{topology::fabrics::torus({3, 5})};
   CollectiveWorkload workload;
