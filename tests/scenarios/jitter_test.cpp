@@ -6,7 +6,6 @@
 #include "analysis/json.hpp"
 #include "scenarios/simulate.hpp"
 #include "scenarios/source_file.hpp"
-#include "scenarios/summary.hpp"
 
 namespace superpod::scenarios {
 namespace {
@@ -42,7 +41,7 @@ TEST(JitterOfAScenario, IsAFigureWithAnInterval) {
   EXPECT_NEAR(jitter.at("slowdown_interval")[1].get<double>(), interval[1].get<double>() / plain, 1e-9);
   ASSERT_NE(result.table("jitter"), nullptr);
   EXPECT_EQ(result.table("jitter")->rows(), 8U);
-  EXPECT_NE(summary(result).find("speeds differ by 5.0 % (lognormal"), std::string::npos) << summary(result);
+  EXPECT_NE(result.verdict.find("speeds differ by 5.0 % (lognormal"), std::string::npos) << result.verdict;
 }
 
 TEST(JitterOfAScenario, LeavesTheRestOfTheAnswerAsItWas) {
