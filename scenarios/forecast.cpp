@@ -22,24 +22,24 @@ std::size_t index(std::int32_t i) { return static_cast<std::size_t>(i); }
 struct Cost {
   double process, rank, occupation, message, wait, dependency, route, hop, link;
 };
-constexpr Cost bytes{.process = 42e6,
+constexpr Cost bytes{.process = 47e6,
                      .rank = 400,
-                     .occupation = 120,
+                     .occupation = 350,
                      .message = 48,
                      .wait = 44,
                      .dependency = 16,
                      .route = 280,
                      .hop = 45,
-                     .link = 2400};
-constexpr Cost seconds{.process = 0.03,
+                     .link = 4500};
+constexpr Cost seconds{.process = 0.05,
                        .rank = 1e-6,
-                       .occupation = 0.5e-6,
-                       .message = 0.5e-6,
+                       .occupation = 9e-6,
+                       .message = 0.6e-6,
                        .wait = 0.1e-6,
                        .dependency = 0.02e-6,
                        .route = 1e-6,
                        .hop = 0.1e-6,
-                       .link = 3e-6};
+                       .link = 12e-6};
 
 double sum(const Cost& cost, const Counts& of) {
   return cost.process + cost.rank * of.ranks + cost.occupation * of.occupations + cost.message * of.messages +
