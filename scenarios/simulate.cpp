@@ -176,7 +176,6 @@ void compare_with_whole(const Scenario& scenario, Seconds time, analysis::Result
 Simulated simulate_on_graph(const ScenarioFile& file, models::Detail detail,
                             const std::function<void(double)>& progress,
                             const std::function<void(const Forecast&)>& foreseen) {
-  if (file.cabling) return simulate_on_graph(file, detail, progress, foreseen);
   const models::System& system = file.scenario.system.value;
   const auto collective = models::on_cabling(std::get<models::CollectiveWorkload>(file.scenario.workload));
   Simulated done;
@@ -216,6 +215,7 @@ void draw_steps(const Scenario& scenario, const topology::Wiring& wiring, const 
 Simulated simulate(const ScenarioFile& file, models::Detail detail,
                    const std::function<void(double)>& progress,
                    const std::function<void(const Forecast&)>& foreseen) {
+  if (file.cabling) return simulate_on_graph(file, detail, progress, foreseen);
   const models::System& system = file.scenario.system.value;
   const models::Faults& faults = file.scenario.faults;
   const topology::Wiring wiring{models::fabric(faults, system)};
