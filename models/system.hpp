@@ -13,11 +13,26 @@
 
 namespace superpod::models {
 
+/// A fabric that somebody has drawn, cable by cable (topology/graph_file.hpp).
+struct GraphSource {
+  std::string file;
+
+  static constexpr std::string_view kind = "graph";
+  static constexpr auto fields() {
+    return std::tuple{
+        required("file", &GraphSource::file,
+                 "GraphML (.graphml), Graphviz (.dot, .gv) or SimGrid (.xml) file; a relative path begins at "
+                 "the scenario's folder")};
+  }
+};
+
+/// Either `levels` and `networks` say how its NPUs are joined, or a `graph` does.
 struct System {
   std::string name;
   Entry<Chip> chip;
   std::vector<topology::Level> levels;
   std::vector<topology::Network> networks;
+  std::optional<GraphSource> graph;
   Sourced<Seconds> endpoint_latency;
   std::map<std::string, Sourced<std::string>> facts;
 
@@ -26,9 +41,11 @@ struct System {
     return std::tuple{
         required("name", &System::name, "as its maker writes it"),
         required("chip", &System::chip, "catalogue name of its NPU, or a mapping that refines one"),
-        required("levels", &System::levels,
+        optional("levels", &System::levels,
                  "outermost first; the product of their counts is the number of NPUs"),
-        required("networks", &System::networks, "innermost first; each level belongs to one"),
+        optional("networks", &System::networks, "innermost first; each level belongs to one"),
+        optional("graph", &System::graph,
+                 "instead of levels and networks: a fabric without levels, from a file"),
         optional("endpoint_latency", &System::endpoint_latency,
                  "paid once by each message, whatever its route", not_negative),
         optional("facts", &System::facts, "what else is known, in words")};
