@@ -53,9 +53,13 @@ std::vector<TaskId> released_by(const DeviceOrder& order, const Platform& platfo
                                 const Trace& trace) {
   const auto span = [&](TaskId id) { return trace.tasks[static_cast<std::size_t>(id)]; };
   std::vector<TaskId> released(work.tasks().size(), no_task);
+  const auto later = [&](TaskId one, TaskId other) {  // by more than rounding, which is no reason
+    constexpr double rounding = 1e-12;
+    return span(one).finish > span(other).finish * (1 + rounding) + rounding * unit::s;
+  };
   const auto offer = [&](TaskId before, TaskId after) {
     TaskId& best = released[static_cast<std::size_t>(after)];
-    if (best == no_task || span(before).finish > span(best).finish) best = before;
+    if (best == no_task || later(before, best)) best = before;
   };
   for (const auto& [before, after] : work.dependencies()) offer(before, after);
   for (std::size_t d = 0; d < platform.devices.size(); ++d) {

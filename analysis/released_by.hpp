@@ -27,8 +27,8 @@ class DeviceOrder {
 };
 
 /// For each task the one whose end let it start, or `no_task`: of all that it depends on, and of the task
-/// that held its device just before, the one that ended last. Among equals the dependency that was declared
-/// first.
+/// that held its device just before, the one that ended last. Among equals, which 1e-12 (of a
+/// second, and of the date) does not tell apart, the dependency that was declared first.
 ///
 /// Following it from any task leads back to time 0 without a gap, because a task starts as soon as it may.
 /// A task of no duration holds no device. Throws std::logic_error when `trace` is not one of `work`.
