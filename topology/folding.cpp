@@ -60,12 +60,18 @@ std::string name_of(const Grid& grid, const Blocks& blocks, const Values& values
   return name.empty() ? "every rank" : name;
 }
 
+/// Whether `members` shares are known, all equal.
+bool all_alike(const std::vector<double>& shares, double members) {
+  return static_cast<double>(shares.size()) == members &&
+         std::ranges::all_of(shares, [&](double share) { return share == shares.front(); });
+}
+
 }  // namespace
 
 void single_out(Grid& grid, const Wiring& wiring, const LinkKey& link) {
   const LinkFamily& family = wiring.link_families()[index(link.family)];
   for (Digit& digit : grid) {
-    if (!family.has[index(digit.level)]) continue;
+    if (!family.has[index(digit.level)] || link.at[index(digit.level)] == absent) continue;
     single_out(digit, digit.value_in(link.at));
     if (family.level == digit.level && family.kind == LinkFamily::Kind::mesh)
       single_out(digit, link.other / digit.stride % digit.size);
@@ -134,7 +140,7 @@ void Folding::number_classes() {
   }
   for (const auto& [key, share] : routes_.degraded())
     if (lies_within_a_block(wiring().link_families()[index(key.family)]))
-      share_of_[label(key).digits] = share;
+      share_of_[label(key).digits].push_back(share);
 }
 
 /// All blocks of a kind together are one orbit of blocks, which is counted with the first of their digits.
@@ -190,9 +196,9 @@ LinkId Folding::link(const LinkKey& key) {
   if (added) {
     const LinkFamily& family = wiring().link_families()[index(key.family)];
     const auto slow = share_of_.find(its_label.digits);
-    if (slow != share_of_.end() && its_label.members != 1)
+    if (slow != share_of_.end() && !all_alike(slow->second, its_label.members))
       throw std::logic_error{"folding: a degraded link is not singled out"};
-    const double share = slow == share_of_.end() ? 1 : slow->second;
+    const double share = slow == share_of_.end() ? 1 : slow->second.front();
     platform_.links.push_back({family.name, its_label.members, share * family.bandwidth});
   }
   return at->second;

@@ -33,7 +33,8 @@
 
 namespace superpod::topology {
 
-/// Singles out the values of a link that is not like the others of its family.
+/// Singles out the values of a link that is not like the others of its family; digits that are `absent` in its key
+/// (degraded_units.hpp) stay whole.
 void single_out(Grid& grid, const Wiring& wiring, const LinkKey& link);
 
 /// Builds a platform as it is asked for routes: only links that are crossed are in it.
@@ -114,7 +115,7 @@ class Folding {
   std::vector<double> sizes_;               // [rank class]
   std::vector<RankId> receivers_;           // [route of the platform]; absent: a route of another folding
   std::vector<std::vector<RankId>> ranks_;  // [rank class] of the platform, if these are another folding's
-  std::map<std::vector<int>, double> share_of_;  // of degraded links, by label
+  std::map<std::vector<int>, std::vector<double>> share_of_;  // of the degraded links of a label
   std::unordered_map<std::vector<int>, LinkId, Hash> links_;
   std::map<RouteKey, RouteId> route_ids_;
   std::map<std::pair<RankId, std::vector<int>>, std::vector<RouteId>> routes_to_all_;

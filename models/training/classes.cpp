@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "topology/degraded_units.hpp"
+
 namespace superpod::models {
 namespace {
 
@@ -72,7 +74,7 @@ StepClasses classes_of(const Mapping& mapping, const topology::Wiring& wiring, c
   StepClasses classes{topology::Blocks{mapping.grid, digits}, topology::Blocks{mapping.grid}};
   const int networks_within = digits == 0 ? static_cast<int>(wiring.fabric().networks.size())
                                           : wiring.network_of(mapping.grid[index(digits) - 1].level);
-  for (const auto& [link, share] : asymmetry.links) {
+  for (const topology::LinkKey& link : topology::degraded_units(wiring, asymmetry.links)) {
     const bool within = wiring.link_families()[index(link.family)].network < networks_within;
     const auto concerns = [&, at = link.at](const Values& values) {
       return !within || may_be_at(mapping.grid, digits, values, at);

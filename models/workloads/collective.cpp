@@ -8,6 +8,8 @@
 #include <numeric>
 #include <stdexcept>
 
+#include "topology/degraded_units.hpp"
+
 namespace superpod::models {
 namespace {
 
@@ -217,7 +219,8 @@ Plan plan(const CollectiveWorkload& workload, const topology::Wiring& wiring, De
       if (workload.operation == Operation::send_receive)
         topology::single_out(grid[d], end(workload.destination, fabric, true)[d]);
     }
-  for (const auto& degraded : asymmetry.links) topology::single_out(grid, wiring, degraded.link);
+  for (const topology::LinkKey& link : topology::degraded_units(wiring, asymmetry.links))
+    topology::single_out(grid, wiring, link);
   const topology::Routes routes{wiring, asymmetry.links};
   Plan result;
   topology::Folding folding{routes, topology::Blocks{detail == Detail::full ? topology::full(grid) : grid},

@@ -42,8 +42,22 @@ class Dice {
     std::vector<topology::Degraded> all;
     for (int n = between(0, 3); n > 0; --n)
       if (const auto link = topology::random_link(wiring, random_))
-        all.push_back({*link, toss() ? 0 : 0.1 * between(1, 9)});
+        add_with_others(all, wiring, {*link, toss() ? 0 : 0.1 * between(1, 9)});
     return all;
+  }
+
+  /// Perhaps all links that differ from it in one digit only are hit alike, as by a switch.
+  void add_with_others(std::vector<topology::Degraded>& all, const topology::Wiring& wiring,
+                       const topology::Degraded& one) {
+    all.push_back(one);
+    const topology::LinkFamily& family = wiring.link_families()[static_cast<std::size_t>(one.link.family)];
+    const int level = between(0, 2 * wiring.levels());
+    if (level >= wiring.levels() || level == family.level || !family.has[static_cast<std::size_t>(level)])
+      return;
+    topology::Degraded other = one;
+    int& digit = other.link.at[static_cast<std::size_t>(level)];
+    for (digit = 0; digit < wiring.count(level); ++digit)
+      if (other.link != one.link) all.push_back(other);
   }
 
   /// Up to three units that compute slowly: NPUs, boards, pods, ...
