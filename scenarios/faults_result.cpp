@@ -81,6 +81,8 @@ void add_slowdown(Seconds with_faults, Seconds without, Result& result) {
   const double slowdown = with_faults / without;
   result.figures.push_back({"faults.slowdown", slowdown, "", "time with faults over time without"});
   result.verdict += " Without faults it would take " + text(without) + ": they ";
+  for (analysis::Figure& figure : result.figures)
+    if (figure.interval) figure.meaning += "; its interval is as wide, in proportion, as without faults";
   const double cost = slowdown - 1;
   constexpr double nothing = 5e-4;  // shown as 0.0 %
   result.verdict += std::abs(cost) < nothing

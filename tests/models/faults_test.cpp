@@ -39,10 +39,31 @@ std::set<topology::LinkKey> links_of(const Asymmetry& asymmetry) {
   return links;
 }
 
+using Digits = std::optional<std::vector<int>>;
+
+LinkFault link(const std::string& network, const Digits& from, const Digits& to = {}) {
+  LinkFault fault;
+  fault.network = network, fault.from = from, fault.to = to;
+  return fault;
+}
+
+LinkFault some_links(const std::string& network, int count) {
+  LinkFault fault;
+  fault.network = network, fault.count = count;
+  return fault;
+}
+
 Faults random_links(const std::string& network, int count) {
   Faults faults;
-  faults.links.push_back({.network = network, .count = count});
+  faults.links = {some_links(network, count)};
   return faults;
+}
+
+/// Of plane 0.
+SwitchFault switches(const std::string& network, const Digits& at, const Digits& rail = {}) {
+  SwitchFault fault;
+  fault.network = network, fault.at = at, fault.rail = rail, fault.planes = {{0}};
+  return fault;
 }
 
 const std::string meshed = "board mesh in pod Clos 8x8";
@@ -75,8 +96,8 @@ TEST(RandomLinks, FollowFromTheSeedAlone) {
 
 TEST(RandomLinks, AreNoneThatIsNamedOrDrawnBefore) {
   Faults faults = random_links("board mesh", 8 * 28 - 2);
-  faults.links.push_back({.network = "board mesh", .count = 1});
-  faults.links.push_back({.network = "board mesh", .from = {{3, 1}}, .to = {{3, 4}}});
+  faults.links.push_back(some_links("board mesh", 1));
+  faults.links.push_back(link("board mesh", {{3, 1}}, {{3, 4}}));
   EXPECT_EQ(drawn(faults, small_system(meshed), 1).links.size(), 2U * 8 * 28);
   faults.links[1].count = 2;
   const auto found = flaws(faults, small_system(meshed), 1);
@@ -100,7 +121,8 @@ TEST(RandomLinks, OfEveryNetworkCanBeDrawn) {
 
 TEST(LostCables, LeaveTheShareOfTheOthers) {
   Faults faults;
-  faults.links.push_back({.network = "pod clos", .from = {{2, 5}}, .cables = 2});  // of 6
+  faults.links = {link("pod clos", {{2, 5}})};
+  faults.links[0].cables = 2;  // of 6
   const Asymmetry found = drawn(faults, small_system(meshed), 0);
   ASSERT_EQ(found.links.size(), 2U);
   for (const auto& degraded : found.links) EXPECT_DOUBLE_EQ(degraded.share, 4.0 / 6);
@@ -108,7 +130,8 @@ TEST(LostCables, LeaveTheShareOfTheOthers) {
 
 TEST(RandomSwitches, AreDifferentUnits) {
   Faults faults;
-  faults.switches.push_back({.network = "rails", .count = 16, .planes = {{0}}});  // 2 units of 8 rails
+  faults.switches = {switches("rails", {})};
+  faults.switches[0].count = 16;  // 2 units of 8 rails
   const Asymmetry found = drawn(faults, small_system("rail-optimised 2x4x8"), 5);
   const topology::Wiring wiring{small_system("rail-optimised 2x4x8").fabric()};
   double links = 0;
@@ -121,8 +144,8 @@ TEST(RandomSwitches, AreDifferentUnits) {
 TEST(SwitchesOnRails, AreNamedByTheirPosition) {
   const System system = small_system("rail-optimised 2x4x8");
   Faults one, all;
-  one.switches.push_back({.network = "rails", .at = {{1}}, .rail = {{5}}, .planes = {{0}}});
-  all.switches.push_back({.network = "rails", .at = {{1}}, .planes = {{0}}});
+  one.switches = {switches("rails", {{1}}, {{5}})};
+  all.switches = {switches("rails", {{1}})};
   EXPECT_EQ(drawn(one, system, 0).links.size(), 2U * (4 + 1));  // 4 nodes below, 1 link up; both ways
   EXPECT_EQ(drawn(all, system, 0).links.size(), 8U * 2U * (4 + 1));
 }
@@ -141,8 +164,8 @@ TEST(DeadPlanes, LeaveAFabricWithLessBandwidth) {
 TEST(SlowNpus, AreDrawnFromAMillionWithoutLookingAtEach) {
   System system = small_system(meshed);
   system.levels = {{"pod", 4096}, {"board", 4096}, {"slot", 64}};  // 2^30
-  system.networks = {
-      topology::Clos{"switch", {"pod", "board", "slot"}, {unit::GB / unit::s}, {unit::us}, {1.0}}};
+  system.networks = {topology::Clos{
+      "switch", {"pod", "board", "slot"}, {unit::GB / unit::s}, {unit::us}, {1.0}, 1, {}, false}};
   Faults faults;
   faults.npus.push_back({.at = {}, .count = 1000, .speed = 0.5});
   faults.npus.push_back({.at = {{7, 1}}, .count = {}, .speed = 0.9});

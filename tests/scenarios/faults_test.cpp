@@ -96,6 +96,45 @@ TEST(FaultsOfAScenario, FoldAsTheyRunInFull) {
   }
 }
 
+TEST(FaultsOfAScenario, MfuIsOverThePeakOfAllChips) {
+  const std::string chips =
+      "faults: {chips: [{units: [0], chip: {base: small_chip, peak: {bf16: 40 TFLOP/s}}}]}\n";
+  const auto with = run_of(training + chips), without = run_of(training);
+  EXPECT_EQ(figure(with, "faults.other_chip_npus"), 8);
+  const auto work = [](const analysis::Result& result, double mean_peak) {
+    return figure(result, "mfu") * figure(result, "step_time_s") * mean_peak;
+  };
+  const double same = work(without, 100);  // TFLOP/s; three boards of four have 100, one has 40
+  EXPECT_NEAR(work(with, 85), same, 1e-12 * same);
+}
+
+TEST(FaultsOfAScenario, SlowAUnitAsTheySlowEachOfItsNpus) {
+  std::string each = "faults:\n  npus:\n";
+  for (int slot = 0; slot < 8; ++slot) each += "    - {at: [2, " + std::to_string(slot) + "], speed: 0.5}\n";
+  const auto unit = run_of(training + "faults: {npus: [{at: [2], speed: 0.5}]}\n");
+  EXPECT_EQ(figure(unit, "faults.slow_npus"), 8);
+  EXPECT_GT(figure(unit, "faults.slowdown"), 1.1);
+  const double time = figure(unit, "step_time_s");
+  EXPECT_NEAR(figure(run_of(training + each), "step_time_s"), time, 1e-12 * time);
+}
+
+TEST(FaultsOfAScenario, LeaveTheIntervalAsWideInProportion) {
+  const fs::path main_job = fs::path{SUPERPOD_ROOT} / "scenarios/deepseek_v3_pretraining_on_atlas_950.yaml";
+  const std::vector<std::string> faults{"faults={npus: [{at: [3, 1, 2], speed: 0.7}]}"};
+  const auto run = [&](const std::vector<std::string>& settings) {
+    return simulate(read_scenario(main_job, Library::standard(), settings), models::Detail::folded).result;
+  };
+  const auto with = run(faults), without = run({});
+  const auto width = [](const analysis::Result& result) {
+    const auto* step = result.figure("step_time_s");
+    return std::pair{step->interval->first / step->value, step->interval->second / step->value};
+  };
+  EXPECT_GT(figure(with, "faults.slowdown"), 1.05);
+  EXPECT_NEAR(width(with).first, width(without).first, 1e-12);
+  EXPECT_NEAR(width(with).second, width(without).second, 1e-12);
+  EXPECT_NE(with.figure("step_time_s")->meaning.find("without faults"), std::string::npos);
+}
+
 TEST(FaultsOfAScenario, ThatCutAnNpuOffAreMistakes) {
   const ScenarioFile file = file_of(all_to_all + "faults:\n  links:\n    - {network: spine, from: [1, 2]}\n");
   Mistakes mistakes;

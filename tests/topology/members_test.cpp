@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
 #include <set>
+#include <string>
 
 #include "tests/topology/fabrics.hpp"
 #include "topology/faults.hpp"
@@ -11,7 +13,9 @@
 namespace superpod::topology {
 namespace {
 
-std::vector<Fabric> fabrics() {
+using namespace fabrics;
+
+std::vector<Fabric> all_fabrics() {
   std::vector<Fabric> all{full_mesh({3, 4}),
                           torus({3, 4}),
                           one_switch(5),
@@ -26,7 +30,7 @@ std::vector<Fabric> fabrics() {
 }
 
 TEST(Members, EachLinkHasOneNumber) {
-  for (const Fabric& fabric : fabrics()) {
+  for (const Fabric& fabric : all_fabrics()) {
     const Wiring wiring{fabric};
     for (int network = 0; network < static_cast<int>(fabric.networks.size()); ++network) {
       double members = 0;
@@ -47,17 +51,22 @@ TEST(Members, EachLinkHasOneNumber) {
 }
 
 TEST(Members, ALinkIsFoundAgainByTheEndsThatItIsNamedBy) {
-  for (const Fabric& fabric : fabrics()) {
+  for (const Fabric& fabric : all_fabrics()) {
     const Wiring wiring{fabric};
+    std::map<std::string, int> called;  // switches that join one NPU each are called like it
+    for (int network = 0; network < static_cast<int>(fabric.networks.size()); ++network)
+      for (std::int64_t number = 0; number < links_in(wiring, network); ++number)
+        ++called[name_of(wiring, link_numbered(wiring, network, number))];
     for (int network = 0; network < static_cast<int>(fabric.networks.size()); ++network)
       for (std::int64_t number = 0; number < links_in(wiring, network); ++number) {
         const LinkKey link = link_numbered(wiring, network, number);
+        if (called[name_of(wiring, link)] > 1) continue;
         const auto [from, to] = named_ends(wiring, link);
         const std::string& name = name_of(fabric.networks[static_cast<std::size_t>(network)]);
         const HardwareFaults cut{{{name, from, to, {}, {}, true}}, {}};
         ASSERT_TRUE(flaws(wiring, cut).empty()) << flaws(wiring, cut).front().message;
         std::set<LinkKey> dead;
-        for (const Degraded& degraded : degraded(wiring, cut)) dead.insert(degraded.link);
+        for (const Degraded& lost : degraded(wiring, cut)) dead.insert(lost.link);
         EXPECT_TRUE(dead.contains(link)) << name_of(wiring, link);
         EXPECT_LE(dead.size(), 2U) << "a ring of two has two links between the same ends";
       }
