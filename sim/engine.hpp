@@ -11,7 +11,7 @@ namespace superpod {
 /// Runs every task of `work` on `platform`.
 ///
 /// - An `occupy` keeps its device busy for its duration; a device does one task at a time, lowest id first. What happens
-///   within 1e-12 s is simultaneous to it.
+///   within 1e-12 s, or within 4e-14 of the clock where that is more, is simultaneous to it.
 /// - A `move` waits for its route's latency, then its flows share the links that they cross max-min fairly, all flows
 ///   alike; a lone flow takes exactly latency + bytes / bandwidth.
 /// - A `join` takes no time.

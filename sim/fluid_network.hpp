@@ -25,7 +25,7 @@ namespace superpod {
 /// Source: Bertsekas & Gallager, "Data Networks", 1992, section 6.5.2.
 /// Cost:   of a change: hops of the moves that hang together with it, and l log l for their l links; O(1) for a move
 ///         that shares no link.
-/// Memory: 68 bytes a route, 28 a hop, 56 a link, 24 a move in progress; and 32 for a route or link in the largest change.
+/// Memory: 52 bytes a route, 28 a hop, 56 a link, 24 a move in progress; and 16 for a route or link in the largest change.
 class FluidNetwork {
  public:
   explicit FluidNetwork(const Platform& platform);
