@@ -22,9 +22,9 @@ std::size_t index(std::int32_t i) { return static_cast<std::size_t>(i); }
 struct Cost {
   double process, rank, occupation, message, wait, dependency, route, hop, link;
 };
-constexpr Cost bytes{.process = 47e6,
+constexpr Cost bytes{.process = 50e6,
                      .rank = 400,
-                     .occupation = 350,
+                     .occupation = 110,
                      .message = 48,
                      .wait = 44,
                      .dependency = 16,
@@ -33,7 +33,7 @@ constexpr Cost bytes{.process = 47e6,
                      .link = 4500};
 constexpr Cost seconds{.process = 0.05,
                        .rank = 1e-6,
-                       .occupation = 9e-6,
+                       .occupation = 4e-6,
                        .message = 0.6e-6,
                        .wait = 0.1e-6,
                        .dependency = 0.02e-6,
