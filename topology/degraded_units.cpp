@@ -6,10 +6,10 @@
 
 namespace superpod::topology {
 
-std::vector<LinkKey> degraded_units(const Wiring& wiring, const std::vector<Degraded>& degraded) {
+std::vector<LinkKey> degraded_units(const Routes& routes) {
+  const Wiring& wiring = routes.wiring();
   using Unit = std::pair<LinkKey, double>;
-  std::set<Unit> units;
-  for (const auto& [link, share] : degraded) units.insert({link, share});
+  std::set<Unit> units(routes.degraded().begin(), routes.degraded().end());
   for (int level = wiring.levels() - 1; level >= 0; --level) {
     const auto digit = static_cast<std::size_t>(level);
     std::map<Unit, int> members;  // of the unit that takes all values of the digit

@@ -69,12 +69,13 @@ int block_digits(const Mapping& mapping, const topology::Wiring& wiring, const A
   return digits;
 }
 
-StepClasses classes_of(const Mapping& mapping, const topology::Wiring& wiring, const Asymmetry& asymmetry) {
+StepClasses classes_of(const Mapping& mapping, const topology::Routes& routes, const Asymmetry& asymmetry) {
+  const topology::Wiring& wiring = routes.wiring();
   const int digits = block_digits(mapping, wiring, asymmetry);
   StepClasses classes{topology::Blocks{mapping.grid, digits}, topology::Blocks{mapping.grid}};
   const int networks_within = digits == 0 ? static_cast<int>(wiring.fabric().networks.size())
                                           : wiring.network_of(mapping.grid[index(digits) - 1].level);
-  for (const topology::LinkKey& link : topology::degraded_units(wiring, asymmetry.links)) {
+  for (const topology::LinkKey& link : topology::degraded_units(routes)) {
     const bool within = wiring.link_families()[index(link.family)].network < networks_within;
     const auto concerns = [&, at = link.at](const Values& values) {
       return !within || may_be_at(mapping.grid, digits, values, at);

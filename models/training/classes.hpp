@@ -20,7 +20,7 @@ struct StepClasses {
   topology::Blocks within;
   topology::Blocks across;
 };
-StepClasses classes_of(const Mapping& mapping, const topology::Wiring& wiring, const Asymmetry& asymmetry);
+StepClasses classes_of(const Mapping& mapping, const topology::Routes& routes, const Asymmetry& asymmetry);
 
 /// Every rank a class of its own, and every block a kind.
 StepClasses full_classes_of(const Mapping& mapping, const topology::Wiring& wiring,

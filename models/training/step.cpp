@@ -262,7 +262,7 @@ TrainingPlan plan(const TrainingWorkload& workload, const Chip& chip, const topo
   result.stages = stages_of(workload, chip, result.mapping);
   const topology::Routes routes{wiring, asymmetry.links};
   StepClasses classes = detail == Detail::full ? full_classes_of(result.mapping, wiring, asymmetry)
-                                               : classes_of(result.mapping, wiring, asymmetry);
+                                               : classes_of(result.mapping, routes, asymmetry);
   topology::Folding within{routes, std::move(classes.within), result.plan.platform};
   topology::Folding across{routes, std::move(classes.across), within};
   const Computing computing = computing_of(chip, result.mapping, asymmetry, within);

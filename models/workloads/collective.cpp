@@ -219,9 +219,9 @@ Plan plan(const CollectiveWorkload& workload, const topology::Wiring& wiring, De
       if (workload.operation == Operation::send_receive)
         topology::single_out(grid[d], end(workload.destination, fabric, true)[d]);
     }
-  for (const topology::LinkKey& link : topology::degraded_units(wiring, asymmetry.links))
-    topology::single_out(grid, wiring, link);
   const topology::Routes routes{wiring, asymmetry.links};
+  for (const topology::LinkKey& link : topology::degraded_units(routes))
+    topology::single_out(grid, wiring, link);
   Plan result;
   topology::Folding folding{routes, topology::Blocks{detail == Detail::full ? topology::full(grid) : grid},
                             result.platform};

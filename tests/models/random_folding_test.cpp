@@ -93,7 +93,7 @@ TEST(RandomFolding, StepsOnPodsThatAreNotAlikeAreThoseOfTheFullRun) {
     if (!full) continue;
     expect_equal(*folded, *full);
     if (block_digits(mapping, wiring, asymmetry) > 0 &&
-        classes_of(mapping, wiring, asymmetry).within.kinds().size() > 1)
+        classes_of(mapping, topology::Routes{wiring, asymmetry.links}, asymmetry).within.kinds().size() > 1)
       ++kinds;
     ++cases;
   }
