@@ -29,8 +29,8 @@ TEST(Readme, QuotesTheStepTimesOfNow) {
   for (const std::string& line : file("README.md").lines) readme += line + "\n";
   for (const char* scenario :
        {"deepseek_v3_pretraining_on_atlas_950", "deepseek_v3_pretraining_on_atlas_950_supercluster",
-        "deepseek_v3_pretraining_on_2048_h800", "deepseek_v3_pretraining_on_atlas_960_superpod",
-        "deepseek_v3_pretraining_on_atlas_960_supercluster",
+        "deepseek_v3_pretraining_on_atlas_950_with_faults", "deepseek_v3_pretraining_on_2048_h800",
+        "deepseek_v3_pretraining_on_atlas_960_superpod", "deepseek_v3_pretraining_on_atlas_960_supercluster",
         "llama3_405b_long_context_on_atlas_960_supercluster"})
     EXPECT_NE(readme.find(step_time(scenario)), std::string::npos) << scenario << ": " << step_time(scenario);
 }

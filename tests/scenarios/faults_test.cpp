@@ -87,7 +87,7 @@ TEST(FaultsOfAScenario, CostWhatTheSlowdownSays) {
 TEST(FaultsOfAScenario, FoldAsTheyRunInFull) {
   const std::string faults =
       "seed: 11\nfaults:\n"
-      "  links: [{network: mesh, count: 2}, {network: spine, count: 3, cables: 1}]\n"
+      "  links: [{network: mesh, count: 2}, {network: spine, count: 3, share: 0.7}]\n"
       "  switches: [{network: spine, at: [], planes: [1]}]\n";
   for (const std::string& work : {all_to_all, training}) {
     const std::string key = work == training ? "step_time_s" : "time_s";
