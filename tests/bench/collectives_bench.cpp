@@ -1,5 +1,5 @@
 // A hierarchical all-reduce of 1 GiB over every NPU of a pod, of 64 pods, and of a cluster of more than a
-// million NPUs.
+// million NPUs; and two collectives that others take 16 and 23 s for (scenarios/peers).
 
 #include <benchmark/benchmark.h>
 
@@ -28,6 +28,19 @@ void all_reduce_of_1_GiB(benchmark::State& state, const std::string& system) {
   simulate_apart(state, [&system] { return all_reduce(system); });
 }
 
+void case_of_a_peer(benchmark::State& state, const std::string& name) {
+  simulate_apart(state, [&name] {
+    return scenarios::read_scenario(SUPERPOD_ROOT "/scenarios/peers/" + name + ".yaml",
+                                    scenarios::Library::standard());
+  });
+}
+
+BENCHMARK_CAPTURE(case_of_a_peer, all_reduce_of_8192, "astra_sim_all_reduce")
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime();
+BENCHMARK_CAPTURE(case_of_a_peer, all_to_all_of_4096, "astra_sim_all_to_all")
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime();
 BENCHMARK_CAPTURE(all_reduce_of_1_GiB, one_pod, "atlas_950_superpod")
     ->Unit(benchmark::kMillisecond)
     ->UseRealTime();

@@ -33,8 +33,9 @@ const std::vector<Door>& doors() {
       {"CUDA", std::regex{"(cuda|cublas)\\w*[.]h"}, std::regex{"models/kernels/cuda/.*"}},
       {"the loader of modules", std::regex{"dlfcn[.]h"}, std::regex{"models/kernels/cuda/device[.]cpp"}},
       {"the operating system", std::regex{"(sys/.*|fcntl|unistd)[.]h|sys/.*"},
-       std::regex{"sim/engine[.]cpp|analysis/whole_file[.]cpp|scenarios/verbs[.]cpp|"
-                  "models/kernels/cpu/multiplier[.]cpp"}},
+       std::regex{
+           "sim/engine[.]cpp|analysis/whole_file[.]cpp|scenarios/verbs[.]cpp|scenarios/memory_limit[.]cpp|"
+           "models/kernels/cpu/multiplier[.]cpp"}},
   };
   return all;
 }
