@@ -53,6 +53,10 @@ void expect_unchanged(const nlohmann::json& golden, const nlohmann::json& now, c
       ASSERT_TRUE(now.contains(key)) << path << "." << key;
       expect_unchanged(value, now.at(key), path + "." + key);
     }
+  } else if (golden.is_array()) {
+    ASSERT_EQ(golden.size(), now.size()) << path;
+    for (std::size_t i = 0; i < golden.size(); ++i)
+      expect_unchanged(golden[i], now[i], path + "[" + std::to_string(i) + "]");
   } else if (golden.is_number()) {
     EXPECT_NEAR(now.get<double>(), golden.get<double>(), unchanged * std::abs(golden.get<double>())) << path;
   } else {
