@@ -24,7 +24,8 @@ std::string meaning_of(const std::string& cause) {
   static const std::map<std::string, std::string> meanings{
       {"compute", "kernels of the forward and backward passes run"},
       {"tensor collectives", "idle while tensor-parallel ranks gather or reduce what they share"},
-      {"context collectives", "idle while context-parallel ranks gather keys and values, or reduce gradients"},
+      {"context collectives",
+       "idle while context-parallel ranks gather keys and values, or reduce gradients"},
       {"expert all-to-all", "idle while tokens travel to or from their experts"},
       {"pipeline transfer", "idle while activations or gradients travel between stages"},
       {"gradient reduction", "idle while gradients are reduced over the copies of the weights"},
