@@ -58,10 +58,12 @@ class Lanes {
 
 class Writer {
  public:
-  Writer(const Platform& platform, const TaskGraph& work, const Trace& trace, std::ostream& out)
+  Writer(const Platform& platform, const TaskGraph& work, const Trace& trace, std::size_t most_slices,
+         std::ostream& out)
       : platform_{platform}, work_{work}, trace_{trace}, out_{out}, causes_{work} {
     for (const Label& label : work.labels()) names_.push_back(json_string(label.name));
     for (const std::string& cause : causes_.names()) categories_.push_back(json_string(cause));
+    choose_ranks(most_slices);
   }
 
   void write() {
@@ -70,13 +72,34 @@ class Writer {
     for (std::size_t i = 0; i < work_.tasks().size(); ++i)
       if (work_.tasks()[i].kind == TaskGraph::Kind::occupy) write_device_task(i);
     for (const std::size_t i : moves_by_start()) write_move(i);
-    out_ << "\n]}\n";
+    out_ << "\n]";
+    if (shown_ < static_cast<int>(platform_.ranks.size()))
+      out_ << R"(,"otherData":{"shown":")" << shown_ << " of " << platform_.ranks.size()
+           << R"( classes of ranks"})";
+    out_ << "}\n";
   }
 
  private:
   struct Place {
     int process, thread;
   };
+
+  /// As many ranks as a viewer can show, the first ones first, and one at least.
+  void choose_ranks(std::size_t most_slices) {
+    std::vector<std::size_t> tasks(platform_.ranks.size());
+    for (const TaskGraph::Task& task : work_.tasks()) {
+      const auto target = static_cast<std::size_t>(task.target);
+      if (task.kind == TaskGraph::Kind::occupy)
+        ++tasks[static_cast<std::size_t>(platform_.devices[target].rank)];
+      if (task.kind != TaskGraph::Kind::move) continue;
+      ++tasks[static_cast<std::size_t>(platform_.routes[target].from)];
+      ++tasks[static_cast<std::size_t>(platform_.routes[target].to)];
+    }
+    std::size_t all = 0;
+    while (shown_ < static_cast<int>(tasks.size()) && (shown_ == 0 || all < most_slices))
+      all += tasks[static_cast<std::size_t>(shown_++)];
+  }
+  [[nodiscard]] bool is_shown(RankId rank) const { return rank < shown_; }
 
   // Threads are numbered after all processes: some viewers take thread n of process n for its main thread.
   [[nodiscard]] static int process_of(RankId rank) { return rank + 1; }
@@ -103,7 +126,7 @@ class Writer {
   }
 
   void write_processes() {
-    for (std::size_t r = 0; r < platform_.ranks.size(); ++r) {
+    for (std::size_t r = 0; r < static_cast<std::size_t>(shown_); ++r) {
       const auto& [name, count] = platform_.ranks[r];
       const Place place{process_of(static_cast<RankId>(r)), 0};
       const std::string counted = count == 1 ? name : name + " (" + shortest(count) + " ranks)";
@@ -112,6 +135,7 @@ class Writer {
     }
     for (std::size_t d = 0; d < platform_.devices.size(); ++d) {
       const auto& [rank, name] = platform_.devices[d];
+      if (!is_shown(rank)) continue;
       name_thread({process_of(rank), thread_of(static_cast<DeviceId>(d))}, name, d);
     }
   }
@@ -134,6 +158,7 @@ class Writer {
   void write_device_task(std::size_t i) {
     const DeviceId device = work_.tasks()[i].target;
     const RankId rank = platform_.devices.at(static_cast<std::size_t>(device)).rank;
+    if (!is_shown(rank)) return;
     begin_slice(i, {process_of(rank), thread_of(device)});
     out_ << "}}";
   }
@@ -174,8 +199,15 @@ class Writer {
     out_ << R"(,"id":)" << i << R"(,"bp":"e","ts":)" << micro(rounded(trace_.tasks[i].start)) << "}";
   }
 
+  /// At the one end that is shown, if there is one.
+  void write_half_of_move(std::size_t i, const Platform::Route& route) {
+    for (const RankId end : {route.from, route.to})
+      if (is_shown(end)) write_move_slice(i, route, lane(end, i));
+  }
+
   void write_move(std::size_t i) {
     const Platform::Route& route = platform_.routes.at(static_cast<std::size_t>(work_.tasks()[i].target));
+    if (!is_shown(route.from) || !is_shown(route.to)) return write_half_of_move(i, route);
     const Place sender = lane(route.from, i);
     write_move_slice(i, route, sender);
     if (route.to == route.from) return;
@@ -194,14 +226,15 @@ class Writer {
   std::map<std::pair<RankId, std::size_t>, std::pair<Lanes, std::vector<int>>>
       lanes_;  // of a rank and cause; threads
   int lane_threads_ = 0;
+  int shown_ = 0;  // ranks: those before this one
   bool is_first_ = true;
 };
 
 }  // namespace
 
 void write_chrome_trace(const Platform& platform, const TaskGraph& work, const Trace& trace,
-                        const std::filesystem::path& path) {
-  write_whole(path, [&](std::ostream& out) { Writer{platform, work, trace, out}.write(); });
+                        const std::filesystem::path& path, std::size_t most_slices) {
+  write_whole(path, [&](std::ostream& out) { Writer{platform, work, trace, most_slices, out}.write(); });
 }
 
 }  // namespace superpod::analysis

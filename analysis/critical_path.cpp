@@ -17,10 +17,12 @@ CriticalPath critical_path(const Platform& platform, const TaskGraph& work, cons
   TaskId id = no_task;
   if (!trace.tasks.empty())
     id = static_cast<TaskId>(std::ranges::max_element(trace.tasks, {}, &Span::finish) - trace.tasks.begin());
+  constexpr double rounding = 2e-12;  // of dates that released_by takes for one
   Seconds rest_ends = trace.makespan;
   for (; id != no_task; id = released[static_cast<std::size_t>(id)]) {
     const Span& span = trace.tasks[static_cast<std::size_t>(id)];
-    const Seconds end = std::min(span.finish, rest_ends), begin = std::min(span.start, end);
+    const bool at_once = rest_ends - span.finish <= rounding * (rest_ends + 1 * unit::s);
+    const Seconds end = at_once ? rest_ends : span.finish, begin = std::min(span.start, end);
     times[wait] += rest_ends - end;
     if (end > begin) {
       times[causes.of(work.tasks()[static_cast<std::size_t>(id)])] += end - begin;

@@ -124,6 +124,21 @@ TEST_F(ChromeTrace, NoThreadIsSharedByTwoProcesses) {
   for (const auto& [thread, some] : processes) EXPECT_EQ(some.size(), 1u) << "thread " << thread;
 }
 
+TEST_F(ChromeTrace, OfALongRunShowsWholeRanksAndSaysHowMany) {
+  const World world = hand_made::at_random(9);
+  ASSERT_GT(world.platform.ranks.size(), 1U);
+  write_chrome_trace(world.platform, world.work, world.trace, scratch.folder / "some.json", 1);
+  const auto some = nlohmann::json::parse(content(scratch.folder / "some.json"));
+  EXPECT_EQ(some["otherData"]["shown"],
+            "1 of " + std::to_string(world.platform.ranks.size()) + " classes of ranks");
+  Events of_first;  // of all that a whole trace shows of it
+  for (const auto& slice : of_phase(events(world), "X"))
+    if (slice["pid"] == 1) of_first.push_back(slice);
+  const Events shown = of_phase(some["traceEvents"], "X");
+  ASSERT_EQ(shown.size(), of_first.size());
+  for (std::size_t i = 0; i < shown.size(); ++i) EXPECT_EQ(shown[i]["ts"], of_first[i]["ts"]);
+}
+
 TEST_F(ChromeTrace, OfNoTasksIsValidJson) {
   EXPECT_TRUE(of_phase(events({hand_made::two_stream_ranks(1), {}, {}}), "X").empty());
 }
