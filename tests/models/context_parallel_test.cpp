@@ -113,7 +113,7 @@ TEST(ContextParallel, RanksShareTheWorkAndMlaAloneRepeatsAnUpProjection) {
   for (const Llm& llm : all_kinds())
     for (const auto& [word, phase] : words(Phase{}))
       for (const int ranks : {2, 8}) {
-        const auto work = [&](int context, bool up) {
+        const auto work = [&, phase = phase](int context, bool up) {
           const Slice slice{Shard{.context = context}, {2, 4096}, PrecisionPlan{}};
           std::vector<Kernel> all = kernels(llm, slice, Block::attention, phase);
           std::erase_if(all, [&](const Kernel& kernel) { return (kernel.name == "kv up-projection") != up; });
