@@ -45,6 +45,8 @@ struct TrainingPlan {
 /// exchange of a pass is hidden too. What a pass hands to the next stage leaves when all computation of its slot is done,
 /// gradients of weights included: frameworks send between their passes. So bubbles on equal stages are those of the
 /// schedules' papers. Sending never holds up the sender.
+/// What is not alike (asymmetry) makes classes of its own only within its block (classes.hpp): exchanges between pods that
+/// do nothing but share gradients and weights begin and end for all ranks of a pipeline rank together.
 /// Leaves out: the reduction over tensor ranks of weights that each of them holds whole (norms, router, MLA's
 /// down-projections), the exchange of a tied embedding's gradient between the first and the last stage, loading of data,
 /// checkpoints.

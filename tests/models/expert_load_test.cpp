@@ -189,8 +189,8 @@ TEST(HotExperts, AreComputedByTheKernelsForTheirTokens) {
   }
   ASSERT_EQ(longest.size(), expected.size());
   for (const auto& [time, unused] : longest)
-    EXPECT_TRUE(
-        std::ranges::any_of(expected, [&](double known) { return std::abs(known - time) < 1e-12 * time; }));
+    EXPECT_TRUE(std::ranges::any_of(
+        expected, [&, time = time](double known) { return std::abs(known - time) < 1e-12 * time; }));
   EXPECT_EQ(expected.size(), 2U);
 }
 
