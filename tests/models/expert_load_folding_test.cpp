@@ -1,16 +1,5 @@
 // Hot experts and uneven all-to-alls on random fabrics: the folded run is the full one.
-#include <gtest/gtest.h>
-
-#include <algorithm>
-#include <map>
-#include <random>
-#include <string>
-
-#include "models/training/step.hpp"
-#include "models/workloads/collective.hpp"
-#include "sim/engine.hpp"
-#include "tests/models/small_models.hpp"
-#include "tests/topology/fabrics.hpp"
+#include "tests/models/random_cases.hpp"
 
 namespace superpod::models {
 namespace {
@@ -18,65 +7,8 @@ namespace {
 using namespace unit;
 using topology::Fabric;
 
-constexpr double folded_equals_full = 1e-9;  // relative: what the project promises
-
-class Dice {
- public:
-  explicit Dice(unsigned seed) : random_{seed} {}
-  int between(int low, int high) {
-    return low + static_cast<int>(random_() % static_cast<unsigned>(high - low + 1));
-  }
-  bool toss() { return between(0, 1) == 1; }
-
- private:
-  std::mt19937 random_;
-};
-
-/// Bytes that cross each family of links.
-std::map<std::string, double> traffic(const Plan& plan) {
-  std::map<std::string, double> bytes;
-  for (const auto& task : plan.work.tasks()) {
-    if (task.kind != TaskGraph::Kind::move) continue;
-    const auto& route = plan.platform.routes[static_cast<std::size_t>(task.target)];
-    for (const auto& hop : route.hops)
-      bytes[plan.platform.links[static_cast<std::size_t>(hop.link)].name] +=
-          task.amount * route.flows * hop.times;
-  }
-  return bytes;
-}
-
-void expect_equal(const Plan& folded, const Plan& full) {
-  const auto some = traffic(folded), all = traffic(full);
-  ASSERT_EQ(some.size(), all.size());
-  for (const auto& [family, bytes] : all)
-    EXPECT_NEAR(some.at(family), bytes, folded_equals_full * bytes) << family;
-  const double expected = run(full.platform, full.work).makespan.in(s);
-  EXPECT_NEAR(run(folded.platform, folded.work).makespan.in(s), expected, folded_equals_full * expected);
-}
-
-ExpertLoad any_load(Dice& dice, int experts) {
-  switch (dice.between(0, 3)) {
-    case 0:
-      return ZipfLoad{0.25 * dice.between(1, 6),
-                      dice.toss() ? std::optional<std::int64_t>{dice.between(0, 99)} : std::nullopt};
-    case 1: {  // in steps, so that some ranks are alike and others are not
-      MeasuredLoad measured;
-      for (int e = 0; e < experts; ++e) measured.tokens.push_back(dice.between(2, 4));
-      return measured;
-    }
-    default: {
-      HotLoad hot;
-      for (int n = dice.between(1, 3), expert = -1; n > 0; --n) {
-        expert += dice.between(1, experts / 4);
-        hot.experts.push_back({expert, 0.5 * dice.between(0, 10)});
-      }
-      return hot;
-    }
-  }
-}
-
 /// Nothing in particular, so that it often fits no fabric.
-TrainingWorkload any_training(Dice& dice, int npus) {
+TrainingWorkload any_hot_training(Dice& dice, int npus) {
   TrainingWorkload workload;
   Llm& llm = workload.model.value;
   llm.name = "small";
@@ -109,7 +41,7 @@ TEST(HotExpertFolding, StepsAndTheirTrafficAreThoseOfTheFullRun) {
     const Fabric fabric = topology::fabrics::RandomFabrics{seed}();
     if (npus(fabric) < 4 || npus(fabric) > 32) continue;
     SCOPED_TRACE("seed " + std::to_string(seed));
-    const TrainingWorkload workload = any_training(dice, static_cast<int>(npus(fabric)));
+    const TrainingWorkload workload = any_hot_training(dice, static_cast<int>(npus(fabric)));
     if (!flaws(workload, fabric).empty()) continue;
     const topology::Wiring wiring{fabric};
     const Plan folded = plan(workload, small_chip(), wiring, Detail::folded).plan;

@@ -178,4 +178,25 @@ inline TrainingWorkload any_training(Dice& dice, int npus) {
   return workload;
 }
 
+inline ExpertLoad any_load(Dice& dice, int experts) {
+  switch (dice.between(0, 3)) {
+    case 0:
+      return ZipfLoad{0.25 * dice.between(1, 6),
+                      dice.toss() ? std::optional<std::int64_t>{dice.between(0, 99)} : std::nullopt};
+    case 1: {  // in steps, so that some ranks are alike and others are not
+      MeasuredLoad measured;
+      for (int e = 0; e < experts; ++e) measured.tokens.push_back(dice.between(2, 4));
+      return measured;
+    }
+    default: {
+      HotLoad hot;
+      for (int n = dice.between(1, 3), expert = -1; n > 0; --n) {
+        expert += dice.between(1, experts / 4);
+        hot.experts.push_back({expert, 0.5 * dice.between(0, 10)});
+      }
+      return hot;
+    }
+  }
+}
+
 }  // namespace superpod::models
