@@ -21,7 +21,6 @@ namespace {
 
 using namespace unit;
 
-constexpr double folded_equals_full = 1e-9;  // relative: what the project promises
 
 RoutedExperts routed(const ExpertLoad& load, int ranks, ExpertPlacement placement = {}) {
   return {*deepseek_v3().moe, load, placement, ranks};
