@@ -21,7 +21,6 @@ namespace {
 
 using namespace unit;
 
-
 RoutedExperts routed(const ExpertLoad& load, int ranks, ExpertPlacement placement = {}) {
   return {*deepseek_v3().moe, load, placement, ranks};
 }
