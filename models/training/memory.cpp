@@ -16,6 +16,20 @@ Slice hottest_slice(const TrainingWorkload& workload, const Mapping& mapping) {
   return slice;
 }
 
+/// What recomputation makes for one layer (selective: for one block) while its backward pass runs.
+Bytes made_again(const Llm& llm, const Slice& slice, const Layer& layer, Recompute recompute) {
+  Bytes most, all;
+  for (const Block block : layer.blocks) {
+    const Bytes of_block = saved_activations(llm, slice, block, Recompute::none) -
+                           saved_activations(llm, slice, block, recompute);
+    most = std::max(most, of_block);
+    all += of_block;
+  }
+  return recompute == Recompute::full ? all : most;
+}
+
+}  // namespace
+
 Bytes buffers(const TrainingWorkload& workload, const Mapping& mapping, const Slice& slice) {
   const Llm& llm = workload.model.value;
   const Bytes token = llm.hidden * element_size(workload.precision.state);
@@ -32,23 +46,6 @@ Bytes buffers(const TrainingWorkload& workload, const Mapping& mapping, const Sl
   return (mapping.pipe.overlaps() ? 2 : 1) * of_one_pass;
 }
 
-/// What recomputation makes for one layer (selective: for one block) while its backward pass runs.
-Bytes made_again(const Llm& llm, const Slice& slice, const Layer& layer, Recompute recompute) {
-  Bytes most, all;
-  for (const Block block : layer.blocks) {
-    const Bytes of_block = saved_activations(llm, slice, block, Recompute::none) -
-                           saved_activations(llm, slice, block, recompute);
-    most = std::max(most, of_block);
-    all += of_block;
-  }
-  return recompute == Recompute::full ? all : most;
-}
-
-/// Of one layer: what lasts, and what one microbatch keeps or makes again.
-struct LayerMemory {
-  Bytes weights, gradients, optimizer, activations, again;
-};
-
 LayerMemory memory_of(const TrainingWorkload& workload, const Mapping& mapping, const Slice& slice,
                       const Layer& layer) {
   const Llm& llm = workload.model.value;
@@ -62,8 +59,6 @@ LayerMemory memory_of(const TrainingWorkload& workload, const Mapping& mapping, 
     of_layer.activations += saved_activations(llm, slice, block, workload.recompute);
   return of_layer;
 }
-
-}  // namespace
 
 RankParameters parameters_on_rank(const Llm& llm, const Layer& layer, const Shard& shard) {
   RankParameters sum;

@@ -24,6 +24,16 @@ struct RankMemory {
   [[nodiscard]] Bytes total() const { return weights + gradients + optimizer + activations + buffers; }
 };
 
+/// Of one layer on one rank: what lasts, and what one microbatch keeps (`activations`) or makes again in its backward pass.
+struct LayerMemory {
+  Bytes weights, gradients, optimizer, activations, again;
+};
+LayerMemory memory_of(const TrainingWorkload& workload, const Mapping& mapping, const Slice& slice,
+                      const Layer& layer);
+
+/// What one rank sends and receives at a time, for all passes that may run at once.
+Bytes buffers(const TrainingWorkload& workload, const Mapping& mapping, const Slice& slice);
+
 /// [pipeline rank]
 std::vector<RankMemory> memory(const TrainingWorkload& workload, const Mapping& mapping,
                                const std::vector<Stage>& stages);

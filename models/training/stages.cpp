@@ -181,6 +181,10 @@ std::vector<int> cut(const Costs& costs, const Pipeline& pipeline, const HasRoom
 
 }  // namespace
 
+std::vector<int> balanced_counts(const std::vector<double>& costs, int parts) {
+  return balanced(Costs{costs}, parts, {});
+}
+
 Stage layers_of(const Llm& llm) {
   Stage layers{{"embedding", {Block::embedding}}};
   for (int i = 0; i < llm.layers; ++i)

@@ -30,6 +30,10 @@ using HasRoom = std::function<bool(int rank, std::span<const LayerRun> chunks)>;
 /// Embedding, layers, output head and multi-token prediction modules, in order.
 Stage layers_of(const Llm& llm);
 
+/// Number of consecutive items in each of `parts` non-empty parts, so that the largest part costs as little as can be; ties
+/// give earlier parts more. Cost: parts * items^2 / 2 steps of some nanoseconds.
+std::vector<int> balanced_counts(const std::vector<double>& costs, int parts);
+
 /// Cuts the model into the stages of a pipeline. With `counts` (transformer layers of each stage) as given, embedding with
 /// the first, head and prediction modules with the last. Else so that the slowest stage is as fast as can be by `cost`; in
 /// a dualpipe, where each rank holds a stage and its mirror, so that the slowest rank is, and the two stages of a rank are
