@@ -23,6 +23,13 @@ constexpr std::array small{Prefix{"", 1}, Prefix{"m", 1e-3}, Prefix{"u", 1e-6}, 
 constexpr std::array binary{Prefix{"Ki", 0x1p10}, Prefix{"Mi", 0x1p20}, Prefix{"Gi", 0x1p30},
                             Prefix{"Ti", 0x1p40}, Prefix{"Pi", 0x1p50}};
 
+/// By their codes of ISO 4217.
+constexpr std::array<std::string_view, 20> currencies{"USD", "EUR", "CNY", "JPY", "GBP", "CHF", "KRW",
+                                                      "TWD", "HKD", "SGD", "INR", "AED", "SAR", "RUB",
+                                                      "BRL", "CAD", "AUD", "SEK", "NOK", "MYR"};
+
+constexpr double year_in_seconds = unit::year.in(unit::s);
+
 /// All `prefixes` before `symbol`, where one `symbol` is `scale` base units.
 template <std::size_t N>
 void add(std::vector<UnitText>& units, const std::array<Prefix, N>& prefixes, std::string_view symbol,
@@ -60,20 +67,60 @@ Dimension time() {
   d.printed = d.units;
   std::erase_if(d.printed,
                 [](const UnitText& unit) { return unit.symbol == "min"; });  // 62 s says more than 1.033 min
+  d.units.push_back({"y", year_in_seconds});
   return d;
+}
+
+/// Frequencies are printed in Hz; counts in a time, and rates of interest, are written in a human's times, too.
+Dimension frequency() {
+  Dimension d = decimal("a frequency", "GHz, MHz, 1/s, 1/d, 1/y, %/y", "Hz");
+  for (const UnitText& time : {UnitText{"s", 1}, UnitText{"h", 3600}, UnitText{"d", 86400},
+                               UnitText{"month", year_in_seconds / 12}, UnitText{"y", year_in_seconds}}) {
+    d.units.push_back({"1/" + time.symbol, 1 / time.factor});
+    d.units.push_back({"%/" + time.symbol, 0.01 / time.factor});
+  }
+  return d;
+}
+
+Dimension energy() {
+  Dimension d = decimal("an energy", "J, MJ, kWh, MWh", "J");
+  add(d.units, large, "Wh", 3600);
+  return d;
+}
+
+/// Money over something, of which one is `scale` base units; each currency is a unit of its own, with the same factor.
+Dimension money(std::string_view name, std::string_view usual, const std::string& per = "", double scale = 1,
+                const std::string& printed_per = "") {
+  Dimension d{name, usual, {}, {}};
+  for (const std::string_view currency : currencies)
+    for (const Prefix& prefix : large)
+      if (prefix.factor <= 1e9)
+        d.units.push_back({std::string{prefix.symbol} + std::string{currency} + per, prefix.factor / scale});
+  add(d.printed, large, "¤" + printed_per);
+  return d;
+}
+
+Dimension area() {
+  return {"an area", "m2, mm2", {{"m2", 1}, {"mm2", 1e-6}, {"km2", 1e6}}, {{"m2", 1}, {"mm2", 1e-6}}};
 }
 
 template <class Q>
 Dimension made() {
   if constexpr (std::same_as<Q, Seconds>) return time();
-  if constexpr (std::same_as<Q, Hertz>) return decimal("a frequency", "GHz, MHz", "Hz");
+  if constexpr (std::same_as<Q, Hertz>) return frequency();
   if constexpr (std::same_as<Q, Bytes>) return data("a size", "GB, MB, GiB, MiB", "");
   if constexpr (std::same_as<Q, Flops>) return work("a number of operations", "GFLOP, TFLOP", "");
-  if constexpr (std::same_as<Q, Joules>) return decimal("an energy", "J, kJ, MJ", "J");
+  if constexpr (std::same_as<Q, Joules>) return energy();
   if constexpr (std::same_as<Q, BytesPerSecond>) return data("a bandwidth", "GB/s, TB/s, Gb/s", "/s");
   if constexpr (std::same_as<Q, FlopsPerSecond>)
     return work("a compute rate", "TFLOP/s, PFLOP/s, TOP/s", "/s");
   if constexpr (std::same_as<Q, Watts>) return decimal("a power", "W, kW, MW", "W");
+  if constexpr (std::same_as<Q, SquareMetres>) return area();
+  if constexpr (std::same_as<Q, Money>) return money("an amount of money", "USD, EUR, CNY, kUSD, MUSD");
+  if constexpr (std::same_as<Q, MoneyPerJoule>)
+    return money("a price of energy", "USD/kWh, EUR/kWh, CNY/kWh", "/kWh", unit::kWh.in(unit::J), "/J");
+  if constexpr (std::same_as<Q, Rent>)
+    return money("a rent", "USD/m2/y, EUR/m2/y, CNY/m2/y", "/m2/y", year_in_seconds, "/m2/s");
 }
 
 std::string quoted(std::string_view text) { return std::string{"'"}.append(text).append("'"); }
@@ -139,6 +186,10 @@ template const Dimension& dimension<Joules>();
 template const Dimension& dimension<BytesPerSecond>();
 template const Dimension& dimension<FlopsPerSecond>();
 template const Dimension& dimension<Watts>();
+template const Dimension& dimension<SquareMetres>();
+template const Dimension& dimension<Money>();
+template const Dimension& dimension<MoneyPerJoule>();
+template const Dimension& dimension<Rent>();
 
 std::variant<double, TextError> parse(std::string_view whole, const Dimension& dimension) {
   const std::string_view text = trimmed(whole);
@@ -163,6 +214,12 @@ std::variant<double, TextError> parse(std::string_view whole, const Dimension& d
 }
 
 std::string text(double value, const Dimension& dimension) { return printed(value, dimension.printed); }
+
+std::string currency_in(std::string_view money) {
+  for (const std::string_view currency : currencies)
+    if (money.find(currency) != std::string_view::npos) return std::string{currency};
+  return {};
+}
 
 std::string si(double value, std::string_view unit) {
   constexpr double plain = 1e4;

@@ -1,7 +1,8 @@
 /// Quantities as people write them: `400 Gb/s`, `2.1 us`, `1.5 GiB`, `865 TFLOP/s`.
 ///
 /// G is 10^9 and Gi 2^30, b is a bit and B a byte; integer operations (`TOP/s`) count like floating-point
-/// ones. A number without unit is refused, and so are infinity and NaN.
+/// ones. A number without unit is refused, and so are infinity and NaN. Money is written in one of the currencies
+/// (`25 kUSD`, `0.5 CNY/kWh`) and printed with the sign of any currency, `¤`: whoever read it knows which.
 #pragma once
 
 #include <concepts>
@@ -21,7 +22,8 @@ concept OneOf = (std::same_as<Q, Choices> || ...);
 
 /// The quantities that have units in text.
 template <class Q>
-concept TextQuantity = OneOf<Q, Seconds, Hertz, Bytes, Flops, Joules, BytesPerSecond, FlopsPerSecond, Watts>;
+concept TextQuantity = OneOf<Q, Seconds, Hertz, Bytes, Flops, Joules, BytesPerSecond, FlopsPerSecond, Watts,
+                             SquareMetres, Money, MoneyPerJoule, Rent>;
 
 /// One way to write a quantity: `value in base units = number * factor`.
 struct UnitText {
@@ -56,6 +58,10 @@ constexpr std::string_view unit_symbol() {
   if constexpr (std::same_as<Q, BytesPerSecond>) return "B/s";
   if constexpr (std::same_as<Q, FlopsPerSecond>) return "FLOP/s";
   if constexpr (std::same_as<Q, Watts>) return "W";
+  if constexpr (std::same_as<Q, SquareMetres>) return "m2";
+  if constexpr (std::same_as<Q, Money>) return "¤";
+  if constexpr (std::same_as<Q, MoneyPerJoule>) return "¤/J";
+  if constexpr (std::same_as<Q, Rent>) return "¤/m2/s";
 }
 
 template <TextQuantity Q>
@@ -80,6 +86,9 @@ template <TextQuantity Q>
 std::string text(Q quantity) {
   return text(quantity.in(Q{1}), dimension<Q>());
 }
+
+/// The currency in which money is written, e.g. USD in `0.08 USD/kWh`; empty where there is none.
+std::string currency_in(std::string_view money);
 
 /// A count or a rate of counts: `8192`, `524.3 k`, `1.23 Mtoken/s`. Below 10,000 it stands without prefix.
 std::string si(double value, std::string_view unit = {});

@@ -118,6 +118,40 @@ TEST(QuantityText, WhatIsPrintedIsUnderstood) {
   returns_within_the_digits_printed<Watts>();
 }
 
+TEST(QuantityText, PowerAndEnergyOfBuildingsHaveTheirUnits) {
+  EXPECT_EQ(value<Watts>("1.2 MW"), 1.2e6);
+  EXPECT_EQ(value<Joules>("2 kWh"), 7.2e6);
+  EXPECT_EQ(value<Joules>("3 GWh"), 3 * 3.6e12);
+  EXPECT_EQ(value<SquareMetres>("1000 m2"), 1000);
+  EXPECT_DOUBLE_EQ(value<SquareMetres>("800 mm2"), 800e-6);
+  EXPECT_EQ(text(1000 * unit::m2), "1000 m2");
+}
+
+TEST(QuantityText, AYearHas365Days) {
+  EXPECT_EQ(value<Seconds>("1 y"), value<Seconds>("365 d"));
+  EXPECT_DOUBLE_EQ(value<Hertz>("365 1/y"), value<Hertz>("1 1/d"));
+  EXPECT_DOUBLE_EQ(value<Hertz>("12 1/y"), value<Hertz>("1 1/month"));
+  EXPECT_DOUBLE_EQ(value<Hertz>("5 %/y"), 0.05 / 31536e3);
+  EXPECT_EQ(text(365 * 86400 * unit::s), "365 d");
+}
+
+TEST(QuantityText, MoneyIsOfACurrency) {
+  EXPECT_EQ(value<Money>("25 kUSD"), 25e3);
+  EXPECT_EQ(value<Money>("25 kCNY"), 25e3);
+  EXPECT_DOUBLE_EQ(value<MoneyPerJoule>("0.36 EUR/kWh"), 1e-7);
+  EXPECT_DOUBLE_EQ(value<Rent>("31536 USD/m2/y"), 1e-3);
+  EXPECT_EQ(currency_in("25 kUSD"), "USD");
+  EXPECT_EQ(currency_in("0.5 CNY/kWh"), "CNY");
+  EXPECT_EQ(currency_in("12 kW"), "");
+  EXPECT_EQ(text(Money{25e3}), "25 k¤");
+  EXPECT_EQ(error<Money>("25").message, "'25' is not an amount of money: it has no unit");
+  EXPECT_EQ(error<Money>("25 kUDS").help, "did you mean 'kUSD'? units here: USD, EUR, CNY, kUSD, MUSD");
+}
+
+static_assert(std::same_as<decltype(MoneyPerJoule{} * Watts{} * Seconds{}), Money>);
+static_assert(std::same_as<decltype(Rent{} * SquareMetres{} * Seconds{}), Money>);
+static_assert(std::same_as<decltype(Money{} / Money{}), double>);
+
 TEST(QuantityText, EveryUnitIsWorthItsFactor) {
   for (const UnitText& unit : dimension<BytesPerSecond>().units)
     EXPECT_EQ(value<BytesPerSecond>("3 " + unit.symbol), 3 * unit.factor) << unit.symbol;
