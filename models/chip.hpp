@@ -10,6 +10,7 @@
 
 #include "models/entry.hpp"
 #include "models/kernels/timing.hpp"
+#include "models/planning/supply.hpp"
 #include "models/precision.hpp"
 #include "sim/describe.hpp"
 #include "sim/sourced.hpp"
@@ -46,6 +47,7 @@ struct Chip {
   Sourced<double> matrix_efficiency{1.0}, memory_efficiency{1.0};
   Sourced<Seconds> launch_overhead;
   std::vector<Entry<KernelTimings>> timings;
+  std::optional<ChipSupply> supply;
   std::map<std::string, Sourced<std::string>> facts;
 
   static constexpr std::string_view kind = "chip";
@@ -75,6 +77,7 @@ struct Chip {
         optional("launch_overhead", &Chip::launch_overhead, "paid once by each kernel", not_negative),
         optional("timings", &Chip::timings,
                  "fitted timing models of kernels, its own first, then those of the most similar chips"),
+        optional("supply", &Chip::supply, "how many are made"),
         optional("facts", &Chip::facts, "what else is known, in words")};
   }
 };

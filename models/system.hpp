@@ -8,6 +8,7 @@
 
 #include "models/chip.hpp"
 #include "models/entry.hpp"
+#include "models/planning/equipment.hpp"
 #include "sim/describe.hpp"
 #include "topology/fabric.hpp"
 
@@ -34,6 +35,9 @@ struct System {
   std::vector<topology::Network> networks;
   std::optional<GraphSource> graph;
   Sourced<Seconds> endpoint_latency;
+  std::vector<Equipment> equipment;
+  std::vector<Cables> cables;
+  std::vector<Switches> switches;
   std::map<std::string, Sourced<std::string>> facts;
 
   static constexpr std::string_view kind = "system";
@@ -48,6 +52,9 @@ struct System {
                  "instead of levels and networks: a fabric without levels, from a file"),
         optional("endpoint_latency", &System::endpoint_latency,
                  "paid once by each message, whatever its route", not_negative),
+        optional("equipment", &System::equipment, "what it is built of beside its NPUs: nodes, cabinets"),
+        optional("cables", &System::cables, "of which its networks are made, stage by stage"),
+        optional("switches", &System::switches, "of its networks that stand in no equipment"),
         optional("facts", &System::facts, "what else is known, in words")};
   }
 
