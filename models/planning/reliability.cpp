@@ -61,7 +61,7 @@ Seconds daly_interval(Seconds checkpoint, Seconds mtbf) {
 }
 
 Seconds best_interval(Seconds checkpoint, Seconds mtbf) {
-  constexpr double least = 1e-6;
+  constexpr double least = 1e-9;
   const double d = checkpoint / mtbf;
   double x =
       1;  // the minimum lies below; the function is concave and falls, so that each step stays above it

@@ -109,7 +109,7 @@ struct FailureRates {
 /// `optimizer` of its memory); `optical_modules` count only where optical_module_mtbf is given.
 struct TrainingCluster {
   double npus = 0;
-  Bytes state;
+  Bytes state{};
   double optical_modules = 0;
 };
 
@@ -130,7 +130,7 @@ Seconds young_interval(Seconds checkpoint, Seconds mtbf);
 /// Source: Daly 2006 (above): its perturbation solution.
 Seconds daly_interval(Seconds checkpoint, Seconds mtbf);
 
-/// The minimum of the exact mean: 1 - t/M = exp(-(t + d)/M), by Newton's method. Not below 1e-6 M: what costs nothing
+/// The minimum of the exact mean: 1 - t/M = exp(-(t + d)/M), by Newton's method. Not below 1e-9 M: what costs nothing
 /// may be written at any time.
 Seconds best_interval(Seconds checkpoint, Seconds mtbf);
 
