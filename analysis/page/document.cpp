@@ -1,6 +1,5 @@
 #include "analysis/page/document.hpp"
 
-#include "analysis/page/assets.hpp"
 #include "analysis/page/html.hpp"
 
 namespace superpod::analysis {
@@ -12,21 +11,29 @@ void Document::section(const std::string& id, const std::string& title, const st
            "</h2>\n" + content + "</section>\n";
 }
 
-std::string Document::whole(const std::string& name, const std::string& answer,
-                            const std::string& scripts) const {
+std::string Document::whole(const std::string& name, const std::string& answer) const {
+  std::string sums, elements;
+  if (!data_.empty()) elements += "<script type='application/json' id='data'>" + data_ + "</script>\n";
+  for (const Script* script : scripts_) {
+    sums += " '" + std::string{script->sum} + "'";
+    elements += "<script>";
+    for (const std::string_view piece : script->pieces) elements += piece;
+    elements += "</script>\n";
+  }
   return R"(<!DOCTYPE html>
 <html lang='en'>
 <head>
 <meta charset='utf-8'>
 <meta name='viewport' content='width=device-width, initial-scale=1'>
-<meta http-equiv='Content-Security-Policy' content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
+<meta http-equiv='Content-Security-Policy' content="default-src 'none'; style-src 'unsafe-inline'; script-src)" +
+         sums + R"(">
 <meta name='color-scheme' content='light dark'>
 <title>)" +
          html(name.empty() ? "superpod" : name + " · superpod") + "</title>\n<style>\n" + style_ +
          "</style>\n</head>\n<body>\n<a class='skip' href='#content'>Skip to the answer</a>\n<div "
          "class='frame'>\n<nav aria-label='Sections'><ul>" +
-         contents_ + "</ul></nav>\n<main id='content'>\n" + answer + body_ + "</main>\n</div>\n" + scripts +
-         "<script>\n" + std::string{tables_js} + "</script>\n</body>\n</html>\n";
+         contents_ + "</ul></nav>\n<main id='content'>\n" + answer + body_ + "</main>\n</div>\n" + elements +
+         "</body>\n</html>\n";
 }
 
 }  // namespace superpod::analysis

@@ -231,9 +231,9 @@ std::string page(const Result& result) {
   document.section("figures", "All figures", figures_section(result));
   document.section("inputs", "Inputs and their sources", provenance_section(result));
   document.section("scenario", "Scenario", scenario_section(result));
-  return document.whole(result.name, answer(result),
-                        "<script type='application/json' id='data'>" + chart_data(result, phases) +
-                            "</script>\n<script>\n" + std::string{page_js} + "</script>\n");
+  document.data(chart_data(result, phases));
+  if (has_timeline(result) || has_heat(result)) document.script(over_time_script);
+  return document.whole(result.name, answer(result));
 }
 
 }  // namespace superpod::analysis

@@ -1,0 +1,2 @@
+import * as echarts from 'echarts/core';
+export {echarts};
