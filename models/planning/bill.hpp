@@ -35,17 +35,17 @@ struct Total {
 struct BillItem {
   enum class Kind { npu, equipment, switches, cables, unit };
   Kind kind = Kind::equipment;
-  std::string name;  ///< `NPU`, `compute cabinet`, `InfiniBand cables, stage 1 (optical)`
-  double count = 0;
-  std::string per;  ///< what has one or some of them: `NPU`, `cabinet`, `system`, a network
-  std::optional<Watts>
-      power;  ///< of all; of equipment without its NPUs, unless theirs is not known (npus_in_equipment)
-  std::optional<SquareMetres> floor;
-  std::optional<double> cabinets, optical_modules, cables;
-  std::optional<Money> price,
-      cost;                      ///< of one, and of all; absent also where it is contained in another's price
-  Grade grade = Grade::assumed;  ///< the worst of its figures
-  std::string source;            ///< of its figures, each once
+  std::string name = {};  ///< `NPU`, `compute cabinet`, `InfiniBand cables, stage 1 (optical)`
+  double count = 0;       ///< NaN where it is not known
+  std::string per = {};   ///< what has one or some of them: `NPU`, `cabinet`, `system`, a network
+  /// Of all; of equipment without its NPUs, unless theirs is not known (npus_in_equipment).
+  std::optional<Watts> power = {};
+  std::optional<SquareMetres> floor = {};
+  std::optional<double> cabinets = {}, optical_modules = {}, cables = {};
+  /// Of one, and of all; absent also where it is contained in another's price.
+  std::optional<Money> price = {}, cost = {};
+  std::optional<Grade> grade = {};  ///< the worst of its figures
+  std::string source = {};          ///< of its figures, each once
 };
 
 struct Bill {
