@@ -1,0 +1,140 @@
+#include "models/planning/exchange_bound.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace superpod::models {
+namespace {
+
+using topology::Address;
+using topology::Digit;
+using topology::Grid;
+using topology::LinkKey;
+
+std::size_t index(int i) { return static_cast<std::size_t>(i); }
+
+/// What tells sets of digits apart, whatever the grid calls them.
+std::vector<int> key_of(const Grid& grid, const std::vector<int>& digits, const std::vector<int>& pipeline) {
+  std::vector<int> key;
+  for (const auto* set : {&digits, &pipeline}) {
+    for (const int d : *set)
+      key.insert(key.end(), {grid[index(d)].level, grid[index(d)].stride, grid[index(d)].size});
+    key.push_back(-1);
+  }
+  return key;
+}
+
+/// All that differ from the first NPU on these digits only.
+std::vector<Address> peers_on(const Grid& grid, const std::vector<int>& digits) {
+  std::vector<Address> peers{Address{}};
+  for (const int d : digits) {
+    const Digit& digit = grid[index(d)];
+    const std::size_t before = peers.size();
+    for (int value = 1; value < digit.size; ++value)
+      for (std::size_t p = 0; p < before; ++p) {
+        peers.push_back(peers[p]);
+        peers.back()[index(digit.level)] += value * digit.stride;
+      }
+  }
+  peers.erase(peers.begin());
+  return peers;
+}
+
+}  // namespace
+
+ExchangeBound& ExchangeBound::operator+=(const ExchangeBound& next) {
+  latency += next.latency;
+  per_byte += next.per_byte;
+  of_family.resize(std::max(of_family.size(), next.of_family.size()));
+  for (std::size_t f = 0; f < next.of_family.size(); ++f) of_family[f] += next.of_family[f];
+  return *this;
+}
+
+ExchangeBound ExchangeBounds::bound_of(const Grid& grid, const std::vector<Address>& peers,
+                                       const std::vector<int>& pipeline) const {
+  const auto& families = wiring_.link_families();
+  std::vector<double> hops(families.size());
+  std::set<LinkKey> touched;
+  ExchangeBound bound;
+  bound.of_family.resize(families.size());
+  for (const Address& peer : peers) {
+    const auto route = wiring_.route(Address{}, peer);
+    const double latency = wiring_.latency(route).in(unit::s);
+    bound.latency = bound.latency == 0 ? latency : std::min(bound.latency, latency);
+    for (const LinkKey& link : route) {
+      ++hops[index(link.family)];
+      touched.insert(link);
+    }
+  }
+  std::vector<double> links_of_rank(families.size());
+  for (const LinkKey& link : touched) ++links_of_rank[index(link.family)];
+
+  double senders = 1;
+  std::vector<double> told_apart(index(wiring_.levels()), 1);  // [level] pipeline ranks
+  for (int level = 0; level < wiring_.levels(); ++level) senders *= wiring_.count(level);
+  for (const int d : pipeline) {
+    senders /= grid[index(d)].size;
+    told_apart[index(grid[index(d)].level)] *= grid[index(d)].size;
+  }
+  for (std::size_t f = 0; f < families.size(); ++f) {
+    if (hops[f] == 0) continue;
+    double members = wiring_.members(families[f]);
+    for (std::size_t level = 0; level < told_apart.size(); ++level)
+      if (families[f].has[level]) members /= told_apart[level];
+    const double links = std::min(members, senders * links_of_rank[f]);
+    bound.of_family[f] = senders * hops[f] / links / families[f].bandwidth.in(unit::B / unit::s);
+    bound.per_byte = std::max(bound.per_byte, bound.of_family[f]);
+  }
+  return bound;
+}
+
+const ExchangeBound& ExchangeBounds::with_all(const Grid& grid, const std::vector<int>& digits,
+                                              const std::vector<int>& pipeline) {
+  const auto [at, added] = known_.try_emplace(key_of(grid, digits, pipeline));
+  if (added) at->second = bound_of(grid, peers_on(grid, digits), pipeline);
+  return at->second;
+}
+
+ExchangeBound ExchangeBounds::next_along(const Grid& grid, int digit,
+                                         const std::vector<int>& pipeline) const {
+  Address next{};
+  next[index(grid[index(digit)].level)] = grid[index(digit)].stride;
+  return bound_of(grid, {next}, pipeline);
+}
+
+ExchangeBound ExchangeBounds::scatter(const Grid& grid, const std::vector<int>& digits,
+                                      const std::vector<int>& pipeline) {
+  ExchangeBound sum;
+  double size = 1;
+  for (const int d : digits) {
+    const int ranks = grid[index(d)].size;
+    const bool alike = wiring_.symmetry(grid[index(d)].level) == topology::Wiring::Symmetry::all;
+    ExchangeBound phase = alike ? with_all(grid, {d}, pipeline) : next_along(grid, d, pipeline);
+    const double times = alike ? 1 : ranks - 1;
+    phase.latency *= times;
+    phase.per_byte *= times * size / ranks;
+    for (double& of_family : phase.of_family) of_family *= times * size / ranks;
+    sum += phase;
+    size /= ranks;
+  }
+  return sum;
+}
+
+ExchangeBound ExchangeBounds::to_neighbour(const Grid& grid, const std::vector<int>& pipeline) const {
+  ExchangeBound least;
+  for (const int d : pipeline) {
+    Address next{};
+    next[index(grid[index(d)].level)] = grid[index(d)].stride;
+    const auto route = wiring_.route(Address{}, next);
+    ExchangeBound bound;
+    bound.latency = wiring_.latency(route).in(unit::s);
+    for (const LinkKey& link : route)
+      bound.per_byte = std::max(
+          bound.per_byte, 1 / wiring_.link_families()[index(link.family)].bandwidth.in(unit::B / unit::s));
+    if (least.latency == 0 || bound.latency < least.latency) least.latency = bound.latency;
+    if (least.per_byte == 0 || bound.per_byte < least.per_byte) least.per_byte = bound.per_byte;
+  }
+  return least;
+}
+
+}  // namespace superpod::models
