@@ -25,11 +25,15 @@ std::string value_markup(const std::string& text) {
   return html(text.substr(0, gap)) + "<span class='unit'>" + html(text.substr(gap)) + "</span>";
 }
 
+}  // namespace
+
 std::string tile(const Figure& figure) {
   const std::string interval = interval_text(figure);
   return tile(label(figure), value_markup(value_text(figure)),
               interval.empty() ? "" : "<span class='interval'>" + html(interval) + "</span>", figure.meaning);
 }
+
+namespace {
 
 /// The fullest stage against the capacity of its NPU, from the figures.
 std::string memory_tile(const Result& result) {
@@ -47,7 +51,8 @@ std::string memory_tile(const Result& result) {
 /// The figures that answer the question, in the order in which they are asked for; without any of them, the
 /// first ones.
 std::string tiles(const Result& result) {
-  constexpr std::array<const char*, 15> asked{"step_time_s",
+  constexpr std::array<const char*, 24> asked{"time_to_train_s",
+                                              "step_time_s",
                                               "time_s",
                                               "throughput_tokens_per_s",
                                               "throughput_tokens_per_s_per_npu",
@@ -56,12 +61,20 @@ std::string tiles(const Result& result) {
                                               "ttft_s.p50",
                                               "tpot_s.p50",
                                               "goodput_requests_per_s",
-                                              "goodput",
                                               "mfu",
+                                              "goodput",
                                               "algorithm_bandwidth",
                                               "bus_bandwidth",
                                               "failures",
-                                              "npus"};
+                                              "npus",
+                                              "cabinets",
+                                              "floor_m2",
+                                              "power_w",
+                                              "energy_j",
+                                              "cost",
+                                              "purchase_cost",
+                                              "running_cost",
+                                              "delivery_s"};
   std::string out;
   for (const char* key : asked)
     if (const Figure* figure = result.figure(key)) out += tile(*figure);

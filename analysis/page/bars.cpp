@@ -5,56 +5,16 @@
 #include <cstddef>
 #include <numeric>
 
+#include "analysis/page/bar_markup.hpp"
 #include "analysis/page/columns.hpp"
 #include "analysis/page/html.hpp"
+#include "analysis/page/prose.hpp"
 #include "analysis/page/quantity.hpp"
 
 namespace superpod::analysis {
 namespace {
 
 constexpr double accounted = 1e-6;  // of the step: what rounding may leave unexplained
-
-struct Heading {
-  std::string text, unit;
-};
-
-std::string opening(const std::string& caption, const std::string& name, const std::string& plot,
-                    const std::vector<Heading>& values) {
-  std::string out = "<table class='bars'><caption class='unseen'>" + html(caption) +
-                    "</caption><thead><tr><th scope='col'>" + html(name) +
-                    "</th><th scope='col' class='plot'>" + html(plot) + "</th>";
-  for (const Heading& value : values) {
-    out += "<th scope='col' class='n'>" + html(value.text);
-    if (!value.unit.empty()) out += " <span class='unit'>(" + html(value.unit) + ")</span>";
-    out += "</th>";
-  }
-  return out + "</tr></thead><tbody>\n";
-}
-
-std::string row(const std::string& name, const std::string& meaning, const std::string& plot,
-                const std::vector<std::string>& values) {
-  std::string out = "<tr><th scope='row'>" + isolated(name);
-  if (!meaning.empty()) out += "<span class='what'>" + isolated(meaning) + "</span>";
-  out += "</th><td class='plot'><span class='track'>" + plot + "</span></td>";
-  for (const std::string& value : values) out += "<td class='n'>" + html(value) + "</td>";
-  return out + "</tr>\n";
-}
-
-std::string bar(const std::string& colour, double from, double size) {
-  if (!(size > 0)) return "";
-  return "<span class='bar " + colour + "' style='--from:" + length(from) + ";--size:" + length(size) +
-         "'></span>";
-}
-
-double at(const std::vector<double>& values, std::size_t row) {
-  return row < values.size() ? values[row] : 0;
-}
-
-std::string at(const std::vector<std::string>& values, std::size_t row) {
-  return row < values.size() ? values[row] : "";
-}
-
-std::string percent(double value) { return digits(value, {0.01, 1, ""}); }
 
 /// `57,344 links of 56 GB/s` for each class, as far as the table says so.
 std::vector<std::string> link_descriptions(const Table& links) {
@@ -104,6 +64,23 @@ std::string memory_legend(const Parts& parts, bool with_capacity, Colours& colou
   return out + "</ul>";
 }
 
+/// Computation, if it is among the causes and takes longer than at peak, becomes two causes, first of all: what it would
+/// take at peak, and what the kernels take beyond.
+void split_at_peak(double at_peak, std::vector<std::string>& causes, std::vector<std::string>& meanings,
+                   std::vector<double>& times) {
+  const auto compute = std::ranges::find(causes, "compute");
+  if (compute == causes.end() || !(at_peak > 0)) return;
+  const auto from = compute - causes.begin();
+  if (at_peak >= times[static_cast<std::size_t>(from)]) return;
+  meanings.resize(times.size());
+  const double beyond = times[static_cast<std::size_t>(from)] - at_peak;
+  causes.erase(compute), meanings.erase(meanings.begin() + from), times.erase(times.begin() + from);
+  causes.insert(causes.begin(), {"compute at peak", "kernels below peak"});
+  meanings.insert(meanings.begin(), {"model FLOPs of the step at the peak rate of all NPUs (MFU times step time)",
+                                     "what kernels take beyond: shapes, memory, launches, recomputation"});
+  times.insert(times.begin(), {at_peak, beyond});
+}
+
 }  // namespace
 
 int Colours::of(const std::string& name) {
@@ -115,10 +92,11 @@ int Colours::of(const std::string& name) {
   return static_cast<int>((found - names_.begin()) % 8) + 1;
 }
 
-std::string waterfall(const Table& breakdown, double step, Colours& colours) {
+std::string waterfall(const Table& breakdown, const Step& of, Colours& colours) {
   std::vector<std::string> causes = row_names(breakdown), meanings = texts(breakdown, "meaning");
   std::vector<double> times = numbers(breakdown, "time");
   if (times.empty()) return "";
+  const double step = of.time;
   const double sum = std::accumulate(times.begin(), times.end(), 0.0);
   if (step > 0 && std::abs(step - sum) > accounted * step) {
     causes.emplace_back("not explained");
@@ -126,19 +104,20 @@ std::string waterfall(const Table& breakdown, double step, Colours& colours) {
     meanings.emplace_back("step time less all causes above");
     times.push_back(step - sum);
   }
+  split_at_peak(of.at_peak, causes, meanings, times);
   const double whole = step > 0 ? step : sum;
   std::vector<double> scaled = times;
   scaled.push_back(whole);
   const Scale scale = scale_of(scaled, "s");
-  std::string out = opening(breakdown.meaning, "Cause", "0 to " + quantity(whole, "s"),
+  std::string out = bars_opening(breakdown.meaning, "Cause", "0 to " + quantity(whole, "s"),
                             {{"Time", scale.unit}, {"Share", "%"}});
   double from = 0;
   for (std::size_t i = 0; i < times.size(); ++i) {
-    out += row(causes[i], at(meanings, i), bar(colours.class_of(causes[i]), from / whole, times[i] / whole),
-               {digits(times[i], scale), percent(times[i] / whole)});
+    out += bar_row({causes[i], at(meanings, i), bar(colours.class_of(causes[i]), from / whole, times[i] / whole),
+               {digits(times[i], scale), percent(times[i] / whole)}});
     from += times[i];
   }
-  out += "</tbody><tfoot>" + row("Together", "", bar("whole", 0, 1), {digits(whole, scale), percent(1)});
+  out += "</tbody><tfoot>" + bar_row({"Together", "", bar("whole", 0, 1), {digits(whole, scale), percent(1)}});
   return out + "</tfoot></table>\n";
 }
 
@@ -152,11 +131,11 @@ std::string critical_path_bars(const Table& critical_path, Colours& colours) {
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::ranges::stable_sort(order, std::ranges::greater{}, [&](std::size_t i) { return times[i]; });
   const Scale scale = scale_of(times, "s");
-  std::string out = opening(critical_path.meaning, "Cause", "0 to " + quantity(largest, "s"),
+  std::string out = bars_opening(critical_path.meaning, "Cause", "0 to " + quantity(largest, "s"),
                             {{"Time", scale.unit}, {"Share", "%"}});
   for (const std::size_t i : order)
-    out += row(causes[i], "", bar(colours.class_of(causes[i]), 0, times[i] / largest),
-               {digits(times[i], scale), percent(times[i] / whole)});
+    out += bar_row({causes[i], "", bar(colours.class_of(causes[i]), 0, times[i] / largest),
+               {digits(times[i], scale), percent(times[i] / whole)}});
   return out + "</tbody></table>\n";
 }
 
@@ -164,10 +143,10 @@ std::string link_bars(const Table& links) {
   const std::vector<std::string> names = row_names(links), whats = link_descriptions(links);
   const std::vector<double> used = numbers(links, "utilisation"), busy = numbers(links, "busy");
   if (used.empty()) return "";
-  std::string out = opening(links.meaning, "Class of links", "0 to 100 %", {{"Used", "%"}, {"Busy", "%"}});
+  std::string out = bars_opening(links.meaning, "Class of links", "0 to 100 %", {{"Used", "%"}, {"Busy", "%"}});
   for (std::size_t i = 0; i < names.size(); ++i)
-    out += row(names[i], whats[i], bar("pale", 0, at(busy, i)) + bar("c1", 0, used[i]),
-               {percent(used[i]), busy.empty() ? "n/a" : percent(busy[i])});
+    out += bar_row({names[i], whats[i], bar("pale", 0, at(busy, i)) + bar("c1", 0, used[i]),
+               {percent(used[i]), busy.empty() ? "n/a" : percent(busy[i])}});
   return out + "</tbody></table>\n";
 }
 
@@ -181,15 +160,15 @@ std::string memory_bars(const Table& memory, Colours& colours) {
   if (!(whole > 0)) return "";
   const Scale scale = scale_of(parts.totals, "B");
   std::string out = memory_legend(parts, !capacity.empty(), colours) +
-                    opening(memory.meaning, "Stage", "0 to " + quantity(whole, "B"),
+                    bars_opening(memory.meaning, "Stage", "0 to " + quantity(whole, "B"),
                             {{"Used", scale.unit}, {"Of capacity", "%"}});
   for (std::size_t i = 0; i < stages.size(); ++i) {
     std::string stack = stacked(parts, i, whole, colours);
     if (!capacity.empty())
       stack += "<span class='capacity' style='--from:" + length(capacity[i] / whole) + "'></span>";
-    out += row(
+    out += bar_row({
         stages[i], "", stack,
-        {digits(parts.totals[i], scale), capacity.empty() ? "n/a" : percent(parts.totals[i] / capacity[i])});
+        {digits(parts.totals[i], scale), capacity.empty() ? "n/a" : percent(parts.totals[i] / capacity[i])}});
   }
   return out + "</tbody></table>\n";
 }

@@ -20,9 +20,15 @@ class Colours {
   std::vector<std::string> names_;
 };
 
-/// Where the step goes: each bar begins where the one before it ends. What the causes leave of `step`
-/// (seconds; 0 when it is not known) gets a row of its own, so that the rows always add up to it.
-std::string waterfall(const Table& breakdown, double step, Colours& colours);
+/// In seconds; 0 where it is not known.
+struct Step {
+  double time = 0;
+  double at_peak = 0;  ///< what its model FLOPs would take at the peak rate of all NPUs
+};
+
+/// Where the step goes: each bar begins where the one before it ends. Computation is split into what it would take at
+/// peak and the rest; what the causes leave of the step gets a row of its own, so that the rows always add up to it.
+std::string waterfall(const Table& breakdown, const Step& step, Colours& colours);
 
 /// The critical path by cause, largest first.
 std::string critical_path_bars(const Table& critical_path, Colours& colours);

@@ -8,21 +8,13 @@
 
 #include "analysis/page/columns.hpp"
 #include "analysis/page/html.hpp"
+#include "analysis/page/pareto_data.hpp"
+#include "analysis/page/points_section.hpp"
+#include "analysis/page/samples_data.hpp"
+#include "analysis/page/script_list.hpp"
 
 namespace superpod::analysis {
 namespace {
-
-std::string list(const std::vector<double>& values) {
-  std::string out = "[";
-  for (const double value : values) out += (out.size() > 1 ? "," : "") + script_number(value);
-  return out + "]";
-}
-
-std::string list(const std::vector<std::string>& values) {
-  std::string out = "[";
-  for (const std::string& value : values) out += (out.size() > 1 ? "," : "") + script_string(value);
-  return out + "]";
-}
 
 const Array* link_utilisation(const Result& result) {
   const auto found = std::ranges::find(result.arrays, "link_utilisation", &Array::name);
@@ -88,14 +80,23 @@ bool has_heat(const Result& result) {
          link_utilisation(result)->dimensions[1] == time->dimension && !numbers(*time, "start").empty();
 }
 
+bool has_library_charts(const Result& result) {
+  return has_pareto(result) || !sampled(result).empty() || has_points(result);
+}
+
 std::string chart_data(const Result& result, Colours& phase_colours) {
   std::string out = "{";
-  if (has_timeline(result)) out += "\"timeline\":" + timeline(result, phase_colours);
+  const auto add = [&](const char* name, const std::string& json) {
+    out += std::string{out.size() > 1 ? ",\n\"" : "\""} + name + "\":" + json;
+  };
+  if (has_timeline(result)) add("timeline", timeline(result, phase_colours));
   if (has_heat(result))
-    out += std::string{out.size() > 1 ? ",\n" : ""} +
-           "\"heat\":{\"rows\":" + list(row_names(*result.table("links"))) +
-           ",\"start\":" + list(numbers(*result.table("time"), "start")) +
-           ",\n\"values\":" + list(link_utilisation(result)->values) + "}";
+    add("heat", "{\"rows\":" + list(row_names(*result.table("links"))) +
+                    ",\"start\":" + list(numbers(*result.table("time"), "start")) +
+                    ",\n\"values\":" + list(link_utilisation(result)->values) + "}");
+  if (has_pareto(result)) add("pareto", pareto_data(result));
+  if (!sampled(result).empty()) add("samples", samples_data(result));
+  if (has_points(result)) add("points", points_data(result));
   return out + "}";
 }
 

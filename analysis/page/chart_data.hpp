@@ -1,4 +1,4 @@
-/// What the page's script draws: slots and link use over time, as JSON.
+/// What the page's scripts draw, as JSON.
 #pragma once
 
 #include <string>
@@ -12,8 +12,11 @@ namespace superpod::analysis {
 bool has_timeline(const Result& result);
 bool has_heat(const Result& result);
 
+/// Whether it has something that the library of charts draws: answers, samples or points.
+bool has_library_charts(const Result& result);
+
 /// `{"timeline": {rows, phases, colours, row, phase, microbatch, chunk, start, finish}, "heat": {rows, start,
-/// values}}`, each only when the result has it; times in seconds.
+/// values}, "pareto", "samples", "points"}`, each only when the result has it; times in seconds.
 std::string chart_data(const Result& result, Colours& phase_colours);
 
 }  // namespace superpod::analysis

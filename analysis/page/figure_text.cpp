@@ -22,16 +22,17 @@ std::string spelled(std::string_view key) {
   std::string text = ' ' + words(key) + ' ';
   if (const std::size_t rate = text.rfind(" per s "); rate != std::string::npos)
     text.replace(rate, 7, " per second ");
-  else if (text.ends_with(" s "))
-    text.erase(text.size() - 2);
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 8> spellings{{{" npu ", " NPU "},
+  for (const std::string_view unit : {" s ", " w ", " j ", " m2 "})
+    if (text.ends_with(unit)) text.erase(text.size() - unit.size() + 1);
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 9> spellings{{{" npu ", " NPU "},
                                                                                     {" npus ", " NPUs "},
                                                                                     {" mfu ", " MFU "},
                                                                                     {" hfu ", " HFU "},
                                                                                     {" ttft ", " TTFT "},
                                                                                     {" tpot ", " TPOT "},
                                                                                     {" hbm ", " HBM "},
-                                                                                    {" rss ", " RSS "}}};
+                                                                                    {" rss ", " RSS "},
+                                                                                    {" mtbf ", " MTBF "}}};
   for (const auto& [plain, written] : spellings) replace_all(text, plain, written);
   return text.substr(1, text.size() - 2);
 }
@@ -58,6 +59,8 @@ std::string label(const Figure& figure) {
   if (dot != std::string::npos) text += ": " + spelled(figure.key.substr(dot + 1));
   return capitalised(text);
 }
+
+std::string label(const Column& column) { return capitalised(spelled(column.name)); }
 
 std::string unit(const Figure& figure) {
   const std::string key = figure.key.substr(figure.key.find('.') + 1);

@@ -11,6 +11,9 @@ namespace superpod::analysis {
 /// -> `Breakdown: bubble`, `mfu` -> `MFU`.
 std::string label(const Figure& figure);
 
+/// A column's heading, in the same way: `power_w` -> `Power`.
+std::string label(const Column& column);
+
 /// The unit in the figure's own words: a rate of `1/s` called `tokens_per_s_per_npu` is in `tokens/s/NPU`.
 std::string unit(const Figure& figure);
 

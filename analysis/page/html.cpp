@@ -103,4 +103,10 @@ std::string capitalised(std::string text) {
   return text;
 }
 
+std::string uncapitalised(std::string text) {
+  const auto capital = [&](std::size_t at) { return at < text.size() && text[at] >= 'A' && text[at] <= 'Z'; };
+  if (capital(0) && !capital(1)) text[0] = static_cast<char>(text[0] - 'A' + 'a');
+  return text;
+}
+
 }  // namespace superpod::analysis

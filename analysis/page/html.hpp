@@ -25,4 +25,7 @@ std::string words(std::string_view key);
 /// `text` with a capital letter at its start, where it starts with an ASCII letter.
 std::string capitalised(std::string text);
 
+/// `text` with a small letter at its start, unless it starts with an abbreviation: `MFU`.
+std::string uncapitalised(std::string text);
+
 }  // namespace superpod::analysis

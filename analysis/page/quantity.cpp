@@ -35,6 +35,23 @@ Prefix prefix_for(double largest, std::string_view unit) {
   return largest == 0 || !time ? Prefix{1, ""} : prefixes.back();
 }
 
+/// Units that people read instead of the base unit once there is enough of it; the first that fits counts.
+struct Larger {
+  std::string_view base;
+  double from, factor;
+  std::string_view symbol;
+};
+constexpr double hour = 3600, day = 24 * hour;
+constexpr std::array larger_units{Larger{"s", 2 * day, day, "d"},         Larger{"s", 2 * hour, hour, "h"},
+                                  Larger{"J", 3.6e18, 3.6e18, "PWh"},     Larger{"J", 3.6e15, 3.6e15, "TWh"},
+                                  Larger{"J", 3.6e12, 3.6e12, "GWh"},     Larger{"J", 3.6e9, 3.6e9, "MWh"},
+                                  Larger{"J", 3.6e6, 3.6e6, "kWh"}};
+
+/// `USD`, `EUR`, `CNY`: a currency's code.
+bool is_money(std::string_view unit) {
+  return unit.size() == 3 && std::ranges::all_of(unit, [](char c) { return c >= 'A' && c <= 'Z'; });
+}
+
 /// Decimals that give `value` four digits.
 int decimals_for(double value) {
   if (value == 0) return 0;
@@ -50,6 +67,15 @@ std::string grouped(std::string number) {
   return number;
 }
 
+/// Large numbers with the prefixes that they have in tables of money: k, M, then bn and tn.
+Scale with_prefix(double largest, const std::string& unit) {
+  constexpr std::array<Prefix, 4> large{Prefix{1e12, "tn"}, Prefix{1e9, "bn"}, Prefix{1e6, "M"}, Prefix{1e3, "k"}};
+  for (const auto& [factor, prefix] : large)
+    if (largest >= factor * (1 - 5e-5))
+      return {factor, decimals_for(largest / factor), std::string{prefix} + unit};
+  return {1, decimals_for(largest), unit};
+}
+
 }  // namespace
 
 std::string length(double share) {
@@ -63,6 +89,7 @@ std::string length(double share) {
 std::string symbol(std::string_view unit) {
   if (unit == "1") return "";
   if (unit == "us") return "µs";
+  if (unit == "m2") return "m²";
   return std::string{unit};
 }
 
@@ -75,11 +102,17 @@ Scale scale_of(std::span<const double> values, std::string_view unit) {
     counts = counts && whole(value);
     shares = shares && value >= 0 && value <= 1;
   }
+  constexpr double countless = 1e7;  // counts from here on are read by their first digits
   if (unit.empty() || unit == "1") {
+    if (counts && largest >= countless) return with_prefix(largest, "");
     if (counts) return {};
     if (shares) return {0.01, 1, "%"};
     return {1, decimals_for(largest), ""};
   }
+  for (const auto& [base, from, factor, name] : larger_units)
+    if (unit == base && largest >= from * (1 - 5e-5))
+      return {factor, decimals_for(largest / factor), std::string{name}};
+  if (is_money(unit) && largest >= 1e4) return with_prefix(largest, "\u00A0" + std::string{unit});
   if (!takes_prefix(unit)) return {1, counts ? 0 : decimals_for(largest), symbol(unit)};
   const Prefix prefix = prefix_for(largest, unit);
   const bool exact = prefix.factor == 1 && counts;  // 512 B, not 512.0 B

@@ -1,38 +1,58 @@
 #include "analysis/page/table_markup.hpp"
 
 #include <algorithm>
-#include <cstddef>
+#include <cmath>
+#include <numeric>
 #include <variant>
-#include <vector>
 
 #include "analysis/page/columns.hpp"
+#include "analysis/page/figure_text.hpp"
 #include "analysis/page/html.hpp"
+#include "analysis/page/prose.hpp"
 #include "analysis/page/quantity.hpp"
 
 namespace superpod::analysis {
 namespace {
 
+bool listed(const std::vector<std::string>& names, const std::string& name) {
+  return std::ranges::find(names, name) != names.end();
+}
+
 /// A column with its text ready: what each cell shows, and the number by which it sorts.
 struct Prepared {
+  const Column* of = nullptr;
   std::string heading, unit;
   bool numeric = false;
   std::vector<std::string> cells;
   std::vector<double> values;  ///< [row] of a numeric column
   double largest = 0;          ///< of the bars; 0: none
+  std::string total;           ///< below the rows; empty: none
 };
 
-Prepared prepared(const Column& column, bool with_bars) {
-  Prepared out{capitalised(words(column.name)), {}, false, {}, numbers(column), 0};
+Prepared prepared(const Column& column, const TableLook& look) {
+  Prepared out{&column, label(column), {}, false, {}, numbers(column), 0, {}};
   if (const auto* some = std::get_if<std::vector<std::string>>(&column.values)) {
     out.cells = *some;
     return out;
   }
   out.numeric = true;
-  const Scale scale = scale_of(out.values, column.unit);
+  std::vector<double> scaled = out.values;
+  const double sum = std::accumulate(scaled.begin(), scaled.end(), 0.0,
+                                     [](double all, double one) { return std::isfinite(one) ? all + one : all; });
+  const bool summed = listed(look.totals, column.name);
+  if (summed) scaled.push_back(sum);
+  const Scale scale = scale_of(scaled, column.unit);
   out.unit = scale.unit;
   for (const double value : out.values) out.cells.push_back(digits(value, scale));
-  if (with_bars && !out.values.empty()) out.largest = *std::ranges::max_element(out.values);
+  if (summed) out.total = digits(sum, scale);
+  if (column.name == look.bars && !out.values.empty()) out.largest = *std::ranges::max_element(out.values);
   return out;
+}
+
+/// Whether a column says anything: words, or a number in some row.
+bool says_something(const Prepared& column) {
+  return !column.numeric || column.values.empty() ||
+         std::ranges::any_of(column.values, [](double value) { return std::isfinite(value); });
 }
 
 std::string heading_cell(const Prepared& column) {
@@ -43,6 +63,7 @@ std::string heading_cell(const Prepared& column) {
 }
 
 std::string cell(const Prepared& column, std::size_t row) {
+  if (column.of->name == "grade" && !column.numeric) return "<td>" + grade_markup(column.cells[row]) + "</td>";
   if (!column.numeric) return "<td>" + isolated(column.cells[row]) + "</td>";
   std::string out = "<td class='n' data-sort='" + script_number(column.values[row]) + "'";
   if (column.largest > 0 && column.values[row] >= 0)
@@ -50,35 +71,58 @@ std::string cell(const Prepared& column, std::size_t row) {
   return out + ">" + html(column.cells[row]) + "</td>";
 }
 
-std::string meanings(const Table& table) {
+std::string totals_row(const std::vector<Prepared>& columns) {
+  std::string out = "<tfoot><tr>";
+  for (std::size_t i = 0; i < columns.size(); ++i)
+    if (i == 0)
+      out += "<th scope='row'>Together</th>";
+    else
+      out += "<td class='n'>" + html(columns[i].total) + "</td>";
+  return out + "</tr></tfoot>";
+}
+
+std::string meanings(const std::vector<Prepared>& columns) {
   std::string out = "<details class='meanings'><summary>What the columns mean</summary><dl>";
-  for (const Column& column : table.columns)
-    out += "<div><dt>" + isolated(capitalised(words(column.name))) + "</dt><dd>" + isolated(column.meaning) +
-           "</dd></div>";
+  for (const Prepared& column : columns)
+    out += "<div><dt>" + isolated(column.heading) + "</dt><dd>" + isolated(column.of->meaning) + "</dd></div>";
   return out + "</dl></details>";
 }
 
 }  // namespace
 
-std::string table_markup(const Table& table, const std::string& lead) {
+std::string table_opening(const std::string& caption, const std::string& style) {
+  return "<div class='scroll' tabindex='0' role='region' aria-label='" + html(caption) + "'><table class='data " +
+         style + "'><caption class='unseen'>" + html(caption) + "</caption><thead><tr>";
+}
+
+std::string number_cell(double value, const std::string& text, const std::string& below) {
+  return "<td class='n' data-sort='" + script_number(value) + "'>" + html(text) +
+         (below.empty() ? "" : "<span class='what'>" + html(below) + "</span>") + "</td>";
+}
+
+std::string table_markup(const Table& table, const TableLook& look) {
   std::vector<Prepared> columns;
-  for (const Column& column : table.columns) columns.push_back(prepared(column, column.name == lead));
-  const std::string caption = html(words(table.name) + ": " + table.meaning);
-  std::string out = "<div class='scroll' tabindex='0' role='region' aria-label='" + caption +
-                    "'><table class='data sortable'><caption class='unseen'>" + caption +
-                    "</caption><thead><tr>";
+  for (const Column& column : table.columns)
+    if (!listed(look.without, column.name))
+      if (Prepared one = prepared(column, look); says_something(one)) columns.push_back(std::move(one));
+  std::string out = table_opening(words(table.name) + ": " + table.meaning, "sortable");
   for (const Prepared& column : columns) out += heading_cell(column);
   out += "</tr></thead><tbody>\n";
-  for (std::size_t row = 0; row < table.rows(); ++row) {
+  const std::size_t shown = std::min(table.rows(), look.most_rows);
+  for (std::size_t row = 0; row < shown; ++row) {
     out += "<tr>";
     for (const Prepared& column : columns) out += cell(column, row);
     out += "</tr>\n";
   }
-  return out + "</tbody></table></div>" + meanings(table) + "\n";
+  out += "</tbody>" + (look.totals.empty() ? "" : totals_row(columns)) + "</table></div>";
+  if (shown < table.rows())
+    out += paragraph("The first " + quantity(static_cast<double>(shown), "") + " of " +
+                     quantity(static_cast<double>(table.rows()), "") + " rows; the results file has all.");
+  return out + meanings(columns) + "\n";
 }
 
-std::string folded_table(const Table& table, const std::string& title) {
-  return "<details class='fold'><summary>" + html(title) + "</summary>" + table_markup(table) +
+std::string folded_table(const Table& table, const std::string& title, const TableLook& look) {
+  return "<details class='fold'><summary>" + html(title) + "</summary>" + table_markup(table, look) +
          "</details>\n";
 }
 

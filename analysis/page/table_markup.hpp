@@ -1,18 +1,34 @@
 /// A table of a result as a table of a page.
 #pragma once
 
+#include <cstddef>
 #include <string>
+#include <vector>
 
 #include "analysis/result.hpp"
 
 namespace superpod::analysis {
 
-/// Every row and column, numbers right-aligned in one scale a column, whose unit stands in its heading, and
-/// the meaning of each column below. The script makes the headings sort. `lead` names a column whose numbers
-/// get bars.
-std::string table_markup(const Table& table, const std::string& lead = {});
+/// How a table is shown.
+struct TableLook {
+  std::string bars = {};                  ///< a column whose numbers get bars
+  std::vector<std::string> totals = {};   ///< columns that are summed in a last row
+  std::vector<std::string> without = {};  ///< columns that are left out
+  std::size_t most_rows = 500;            ///< more are only counted: the results file has them
+};
+
+/// Rows and columns, numbers right-aligned in one scale a column, whose unit stands in its heading, and the meaning of
+/// each column below; columns in which no number is finite are left out. The script makes the headings sort.
+std::string table_markup(const Table& table, const TableLook& look = {});
 
 /// `table_markup` behind a line that unfolds it.
-std::string folded_table(const Table& table, const std::string& title);
+std::string folded_table(const Table& table, const std::string& title, const TableLook& look = {});
+
+/// The opening of a table that scrolls sideways where it is wider than the window, up to its first heading.
+std::string table_opening(const std::string& caption, const std::string& style);
+inline constexpr const char* table_closing = "</tbody></table></div>";
+
+/// A cell that sorts by `value` and reads `text` (plain), with `below` (plain) in small letters.
+std::string number_cell(double value, const std::string& text, const std::string& below = {});
 
 }  // namespace superpod::analysis
