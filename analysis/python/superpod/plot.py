@@ -24,7 +24,7 @@ from .result import Result
 
 INK, GREY, PALE = "#222222", "#777777", "#d9d9d9"
 
-LINES = [("#0b3c5d", "o", "-"), ("#d1772b", "s", "--"), ("#5aa9a3", "^", "-."), ("#a8325e", "D", ":"), ("#8c8c8c", "v", "-")]
+LINES = [("#0b3c5d", "o", "-"), ("#d1772b", "s", "--"), ("#6dbdb5", "^", "-."), ("#a8325e", "D", ":"), ("#8c8c8c", "v", "-")]
 """Colour, marker and dash of the first, second, ... line; they differ in lightness too."""
 
 CAUSES = {
@@ -32,7 +32,7 @@ CAUSES = {
     "tensor collectives": ("#a8325e", "//"),
     "expert all-to-all": ("#d1772b", ""),
     "gradient reduction": ("#f2c078", "\\\\"),
-    "weight gathering": ("#5aa9a3", ".."),
+    "weight gathering": ("#6dbdb5", ".."),
     "pipeline transfer": ("#e9a5bd", "xx"),
     "optimizer": ("#8c8c8c", ""),
     "bubble": ("#e6e6e6", ""),
@@ -151,7 +151,7 @@ def timeline(axes: Axes, result: Result, ranks: Sequence[int] | None = None) -> 
     """The passes of a step on each pipeline rank, over time."""
     slots = result.table("slots")
     chosen = sorted(slots["rank"].unique()) if ranks is None else list(ranks)
-    colours = dict(zip(dict.fromkeys(slots["phase"]), ["#0b3c5d", "#d1772b", "#5aa9a3", "#f2c078", "#a8325e", "#8c8c8c"]))
+    colours = dict(zip(dict.fromkeys(slots["phase"]), ["#0b3c5d", "#d1772b", "#6dbdb5", "#f2c078", "#a8325e", "#8c8c8c"]))
     for phase, colour in colours.items():
         for row, rank in enumerate(chosen):
             mine = slots[(slots["phase"] == phase) & (slots["rank"] == rank)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import difflib
 import html
 import os
@@ -75,7 +76,7 @@ class Result:
         if name not in self._tables:
             raise KeyError(_unknown("table", name, self._tables))
         frame = self._tables[name].copy()
-        frame.attrs = {**self._tables[name].attrs}
+        frame.attrs = copy.deepcopy(self._tables[name].attrs)
         return frame
 
     def dataset(self, table: str | None = None) -> xr.Dataset:

@@ -186,16 +186,19 @@ def _settings(settings: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def _yaml(value: Any, *, flow: bool) -> str:
-    plain = _plain(value)
-    quoted = '"' if isinstance(plain, str) and "\n" in plain else None
-    text = yaml.safe_dump(
-        plain, default_flow_style=flow, default_style=quoted, sort_keys=False, allow_unicode=True, width=math.inf
-    )
+    try:
+        plain = _plain(value)
+        quoted = '"' if isinstance(plain, str) and "\n" in plain else None
+        text = yaml.safe_dump(
+            plain, default_flow_style=flow, default_style=quoted, sort_keys=False, allow_unicode=True, width=math.inf
+        )
+    except (yaml.YAMLError, RecursionError) as reason:
+        raise ScenarioError(f"YAML cannot hold {value!r:.200}: {reason}") from reason
     return text.removesuffix("\n").removesuffix("\n...") if flow else text
 
 
 def _plain(value: Any) -> Any:
-    """Numbers of numpy, tuples and mappings as YAML knows them."""
+    """Numbers of numpy, tuples and mappings as YAML knows them, and nothing twice the same: that would be an alias."""
     if isinstance(value, np.generic):
         return value.item()
     if isinstance(value, Mapping):
