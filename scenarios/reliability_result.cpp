@@ -124,7 +124,7 @@ void add_reliability(const models::Reliability& reliability, const models::Train
 
 models::TrainingCluster training_cluster(const analysis::Result& result, double optical_modules) {
   return {result.figure("npus")->value, Bytes{result.figure("memory_bytes.optimizer")->value},
-          optical_modules};
+          optical_modules, Seconds{result.figure("step_time_s")->value}};
 }
 
 void add_reliability(const models::Reliability& reliability, analysis::Result& result) {

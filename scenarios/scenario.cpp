@@ -1,11 +1,13 @@
 #include "scenarios/scenario.hpp"
 
+#include <algorithm>
 #include <vector>
 
 #include "models/training/feasibility.hpp"
 #include "models/workloads/cabled_collective.hpp"
 #include "scenarios/expert_tokens.hpp"
 #include "scenarios/source_file.hpp"
+#include "scenarios/uncertain_inputs.hpp"
 #include "scenarios/yaml_merge.hpp"
 #include "topology/graph_file.hpp"
 
@@ -40,6 +42,29 @@ void note_faults(const ScenarioFile& file, Mistakes& mistakes) {
   if (!faults.chips.empty())
     mistakes.add(file.places.at("faults.chips"), computes_nothing + "other chips do not change it",
                  "leave them out; `links` are what can slow it down");
+}
+
+/// What only a training has, and inputs that it has not.
+void note_planning(const ScenarioFile& file, Mistakes& mistakes) {
+  const Scenario& scenario = file.scenario;
+  if (!std::holds_alternative<models::TrainingWorkload>(scenario.workload)) {
+    if (scenario.reliability)
+      mistakes.add(file.places.at("reliability"), "a collective is over before something fails",
+                   "leave it out, or run a training");
+    if (scenario.uncertainty)
+      mistakes.add(file.places.at("uncertainty"), "only trainings have intervals", "leave it out");
+    return;
+  }
+  if (!scenario.uncertainty) return;
+  std::vector<std::string> known;
+  for (const auto& input : system_inputs(scenario.system.value, {})) known.push_back(input.path);
+  if (scenario.reliability)
+    for (const auto& input : uncertain_inputs(*scenario.reliability, "reliability", {}))
+      known.push_back(input.path);
+  for (const auto& [path, width] : scenario.uncertainty->inputs)
+    if (std::ranges::find(known, path) == known.end())
+      mistakes.add(file.places.at("uncertainty.inputs." + path),
+                   in_quotes(path) + " is no input that may be off", suggestion(path, known, "inputs"));
 }
 
 /// Reads the graph of the system, and notes what else it leaves no room for.
@@ -105,6 +130,7 @@ std::optional<ScenarioFile> read_scenario(const std::shared_ptr<const Source>& s
       training && mistakes.empty())
     read_expert_tokens(*training, file.places, mistakes);
   if (mistakes.empty()) note_flaws(file, mistakes);
+  if (mistakes.empty()) note_planning(file, mistakes);
   if (!mistakes.empty()) return std::nullopt;
   return file;
 }

@@ -10,6 +10,8 @@
 #include <variant>
 
 #include "models/faults.hpp"
+#include "models/planning/reliability.hpp"
+#include "models/planning/uncertainty.hpp"
 #include "models/system.hpp"
 #include "models/training/training.hpp"
 #include "models/workloads/collective.hpp"
@@ -29,6 +31,8 @@ struct Scenario {
   models::Entry<models::System> system;
   Workload workload;
   models::Faults faults;
+  std::optional<models::Reliability> reliability;
+  std::optional<models::Uncertainty> uncertainty;
   std::int64_t seed = 0;
 
   static constexpr std::string_view kind = "scenario";
@@ -38,6 +42,10 @@ struct Scenario {
                       required("system", &Scenario::system, "catalogue name, or a mapping that refines one"),
                       required("workload", &Scenario::workload, "what runs on the system"),
                       optional("faults", &Scenario::faults, "what in the system is dead, slow or different"),
+                      optional("reliability", &Scenario::reliability,
+                               "of a training: how often its parts fail, and what is done about it"),
+                      optional("uncertainty", &Scenario::uncertainty,
+                               "of a training: intervals for its answers from the grades of its inputs"),
                       optional("seed", &Scenario::seed, "of all random numbers", not_negative)};
   }
 };

@@ -13,7 +13,9 @@
 #include "scenarios/faults_result.hpp"
 #include "scenarios/jitter_result.hpp"
 #include "scenarios/reachable.hpp"
+#include "scenarios/reliability_result.hpp"
 #include "scenarios/training_result.hpp"
+#include "scenarios/uncertain_training.hpp"
 #include "sim/engine.hpp"
 #include "topology/wiring.hpp"
 
@@ -157,15 +159,15 @@ void foresee(const models::Plan& plan, models::Detail detail,
   require_room(need);
 }
 
-/// What faults cost, and how sure a step is: both take folded runs of the system without faults, so that large runs with
-/// faults are not repeated.
+/// What faults cost, and how sure a step is as far as its kernels go (uncertain_training.hpp goes further): both take folded
+/// runs of the system without faults, so that large runs with faults are not repeated.
 void compare_with_whole(const Scenario& scenario, Seconds time, analysis::Result& result) {
   const models::System& system = scenario.system.value;
   const topology::Wiring whole{system.fabric()};
   const bool has_faults = !scenario.faults.none();
   const Seconds without = has_faults ? time_without_faults(scenario, whole) : time;
   const auto* training = std::get_if<models::TrainingWorkload>(&scenario.workload);
-  if (training != nullptr && !system.chip.value.timings.empty()) {
+  if (training != nullptr && !scenario.uncertainty && !system.chip.value.timings.empty()) {
     const auto [low, high] = step_interval(*training, system.chip.value, whole, without);
     add_step_interval({time / without * low, time / without * high}, result);
   }
@@ -247,6 +249,8 @@ Simulated simulate(const ScenarioFile& file, models::Detail detail,
   if (!faults.none()) add_faults(asymmetry, wiring, done.result);
   compare_with_whole(file.scenario, done.trace.makespan, done.result);
   if (faults.jitter) draw_steps(file.scenario, wiring, asymmetry, done.result);
+  if (file.scenario.reliability) add_reliability(*file.scenario.reliability, done.result);
+  if (file.scenario.uncertainty) add_training_uncertainty(file.scenario, done.result);
   return done;
 }
 

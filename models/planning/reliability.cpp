@@ -124,8 +124,9 @@ Goodput goodput(const Reliability& reliability, const TrainingCluster& cluster) 
   found.hosts = hosts(reliability, cluster.npus);
   const Seconds mtbf{1 / found.rates.total().in(unit::Hz)};
   const Seconds checkpoint = checkpoint_time(reliability, cluster);
-  const Seconds interval = reliability.checkpoint_interval ? reliability.checkpoint_interval->value
-                                                           : best_interval(checkpoint, mtbf);
+  const Seconds interval = reliability.checkpoint_interval
+                               ? reliability.checkpoint_interval->value
+                               : std::max(best_interval(checkpoint, mtbf), cluster.step);
   found.interruptions = {mtbf, checkpoint, interval, reliability.recovery.value};
   const double away = unavailability(reliability, cluster);
   found.spares = reliability.spares.value_or(spares_for(found.hosts, away, reliability.waiting));

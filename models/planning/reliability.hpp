@@ -85,7 +85,7 @@ struct Reliability {
         optional("checkpoint_bandwidth", &R::checkpoint_bandwidth, "writing, of one NPU when all write",
                  positive),
         optional("checkpoint_interval", &R::checkpoint_interval,
-                 "work between checkpoints; default: that which loses least", positive),
+                 "work between checkpoints; default: that which loses least, at least a step", positive),
         optional("repair", &R::repair, "time that a host is away after a failure of hardware", not_negative),
         optional("spares", &R::spares, "spare hosts; default: as many as keep the waiting below `waiting`",
                  at_least(0)),
@@ -106,11 +106,13 @@ struct FailureRates {
 };
 
 /// What trains. `state` is what the fullest NPU writes into a checkpoint (its master weights and moments: the part
-/// `optimizer` of its memory); `optical_modules` count only where optical_module_mtbf is given.
+/// `optimizer` of its memory); `optical_modules` count only where optical_module_mtbf is given; a checkpoint can be written
+/// after a `step`, not within.
 struct TrainingCluster {
   double npus = 0;
   Bytes state{};
   double optical_modules = 0;
+  Seconds step{};
 };
 
 /// Hosts that train, spares not counted.

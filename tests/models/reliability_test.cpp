@@ -174,6 +174,11 @@ TEST(Reliability, CheckpointsThatTakeNoTimeCostNothing) {
   EXPECT_LT(found.lost.rework, 1e-5);
 }
 
+TEST(Reliability, ACheckpointWaitsForTheEndOfAStep) {
+  const TrainingCluster large{1e6, 1 * unit::GB, 0, 5 * minute};
+  EXPECT_EQ(goodput({}, large).interruptions.interval, 5 * minute);
+}
+
 TEST(Reliability, WhatIsGivenIsTaken) {
   Reliability given;
   given.checkpoint = 3 * unit::s;
