@@ -14,11 +14,6 @@ namespace {
 constexpr std::string_view mark = "superpod";
 constexpr std::size_t length = mark.size() + 8;
 
-std::uint64_t fnv_1a(std::span<const char> bytes, std::uint64_t sum = 0xcbf29ce484222325) {
-  for (const char byte : bytes) sum = (sum ^ static_cast<unsigned char>(byte)) * 0x100000001b3;
-  return sum;
-}
-
 std::string seal_of(std::uint64_t sum) {
   std::string text{mark};
   for (int shift = 0; shift < 64; shift += 8) text += static_cast<char>(sum >> shift & 0xff);
@@ -26,6 +21,11 @@ std::string seal_of(std::uint64_t sum) {
 }
 
 }  // namespace
+
+std::uint64_t fnv_1a(std::span<const char> bytes, std::uint64_t sum) {
+  for (const char byte : bytes) sum = (sum ^ static_cast<unsigned char>(byte)) * 0x100000001b3;
+  return sum;
+}
 
 std::string seal(std::span<const char> bytes) { return seal_of(fnv_1a(bytes)); }
 

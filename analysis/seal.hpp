@@ -9,6 +9,7 @@
 /// Source: Fowler, Noll, Vo, "The FNV Non-Cryptographic Hash Algorithm", IETF draft-eastlake-fnv.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <span>
 #include <string>
@@ -16,6 +17,9 @@
 namespace superpod::analysis {
 
 std::string seal(std::span<const char> bytes);
+
+/// The sum FNV-1a; of bytes in pieces, with the sum of what came before.
+std::uint64_t fnv_1a(std::span<const char> bytes, std::uint64_t sum = 0xcbf29ce484222325);
 
 /// A file without a seal has none that is broken: a program that adds to a results file drops it.
 bool seal_is_broken(const std::filesystem::path& path);

@@ -51,7 +51,17 @@ std::optional<fs::path> Library::file(std::string_view shelf, std::string_view n
 
 std::optional<Node> Library::entry(std::string_view shelf, std::string_view name, const Place& asked,
                                    Mistakes& mistakes) const {
-  if (const auto path = file(shelf, name)) return read_yaml(*path, mistakes);
+  const std::pair key{std::string{shelf}, std::string{name}};
+  const std::scoped_lock lock{parsed_->mutex};
+  if (const auto known = parsed_->entries.find(key); known != parsed_->entries.end()) return known->second;
+  if (const auto path = file(shelf, name)) {
+    Mistakes in_file;
+    auto tree = read_yaml(*path, in_file);
+    if (tree && in_file.empty()) parsed_->entries.emplace(key, *tree);
+    for (const Mistake& mistake : in_file.sorted())
+      mistakes.add(mistake.place, mistake.message, mistake.help);
+    return tree;
+  }
   mistakes.add(asked, "the library has no " + singular(shelf) + " " + in_quotes(name),
                mistakes.full() ? "" : suggestion(name, names(shelf), shelf));
   return std::nullopt;

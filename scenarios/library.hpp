@@ -7,9 +7,12 @@
 
 #include <filesystem>
 #include <map>
+#include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "scenarios/mistakes.hpp"
@@ -30,7 +33,8 @@ inline constexpr std::string_view shelves[] = {"chips", "systems", "models", "ti
 class Library {
  public:
   /// An entry is taken from the first folder that has it.
-  explicit Library(std::vector<std::filesystem::path> folders) : folders_{std::move(folders)} {}
+  explicit Library(std::vector<std::filesystem::path> folders)
+      : folders_{std::move(folders)}, parsed_{std::make_shared<Parsed>()} {}
 
   /// The folders of the environment variable SUPERPOD_LIBRARY (separated by colons), then the one that
   /// superpod brings.
@@ -41,15 +45,23 @@ class Library {
                                                           std::string_view name) const;
 
   /// The entry as written. Notes at `asked` when there is none of that name, and in its own file what is
-  /// wrong there.
+  /// wrong there. A file without mistakes is read once, for this library and its copies.
   [[nodiscard]] std::optional<Node> entry(std::string_view shelf, std::string_view name, const Place& asked,
                                           Mistakes& mistakes) const;
 
   /// What each source is: its title, and where to find it.
   [[nodiscard]] std::map<std::string, std::string> sources(Mistakes& mistakes) const;
 
+  [[nodiscard]] const std::vector<std::filesystem::path>& folders() const { return folders_; }
+
  private:
+  struct Parsed {
+    std::mutex mutex;
+    std::map<std::pair<std::string, std::string>, Node> entries;  // by shelf and name
+  };
+
   std::vector<std::filesystem::path> folders_;
+  std::shared_ptr<Parsed> parsed_;
 };
 
 }  // namespace superpod::scenarios

@@ -123,45 +123,49 @@ struct Step {
   Place place;
 };
 
-/// `path=value` taken apart; no steps, and a mistake, when it is not that.
-std::vector<Step> steps(const std::string& setting, const Place& whole, Mistakes& mistakes) {
-  const auto equals = setting.find('=');
-  const std::string path = setting.substr(0, equals);
-  const bool is_blank =
-      equals == std::string::npos || setting.find_first_not_of(' ', equals + 1) == std::string::npos;
+/// The words of a path that stands at `whole`; none when one of them is empty, or they are too many.
+std::vector<Step> steps(std::string_view path, const Place& whole) {
   std::vector<Step> all;
-  bool is_wrong =
-      is_blank || text_prefix(setting) != setting.size() || setting.find('\n') != std::string::npos;
   for (std::size_t begin = 0; begin <= path.size();) {
     const std::size_t end = std::min(path.find('.', begin), path.size());
-    all.push_back({path.substr(begin, end - begin),
-                   {whole.source, whole.line, static_cast<int>(begin) + 1, static_cast<int>(end - begin)}});
-    is_wrong = is_wrong || end == begin;
+    if (end == begin) return {};
+    all.push_back(
+        {std::string{path.substr(begin, end - begin)},
+         {whole.source, whole.line, whole.column + static_cast<int>(begin), static_cast<int>(end - begin)}});
     begin = end + 1;
   }
-  if (!is_wrong && static_cast<int>(all.size()) < deepest) return all;
-  mistakes.add(whole, in_quotes(setting) + " sets nothing", "write path=value, e.g. workload.microbatch=2");
-  return {};
+  return static_cast<int>(all.size()) < deepest ? all : std::vector<Step>{};
 }
 
-/// The tree that says only what one setting says: a mapping within a mapping for each word of the path.
-std::optional<Node> setting_tree(const std::string& setting, const Place& whole, Mistakes& mistakes) {
-  const std::vector<Step> path = steps(setting, whole, mistakes);
-  if (path.empty()) return std::nullopt;
-  // All but the value is blank, so that the parser itself finds the right places.
-  const std::size_t before = setting.find('=') + 1;
-  const std::string value = std::string(static_cast<std::size_t>(whole.line) - 1, '\n') +
-                            std::string(before, ' ') + setting.substr(before);
-  std::optional<Node> node = parse_yaml(whole.source, value, mistakes);
-  for (auto step = path.rbegin(); node && step != path.rend(); ++step) {
-    node->key = step->word;
-    node->key_place = step->place;
+Node nested(const std::vector<Step>& path, Node value) {
+  for (auto step = path.rbegin(); step != path.rend(); ++step) {
+    value.key = step->word;
+    value.key_place = step->place;
     Node parent;
     parent.kind = Kind::mapping;
     parent.place = step->place;
-    parent.children.push_back(std::move(*node));
-    node = std::move(parent);
+    parent.children.push_back(std::move(value));
+    value = std::move(parent);
   }
+  return value;
+}
+
+/// The tree that says only what one `path=value` says.
+std::optional<Node> tree_of(const std::string& setting, const Place& whole, Mistakes& mistakes) {
+  const auto equals = setting.find('=');
+  const bool is_blank =
+      equals == std::string::npos || setting.find_first_not_of(' ', equals + 1) == std::string::npos;
+  const std::vector<Step> path = steps(std::string_view{setting}.substr(0, equals), whole);
+  if (is_blank || path.empty() || text_prefix(setting) != setting.size() ||
+      setting.find('\n') != std::string::npos) {
+    mistakes.add(whole, in_quotes(setting) + " sets nothing", "write path=value, e.g. workload.microbatch=2");
+    return std::nullopt;
+  }
+  // All but the value is blank, so that the parser itself finds the right places.
+  const std::string value = std::string(static_cast<std::size_t>(whole.line) - 1, '\n') +
+                            std::string(equals + 1, ' ') + setting.substr(equals + 1);
+  std::optional<Node> node = parse_yaml(whole.source, value, mistakes);
+  if (node) node = nested(path, std::move(*node));
   return node;
 }
 
@@ -178,9 +182,19 @@ Node with_settings(Node root, std::span<const std::string> settings, Mistakes& m
   int line = 0;
   for (const std::string& setting : settings) {
     const Place whole{all, ++line, 1, static_cast<int>(setting.size())};
-    if (const auto tree = setting_tree(setting, whole, mistakes)) merge_into(root, *tree, mistakes);
+    if (const auto tree = tree_of(setting, whole, mistakes)) merge_into(root, *tree, mistakes);
   }
   return root;
+}
+
+std::optional<Node> setting_tree(std::string_view path, const Place& place, Node value, Mistakes& mistakes) {
+  const std::vector<Step> words = steps(path, place);
+  if (words.empty()) {
+    mistakes.add(place, in_quotes(path) + " is no path",
+                 "write words joined by dots, e.g. workload.microbatch");
+    return std::nullopt;
+  }
+  return nested(words, std::move(value));
 }
 
 }  // namespace superpod::scenarios

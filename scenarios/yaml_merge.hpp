@@ -1,8 +1,10 @@
 /// One tree refined by another, and the values that a command line sets.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "scenarios/mistakes.hpp"
 #include "scenarios/yaml.hpp"
@@ -22,5 +24,9 @@ Node merged(Node base, const Node& refinement, Mistakes& mistakes);
 /// `root` after each `path=value`, e.g. `workload.microbatch=2`, `system.networks.UBoE.bandwidth=200 GB/s`,
 /// with the value in YAML. Mistakes stand at `--set:N:column`, N the number of the setting.
 Node with_settings(Node root, std::span<const std::string> settings, Mistakes& mistakes);
+
+/// The tree that says only that the value at `path` is `value`: a mapping within a mapping for each word. `place` is that of
+/// the path, for mistakes. None, with a mistake, when the path has an empty word or too many.
+std::optional<Node> setting_tree(std::string_view path, const Place& place, Node value, Mistakes& mistakes);
 
 }  // namespace superpod::scenarios
