@@ -1,9 +1,9 @@
 #include "analysis/page/answer.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <string_view>
+#include <vector>
 
 #include "analysis/page/figure_text.hpp"
 #include "analysis/page/html.hpp"
@@ -51,30 +51,26 @@ std::string memory_tile(const Result& result) {
 /// The figures that answer the question, in the order in which they are asked for; without any of them, the
 /// first ones.
 std::string tiles(const Result& result) {
-  constexpr std::array<const char*, 24> asked{"time_to_train_s",
-                                              "step_time_s",
-                                              "time_s",
-                                              "throughput_tokens_per_s",
-                                              "throughput_tokens_per_s_per_npu",
-                                              "tokens_per_s",
-                                              "tokens_per_s_per_npu",
-                                              "ttft_s.p50",
-                                              "tpot_s.p50",
-                                              "goodput_requests_per_s",
-                                              "mfu",
-                                              "goodput",
-                                              "algorithm_bandwidth",
-                                              "bus_bandwidth",
-                                              "failures",
-                                              "npus",
-                                              "cabinets",
-                                              "floor_m2",
-                                              "power_w",
-                                              "energy_j",
-                                              "cost",
-                                              "purchase_cost",
-                                              "running_cost",
-                                              "delivery_s"};
+  static const std::vector<const char*> of_a_plan{
+      "time_to_train_s", "step_time_s", "mfu",     "goodput",  "npus", "cabinets",
+      "floor_m2",        "power_w",     "energy_j", "cost",    "delivery_s"};
+  static const std::vector<const char*> of_a_run{"step_time_s",
+                                                 "time_s",
+                                                 "throughput_tokens_per_s",
+                                                 "throughput_tokens_per_s_per_npu",
+                                                 "tokens_per_s",
+                                                 "tokens_per_s_per_npu",
+                                                 "ttft_s.p50",
+                                                 "tpot_s.p50",
+                                                 "goodput_requests_per_s",
+                                                 "goodput",
+                                                 "mfu",
+                                                 "algorithm_bandwidth",
+                                                 "bus_bandwidth",
+                                                 "failures",
+                                                 "npus",
+                                                 "power_w"};
+  const auto& asked = result.figure("time_to_train_s") == nullptr ? of_a_run : of_a_plan;
   std::string out;
   for (const char* key : asked)
     if (const Figure* figure = result.figure(key)) out += tile(*figure);

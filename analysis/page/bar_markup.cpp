@@ -23,7 +23,7 @@ std::string bars_opening(const std::string& caption, const std::string& name, co
 }
 
 std::string bar_row(const BarRow& row) {
-  std::string out = "<tr><th scope='row'>" + isolated(row.name) + row.mark;
+  std::string out = "<tr><th scope='row'>" + breakable(row.name) + row.mark;
   if (!row.meaning.empty()) out += "<span class='what'>" + isolated(row.meaning) + "</span>";
   out += "</th><td class='plot'><span class='track'>" + row.plot + "</span></td>";
   for (const std::string& value : row.values) out += "<td class='n'>" + html(value) + "</td>";

@@ -28,11 +28,7 @@ constexpr Measure measures[] = {{"npus", "NPUs"},
                                 {"time_to_train_s", "Time to train", "time_low_s", "time_high_s"},
                                 {"step_time_s", "Step time", "step_low_s", "step_high_s"},
                                 {"mfu", "MFU"},
-                                {"goodput", "Goodput"},
-                                {"memory_share", "Memory"},
                                 {"power_w", "Power"},
-                                {"energy_j", "Energy"},
-                                {"floor_m2", "Floor"},
                                 {"cost", "Cost"},
                                 {"delivery_s", "Delivery"}};
 
@@ -97,7 +93,7 @@ std::string candidates_table(const Table& answers) {
     const std::string rank = std::to_string(row + 1);
     out += "<tr id='answer-" + rank + "' tabindex='-1'>" + number_cell(static_cast<double>(row + 1), rank) +
            "<th scope='row'>" + isolated(at(words.system, row)) +
-           (row == 0 ? chip("best", "good") : at(words.best, row) != 0 ? chip("best of its system") : "") +
+           (row == 0 ? chip("best", "good") : at(words.best, row) != 0 ? chip("best of system") : "") +
            (at(words.pareto, row) != 0 ? chip("Pareto") : "") + "<span class='what'>" +
            isolated(at(words.size, row)) + "</span><span class='what'>" + isolated(at(words.mapping, row)) +
            "</span></th>";

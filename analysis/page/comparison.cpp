@@ -65,11 +65,7 @@ std::string head(const Result& a, const Result& b) {
 
 std::string figure_row(const Figure& a, const Figure& b) {
   const Difference d = difference(a, b);
-  std::string interval;
-  if (d.interval) {
-    const Figure both{a.key, d.absolute, a.unit, "", d.interval};
-    interval = interval_text(both);
-  }
+  const std::string interval = d.interval ? range_text(*d.interval, std::abs(a.value) > std::abs(b.value) ? a : b) : "";
   return "<tr><th scope='row'>" + isolated(label(a)) + "<span class='what'>" + isolated(a.meaning) + "</span></th>" +
          number_cell(a.value, value_text(a), interval_text(a)) + number_cell(b.value, value_text(b), interval_text(b)) +
          number_cell(d.absolute, text(d, a, b), interval) +
@@ -120,8 +116,8 @@ std::string comparison_page(const Result& a, const Result& b) {
   check(b);
   Document document{std::string{page_css} + std::string{sections_css} + std::string{comparison_css}};
   document.section("answers", "The answers", answers_section(a, b));
-  document.section("breakdown", "Time by cause", paired_bars(a, b, "breakdown", "time"));
-  document.section("phases", "Time by kind of pass", paired_bars(a, b, "phases", "time"));
+  document.section("breakdown", "Where the time goes", paired_bars(a, b, "breakdown", "time"));
+  document.section("phases", "Kinds of passes", paired_bars(a, b, "phases", "time"));
   document.section("critical-path", "Critical path", paired_bars(a, b, "critical_path", "time"));
   document.section("links", "Use of links", paired_bars(a, b, "links", "utilisation"));
   document.section("energy", "Power", paired_bars(a, b, "energy", "power_w"));

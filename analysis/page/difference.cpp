@@ -8,7 +8,6 @@
 
 #include "analysis/page/bar_markup.hpp"
 #include "analysis/page/figure_text.hpp"
-#include "analysis/page/quantity.hpp"
 
 namespace superpod::analysis {
 namespace {
@@ -59,9 +58,7 @@ Difference difference(const Figure& a, const Figure& b) {
 std::string text(const Difference& of, const Figure& a, const Figure& b) {
   if (!std::isfinite(of.absolute)) return "n/a";
   if (of.absolute == 0) return "0";
-  const Figure larger = std::abs(a.value) > std::abs(b.value) ? a : b;
-  const std::string size = value_text({a.key, std::abs(of.absolute), larger.unit, ""});
-  return (of.absolute < 0 ? "\u2212" : "+") + size;
+  return range_text({of.absolute, of.absolute}, std::abs(a.value) > std::abs(b.value) ? a : b);
 }
 
 std::string in_words(const Difference& of) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstddef>
 #include <string_view>
 #include <utility>
@@ -79,6 +80,15 @@ std::string interval_text(const Figure& figure) {
   if (!figure.interval) return "";
   const Scale common = scale(figure);
   return digits(figure.interval->first, common) + " to " + digits(figure.interval->second, common) +
+         (common.unit.empty() ? "" : "\u00A0" + common.unit);
+}
+
+std::string range_text(const std::pair<double, double>& ends, const Figure& like) {
+  const Scale common = scale(like);
+  const auto with_sign = [&](double value) {
+    return (value < 0 ? "\u2212" : value > 0 ? "+" : "") + digits(std::abs(value), common);
+  };
+  return with_sign(ends.first) + (ends.first == ends.second ? "" : " to " + with_sign(ends.second)) +
          (common.unit.empty() ? "" : "\u00A0" + common.unit);
 }
 

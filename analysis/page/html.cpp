@@ -1,5 +1,6 @@
 #include "analysis/page/html.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -76,6 +77,15 @@ std::string html(std::string_view text) {
 }
 
 std::string isolated(std::string_view text) { return "<bdi>" + html(text) + "</bdi>"; }
+
+std::string breakable(std::string_view text) {
+  std::string out = "<bdi>";
+  for (std::size_t begin = 0, end = 0; begin < text.size(); begin = end) {
+    end = std::min(text.find_first_of("._", begin), text.size() - 1) + 1;
+    out += html(text.substr(begin, end - begin)) + (end < text.size() && text[end - 1] != ' ' ? "<wbr>" : "");
+  }
+  return out + "</bdi>";
+}
 
 std::string script_string(std::string_view text) {
   std::string out = json_string(text);

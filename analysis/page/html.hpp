@@ -13,6 +13,9 @@ std::string html(std::string_view text);
 /// `html(text)` shielded from its surroundings, whatever its writing direction.
 std::string isolated(std::string_view text);
 
+/// `isolated(text)` that may break after a dot or an underscore, as paths of inputs must.
+std::string breakable(std::string_view text);
+
 /// `text` as a string of JSON, with its quotes, that may stand inside a script element: it holds no `<`.
 std::string script_string(std::string_view text);
 

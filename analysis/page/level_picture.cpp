@@ -12,7 +12,7 @@
 namespace superpod::analysis {
 namespace {
 
-constexpr double width = 320, unit_size = 26, pitch = 46, first_unit = 24;
+constexpr double width = 320, unit_size = 26, pitch = 46, first_unit = 1;
 constexpr int most_units = 7;  // that are drawn; of more, five and the last
 
 std::string text(double value) {
@@ -27,6 +27,15 @@ std::vector<double> places(int units) {
   for (int i = 0; i < std::min(units, most_units); ++i)
     if (units <= most_units || i != most_units - 2) out.push_back(first_unit + unit_size / 2 + i * pitch);
   return out;
+}
+
+/// As much of a name as a switch has room for; cut between characters of UTF-8.
+std::string shortened(const std::string& name) {
+  constexpr std::size_t room = 32;
+  if (name.size() <= room) return name;
+  std::size_t end = room;
+  while (end > 0 && (static_cast<unsigned char>(name[end]) & 0xC0U) == 0x80U) --end;
+  return name.substr(0, end) + "…";
 }
 
 std::string path(const std::string& line, double use) {
@@ -58,7 +67,8 @@ std::string drawn_switch(const std::vector<double>& at, const LevelLinks& links,
   const double left = at.front() - unit_size / 2, right = at.back() + unit_size / 2;
   for (const double x : at) line += "M" + text(x) + " " + text(top + 18) + "V" + text(units_top);
   return path(line, links.busiest) + "<rect class='switch' x='" + text(left) + "' y='" + text(top) + "' width='" +
-         text(right - left) + "' height='18' rx='3'/>";
+         text(right - left) + "' height='18' rx='3'/><text x='" + text((left + right) / 2) + "' y='" + text(top + 13) + "'>" +
+         html(shortened(links.network)) + "</text>";
 }
 
 }  // namespace

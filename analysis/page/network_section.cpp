@@ -72,7 +72,7 @@ std::string link_rows(const Links& links, const std::string& level) {
   for (std::size_t i = 0; i < links.level.size(); ++i)
     if (links.level[i] == level)
       out += bar_row({links.link.empty() ? links.network[i] + " " + links.kind[i] : links.link[i], what(links, i),
-                      bar("pale", 0, links.busiest[i]) + bar(heat_class(links.mean[i]), 0, links.mean[i]),
+                      bar(heat_class(links.mean[i]), 0, links.mean[i]) + upright("capacity", links.busiest[i]),
                       {percent(links.mean[i]), percent(links.busiest[i])}});
   return out + "</tbody></table>";
 }
@@ -113,7 +113,7 @@ std::string picture(const Result& result) {
   if (!links.whole() || names.empty() || counts.empty()) return "";
   return lead(*network) +
          legend({{"use-0", "idle"}, {"use-1", "to 20 %"}, {"use-2", "to 40 %"}, {"use-3", "to 60 %"},
-                 {"use-4", "to 80 %"}, {"use-5", "above 80 % used"}, {"pale", "the busiest link"}}) +
+                 {"use-4", "to 80 %"}, {"use-5", "above 80 % used"}, {"line", "the busiest link"}}) +
          "<div class='fabric'>" + levels(links, names, counts, 0) + "</div>\n";
 }
 

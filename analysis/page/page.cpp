@@ -6,6 +6,7 @@
 
 #include "analysis/page/answer.hpp"
 #include "analysis/page/bars.hpp"
+#include "analysis/page/bill_section.hpp"
 #include "analysis/page/candidates_section.hpp"
 #include "analysis/page/chart_data.hpp"
 #include "analysis/page/document.hpp"
@@ -55,20 +56,20 @@ std::string page(const Result& result) {
   Colours causes, phases;
   Document document{std::string{page_css} + std::string{sections_css} + std::string{charts_css}};
   document.section("limits", "Limits", limits_section(result));
-  document.section("bill", "What it is made of", bill_section(result));
-  document.section("performance", "How sure", performance_section(result));
-  document.section("breakdown", "Time by cause", breakdown_section(result, causes));
+  document.section("bill", "Cluster bill", bill_section(result));
+  document.section("performance", "Performance", performance_section(result));
+  document.section("breakdown", "Where the time goes", breakdown_section(result, causes));
   document.section("critical-path", "Critical path", critical_path_section(result, causes));
   document.section("timeline", "Pipeline timeline", timeline_section(result, phases));
   document.section("memory", "Memory", memory_section(result));
   document.section("network", "Network", network_section(result));
   document.section("kernels", "Kernels", kernels_section(result));
-  document.section("reliability", "Failures", reliability_section(result));
+  document.section("reliability", "Reliability", reliability_section(result));
   document.section("energy", "Energy and cost", energy_section(result));
   document.section("candidates", "Candidates", candidates_section(result));
   document.section("points", "Points", points_section(result));
-  document.section("uncertainty", "What it hangs on", uncertainty_section(result));
-  document.section("validation", "Compared with measurements", validation_section(result));
+  document.section("uncertainty", "Uncertainty", uncertainty_section(result));
+  document.section("validation", "Validation", validation_section(result));
   document.section("other", "More tables", other_tables(result));
   document.section("figures", "All figures", figures_section(result));
   document.section("inputs", "Inputs and their sources", inputs_section(result));

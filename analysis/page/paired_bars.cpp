@@ -40,17 +40,19 @@ std::string paired_bars(const Result& a, const Result& b, const std::string& tab
   std::vector<double> all;
   for (const Row& row : rows) all.insert(all.end(), {row.a, row.b});
   if (all.empty()) return "";
-  const double largest = std::max(std::ranges::max(all), 0.0);
   const Table& some = of_a != nullptr ? *of_a : *of_b;
+  const bool equal = std::ranges::all_of(rows, [](const Row& row) { return row.a == row.b; });
+  if (equal && of_a != nullptr && of_b != nullptr) return lead(some) + paragraph("The same in A and B.");
+  const double largest = std::max(std::ranges::max(all), 0.0);
   const Column* unit_of = some.column(column);
   const Scale scale = scale_of(all, unit_of == nullptr ? "" : unit_of->unit);
-  std::string out = legend({{"c6", "A"}, {"c1", "B"}}) +
+  std::string out = legend({{"whole", "A"}, {"c1", "B"}}) +
                     bars_opening(some.meaning, "", "A above B: 0 to " + quantity(largest, scale),
                                  {{"A", scale.unit}, {"B", scale.unit}, {"B less A", scale.unit}});
   for (const Row& row : rows) {
     const double less = row.b - row.a;
     out += bar_row({row.name, "",
-                    largest > 0 ? bar("c6 upper", 0, row.a / largest) + bar("c1 lower", 0, row.b / largest) : "",
+                    largest > 0 ? bar("whole upper", 0, row.a / largest) + bar("c1 lower", 0, row.b / largest) : "",
                     {digits(row.a, scale), digits(row.b, scale),
                      (less < 0 ? "\u2212" : less > 0 ? "+" : "") + digits(std::abs(less), scale)}});
   }

@@ -28,7 +28,7 @@ double sum(const std::vector<double>& values) {
                          [](double all, double one) { return std::isfinite(one) ? all + one : all; });
 }
 
-/// Numbers of one column of a bars table, where the result has that column.
+/// Numbers of one column of a bars table, where the result has that column; behind the last row their sum.
 struct Numbers {
   Heading heading;
   std::vector<std::string> cells;
@@ -37,8 +37,9 @@ struct Numbers {
 void add_numbers(std::vector<Numbers>& to, const Table& table, const std::string& column, const std::string& title) {
   const Column* found = table.column(column);
   if (found == nullptr) return;
-  const std::vector<double> values = numbers(*found);
+  std::vector<double> values = numbers(*found);
   if (!std::ranges::any_of(values, [](double value) { return std::isfinite(value); })) return;
+  values.push_back(sum(values));
   const Scale scale = scale_of(values, found->unit);
   Numbers out{{title, scale.unit}, {}};
   for (const double value : values) out.cells.push_back(std::isfinite(value) ? digits(value, scale) : "");
@@ -93,26 +94,17 @@ std::string performance_section(const Result& result) {
   const auto place = [&](double of) { return .5 + .5 * of / widest; };
   std::string out = bars_opening("Figures that are uncertain, with their intervals", "Figure",
                                  signed_percent(-widest) + " to " + signed_percent(widest) + " of the value",
-                                 {{"Value", ""}, {"From", ""}, {"To", ""}});
+                                 {{"Value", ""}, {"Interval", ""}});
   for (const Figure* figure : some) {
     const auto [low, high] = *figure->interval;
-    const std::string both = interval_text(*figure);
-    const std::size_t to = both.find(" to ");
     out += bar_row({label(*figure), figure->meaning,
                     upright("middle", .5) +
                         bar_between("pale", place(low / figure->value - 1), place(high / figure->value - 1)) +
                         upright("point", .5),
-                    {value_text(*figure), both.substr(0, to), both.substr(to + 4)}});
+                    {value_text(*figure), interval_text(*figure)}});
   }
-  return paragraph("How far each figure may lie from its value..") + out +
+  return paragraph("How far each figure may lie from its value, as a share of it.") + out +
          "</tbody></table>\n";
-}
-
-std::string bill_section(const Result& result) {
-  const Table* bill = result.table("bill");
-  if (bill == nullptr || bill->rows() == 0) return "";
-  return lead(*bill) +
-         table_markup(*bill, {.totals = {"power_w", "floor_m2", "cabinets", "optical_modules", "cables", "cost"}});
 }
 
 std::string reliability_section(const Result& result) {
@@ -137,7 +129,7 @@ std::string reliability_section(const Result& result) {
 
 std::string energy_section(const Result& result) {
   const Table* parts = result.table("energy");
-  const std::string tiles = figure_tiles(result, {"power_w", "energy_j", "purchase_cost", "running_cost", "cost"});
+  const std::string tiles = figure_tiles(result, {"purchase_cost", "running_cost", "cost"});
   if (parts == nullptr || parts->rows() == 0) return "";
   const std::vector<std::string> names = row_names(*parts);
   const std::vector<double> power = numbers(*parts, "power_w");
@@ -153,11 +145,7 @@ std::string energy_section(const Result& result) {
                     cells(columns, i)});
     from += std::isfinite(at(power, i)) ? at(power, i) : 0;
   }
-  std::vector<std::string> totals;
-  for (const char* column : {"power_w", "energy_j", "cost"})
-    if (const Column* found = parts->column(column); found != nullptr && totals.size() < columns.size())
-      totals.push_back(digits(sum(numbers(*found)), scale_of(numbers(*found), found->unit)));
-  return tiles + lead(*parts) + out + "</tbody><tfoot>" + bar_row({"Together", "", bar("whole", 0, 1), totals}) +
+  return tiles + lead(*parts) + out + "</tbody><tfoot>" + bar_row({"Together", "", bar("whole", 0, 1), cells(columns, names.size())}) +
          "</tfoot></table>\n";
 }
 

@@ -10,7 +10,6 @@ namespace superpod::analysis {
 // Each is empty when the result lacks what it shows.
 std::string limits_section(const Result& result);       ///< how much of each limit the best answer uses
 std::string performance_section(const Result& result);  ///< figures that are uncertain, with their intervals
-std::string bill_section(const Result& result);         ///< what the cluster is made of
 std::string reliability_section(const Result& result);  ///< what failures take
 std::string energy_section(const Result& result);       ///< power, energy and money by part
 

@@ -41,7 +41,11 @@ std::string chip(const std::string& word, const std::string& style) {
 std::string figure_tiles(const Result& result, const std::vector<std::string>& keys) {
   std::string out;
   for (const std::string& key : keys)
-    if (const Figure* figure = result.figure(key)) out += tile(*figure);
+    if (const Figure* figure = result.figure(key)) {
+      Figure named = *figure;  // the section's title says the group
+      named.key = key.substr(key.find('.') + 1);
+      out += tile(named);
+    }
   return out.empty() ? "" : "<dl class='tiles small'>\n" + out + "</dl>\n";
 }
 

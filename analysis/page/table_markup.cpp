@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <variant>
+#include <vector>
 
 #include "analysis/page/columns.hpp"
 #include "analysis/page/figure_text.hpp"
@@ -14,10 +14,6 @@
 namespace superpod::analysis {
 namespace {
 
-bool listed(const std::vector<std::string>& names, const std::string& name) {
-  return std::ranges::find(names, name) != names.end();
-}
-
 /// A column with its text ready: what each cell shows, and the number by which it sorts.
 struct Prepared {
   const Column* of = nullptr;
@@ -26,25 +22,18 @@ struct Prepared {
   std::vector<std::string> cells;
   std::vector<double> values;  ///< [row] of a numeric column
   double largest = 0;          ///< of the bars; 0: none
-  std::string total;           ///< below the rows; empty: none
 };
 
 Prepared prepared(const Column& column, const TableLook& look) {
-  Prepared out{&column, label(column), {}, false, {}, numbers(column), 0, {}};
+  Prepared out{&column, label(column), {}, false, {}, numbers(column), 0};
   if (const auto* some = std::get_if<std::vector<std::string>>(&column.values)) {
     out.cells = *some;
     return out;
   }
   out.numeric = true;
-  std::vector<double> scaled = out.values;
-  const double sum = std::accumulate(scaled.begin(), scaled.end(), 0.0,
-                                     [](double all, double one) { return std::isfinite(one) ? all + one : all; });
-  const bool summed = listed(look.totals, column.name);
-  if (summed) scaled.push_back(sum);
-  const Scale scale = scale_of(scaled, column.unit);
+  const Scale scale = scale_of(out.values, column.unit);
   out.unit = scale.unit;
   for (const double value : out.values) out.cells.push_back(digits(value, scale));
-  if (summed) out.total = digits(sum, scale);
   if (column.name == look.bars && !out.values.empty()) out.largest = *std::ranges::max_element(out.values);
   return out;
 }
@@ -71,16 +60,6 @@ std::string cell(const Prepared& column, std::size_t row) {
   return out + ">" + html(column.cells[row]) + "</td>";
 }
 
-std::string totals_row(const std::vector<Prepared>& columns) {
-  std::string out = "<tfoot><tr>";
-  for (std::size_t i = 0; i < columns.size(); ++i)
-    if (i == 0)
-      out += "<th scope='row'>Together</th>";
-    else
-      out += "<td class='n'>" + html(columns[i].total) + "</td>";
-  return out + "</tr></tfoot>";
-}
-
 std::string meanings(const std::vector<Prepared>& columns) {
   std::string out = "<details class='meanings'><summary>What the columns mean</summary><dl>";
   for (const Prepared& column : columns)
@@ -103,8 +82,7 @@ std::string number_cell(double value, const std::string& text, const std::string
 std::string table_markup(const Table& table, const TableLook& look) {
   std::vector<Prepared> columns;
   for (const Column& column : table.columns)
-    if (!listed(look.without, column.name))
-      if (Prepared one = prepared(column, look); says_something(one)) columns.push_back(std::move(one));
+    if (Prepared one = prepared(column, look); says_something(one)) columns.push_back(std::move(one));
   std::string out = table_opening(words(table.name) + ": " + table.meaning, "sortable");
   for (const Prepared& column : columns) out += heading_cell(column);
   out += "</tr></thead><tbody>\n";
@@ -114,7 +92,7 @@ std::string table_markup(const Table& table, const TableLook& look) {
     for (const Prepared& column : columns) out += cell(column, row);
     out += "</tr>\n";
   }
-  out += "</tbody>" + (look.totals.empty() ? "" : totals_row(columns)) + "</table></div>";
+  out += table_closing;
   if (shown < table.rows())
     out += paragraph("The first " + quantity(static_cast<double>(shown), "") + " of " +
                      quantity(static_cast<double>(table.rows()), "") + " rows; the results file has all.");

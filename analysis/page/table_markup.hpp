@@ -3,7 +3,6 @@
 
 #include <cstddef>
 #include <string>
-#include <vector>
 
 #include "analysis/result.hpp"
 
@@ -11,10 +10,8 @@ namespace superpod::analysis {
 
 /// How a table is shown.
 struct TableLook {
-  std::string bars = {};                  ///< a column whose numbers get bars
-  std::vector<std::string> totals = {};   ///< columns that are summed in a last row
-  std::vector<std::string> without = {};  ///< columns that are left out
-  std::size_t most_rows = 500;            ///< more are only counted: the results file has them
+  std::string bars = {};        ///< a column whose numbers get bars
+  std::size_t most_rows = 500;  ///< more are only counted: the results file has them
 };
 
 /// Rows and columns, numbers right-aligned in one scale a column, whose unit stands in its heading, and the meaning of

@@ -42,7 +42,7 @@ inline std::string markup(const std::string& page) {
 
 /// What an HTML parser would complain of: an element that is not closed, or closed by another's tag.
 inline std::string first_unbalanced(const std::string& page) {
-  const std::set<std::string> empty{"meta", "br", "input"};
+  const std::set<std::string> empty{"br", "input", "meta", "wbr"};
   std::vector<std::string> open;
   const std::string text = markup(page);
   const std::regex tag{"<(/?)([a-z][a-z0-9]*)[^>]*>"};

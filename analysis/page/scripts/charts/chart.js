@@ -19,13 +19,16 @@ export const titled = axis => axis.title + (axis.unit ? ` (${axis.unit})` : '');
 
 // What all charts share of their looks. `wide`: a decade and more is shown by logarithms.
 const ink = {color: 'var(--quiet)', fontSize: 12, fontFamily: 'inherit'};
+export const grid = {left: 12, right: 32, top: 36, bottom: 36, containLabel: true};
+export const across = {nameLocation: 'middle', nameGap: 30, boundaryGap: ['4%', '4%']};
+export const up = {nameTextStyle: {...ink, align: 'left'}};
+export const label = of => ({...ink, hideOverlap: true, formatter: value => number(value, {decimals: of.decimals})});
 export const axis = (of, values, more = {}) => {
-  const known = values.filter(value => value != null && value > 0);
-  const wide = known.length === values.filter(value => value != null).length && Math.max(...known) > 20 * Math.min(...known);
+  const known = values.filter(value => value != null);
+  const wide = known.every(value => value > 0) && Math.max(...known) > 20 * Math.min(...known);
   return {
     type: wide ? 'log' : 'value', scale: true, name: titled(of), nameTextStyle: ink,
-    axisLine: {show: true, lineStyle: {color: 'var(--strong)'}}, axisTick: {show: false},
-    axisLabel: {...ink, hideOverlap: true, formatter: value => number(value, {decimals: of.decimals})},
+    axisLine: {show: true, lineStyle: {color: 'var(--strong)'}}, axisTick: {show: false}, axisLabel: label(of),
     splitLine: {lineStyle: {color: 'var(--line)'}}, ...more,
   };
 };

@@ -4,7 +4,8 @@
 import {BarChart, CustomChart, LineChart, ScatterChart} from 'echarts/charts';
 import {GridComponent, MarkLineComponent, TooltipComponent} from 'echarts/components';
 import {init, use} from 'echarts/core';
+import {LabelLayout} from 'echarts/features';
 import {SVGRenderer} from 'echarts/renderers';
 
-use([BarChart, CustomChart, LineChart, ScatterChart, GridComponent, MarkLineComponent, TooltipComponent, SVGRenderer]);
+use([BarChart, CustomChart, LabelLayout, LineChart, ScatterChart, GridComponent, MarkLineComponent, TooltipComponent, SVGRenderer]);
 export {init};

@@ -1,5 +1,5 @@
 // Time against what it takes: one point for each candidate, and the line of those that no other beats in both.
-import {axis, choices, element, quantity} from './chart.js';
+import {across, axis, choices, element, grid, quantity, up} from './chart.js';
 
 // Shapes tell systems apart without colour; drawn from -1 to 1.
 const shapes = [
@@ -54,6 +54,12 @@ export const pareto = (data, tools, redraw) => {
     name, `${data.time.title}: ${quantity(y, data.time)}` + (low == null ? '' : ` (${quantity(low, data.time)} to ${quantity(high, data.time)})`),
     `${takes.title}: ${quantity(x, takes)}`, meets ? 'Meets all limits' : 'Exceeds a limit'];
 
+  // The best, and those on the line, bear the names of their systems as far as there is room.
+  const named = (i, system, on) => ({
+    show: i === 0 || on, formatter: (i === 0 ? 'best: ' : '') + data.systems[system], position: 'right', distance: 8,
+    width: 180, overflow: 'truncate', color: 'var(--ink)', fontWeight: i === 0 ? 600 : 400, fontFamily: 'inherit',
+  });
+
   return {
     stops: () => points().map((point, index) => ({series: 0, index, text: text(point), row: point.i})),
     go: ({row}) => document.getElementById(`answer-${row + 1}`)?.focus(),
@@ -61,16 +67,16 @@ export const pareto = (data, tools, redraw) => {
       const all = points(), best = front(all.filter(({meets}) => meets));
       const ends = all.flatMap(({y, low, high}) => [y, low ?? y, high ?? y]);
       return {
-        grid: {left: 12, right: 24, top: 36, bottom: 12, containLabel: true},
-        xAxis: axis(takes, all.map(({x}) => x), {nameLocation: 'middle', nameGap: 32}),
-        yAxis: axis(data.time, ends, {nameTextStyle: {color: 'var(--quiet)', fontSize: 12, align: 'left'}}),
+        grid,
+        xAxis: axis(takes, all.map(({x}) => x), across),
+        yAxis: axis(data.time, ends, up),
         series: [
           {
-            type: 'scatter', z: 3, cursor: 'default', emphasis: {disabled: true},
+            type: 'scatter', z: 3, cursor: 'default', labelLayout: {hideOverlap: true}, emphasis: {disabled: true},
             data: all.map(({x, y, system, meets, i}) => ({
               value: [x, y], symbol: `path://${shape(system)}`, symbolSize: i === 0 ? 16 : 12,
               itemStyle: {color: meets ? colour(system) : 'var(--page)', borderColor: colour(system), borderWidth: 2},
-              label: {show: i === 0, formatter: 'best', position: 'right', color: 'var(--ink)', fontWeight: 600, fontFamily: 'inherit'},
+              label: named(i, system, best.some(point => point.i === i)),
             })),
           },
           {

@@ -1,5 +1,5 @@
 // A histogram of one sampled figure, with the answer and where nine tenths of the samples lie.
-import {axis, choices, quantity} from './chart.js';
+import {across, axis, choices, grid, label, quantity, up} from './chart.js';
 
 export const samples = (figures, tools, redraw) => {
   let one = figures[0];
@@ -16,10 +16,11 @@ export const samples = (figures, tools, redraw) => {
       return {series: 0, index, text: [`${count} samples`, `${quantity(from, one)} to ${quantity(to, one)}`]};
     }),
     option: () => ({
-      grid: {left: 12, right: 24, top: 36, bottom: 12, containLabel: true},
-      xAxis: axis(one, [0], {nameLocation: 'middle', nameGap: 32, splitLine: {show: false}, min: one.from, max: ends(one.counts.length - 1)[1]}),
+      grid,
+      xAxis: axis(one, [0], {...across, boundaryGap: 0, splitLine: {show: false}, min: one.from, max: ends(one.counts.length - 1)[1],
+                               axisLabel: {...label(one), showMinLabel: false, showMaxLabel: false}}),
       yAxis: axis({title: 'Samples', unit: '', decimals: 0}, [0],
-                  {scale: false, nameTextStyle: {color: 'var(--quiet)', fontSize: 12, align: 'left'}}),
+                  {...up, scale: false}),
       series: [{
         type: 'custom', z: 2, data: one.counts.map((count, i) => [...ends(i), count]), encode: {x: [0, 1], y: 2},
         renderItem: (_, api) => {
