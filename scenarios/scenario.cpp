@@ -6,6 +6,7 @@
 #include "models/training/feasibility.hpp"
 #include "models/workloads/cabled_collective.hpp"
 #include "scenarios/expert_tokens.hpp"
+#include "scenarios/planning_keys.hpp"
 #include "scenarios/source_file.hpp"
 #include "scenarios/uncertain_inputs.hpp"
 #include "scenarios/yaml_merge.hpp"
@@ -130,6 +131,7 @@ std::optional<ScenarioFile> read_scenario(const std::shared_ptr<const Source>& s
       training && mistakes.empty())
     read_expert_tokens(*training, file.places, mistakes);
   if (mistakes.empty()) note_flaws(file, mistakes);
+  if (mistakes.empty() && !file.cabling) read_planning(file, mistakes);
   if (mistakes.empty()) note_planning(file, mistakes);
   if (!mistakes.empty()) return std::nullopt;
   return file;

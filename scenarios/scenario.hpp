@@ -10,7 +10,10 @@
 #include <variant>
 
 #include "models/faults.hpp"
+#include "models/planning/energy.hpp"
+#include "models/planning/prices.hpp"
 #include "models/planning/reliability.hpp"
+#include "models/planning/supply.hpp"
 #include "models/planning/uncertainty.hpp"
 #include "models/system.hpp"
 #include "models/training/training.hpp"
@@ -33,6 +36,9 @@ struct Scenario {
   models::Faults faults;
   std::optional<models::Reliability> reliability;
   std::optional<models::Uncertainty> uncertainty;
+  models::Site site;
+  std::optional<models::Prices> prices;
+  std::optional<models::Supply> supply;
   std::int64_t seed = 0;
 
   static constexpr std::string_view kind = "scenario";
@@ -46,6 +52,10 @@ struct Scenario {
                                "of a training: how often its parts fail, and what is done about it"),
                       optional("uncertainty", &Scenario::uncertainty,
                                "of a training: intervals for its answers from the grades of its inputs"),
+                      optional("site", &Scenario::site, "of a training: where its system stands"),
+                      optional("prices", &Scenario::prices, "of a training: what things cost; nothing is assumed"),
+                      optional("supply", &Scenario::supply,
+                               "of a training: how many of the chips that are made its system gets"),
                       optional("seed", &Scenario::seed, "of all random numbers", not_negative)};
   }
 };

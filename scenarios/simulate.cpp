@@ -8,6 +8,7 @@
 #include "models/plan_folding.hpp"
 #include "models/training/step.hpp"
 #include "models/workloads/cabled_collective.hpp"
+#include "scenarios/bill_result.hpp"
 #include "scenarios/collective_result.hpp"
 #include "scenarios/explain.hpp"
 #include "scenarios/faults_result.hpp"
@@ -249,7 +250,11 @@ Simulated simulate(const ScenarioFile& file, models::Detail detail,
   if (!faults.none()) add_faults(asymmetry, wiring, done.result);
   compare_with_whole(file.scenario, done.trace.makespan, done.result);
   if (faults.jitter) draw_steps(file.scenario, wiring, asymmetry, done.result);
+  const bool is_training = std::holds_alternative<models::TrainingWorkload>(file.scenario.workload);
+  const Planning planning{file.scenario.site, file.scenario.prices, file.scenario.supply};
+  if (is_training) add_bill(system, planning, done.result);
   if (file.scenario.reliability) add_reliability(*file.scenario.reliability, done.result);
+  if (is_training) add_energy(system, planning, done.result);
   if (file.scenario.uncertainty) add_training_uncertainty(file.scenario, done.result);
   return done;
 }

@@ -121,7 +121,7 @@ std::string_view word(Medium medium) {
 
 BillItem item_of(const CableStage& stage, const System& system) {
   BillItem item{.kind = BillItem::Kind::cables,
-                .name = stage.network + " cables, stage " + std::to_string(stage.stage),
+                .name = stage.network + " cables of stage " + std::to_string(stage.stage),
                 .count = not_known,
                 .per = stage.network,
                 .power = Watts{}};
@@ -134,7 +134,7 @@ BillItem item_of(const CableStage& stage, const System& system) {
   origin.add(std::max(stage.grade, Grade::derived), stage.source);
   const Medium medium = origin.of(its->medium);
   item.count = cables(stage, origin.of(its->bandwidth));
-  item.cables = item.count;
+  item.cables = medium == Medium::board ? 0 : item.count;
   item.optical_modules = medium == Medium::optical ? item.count * its->modules.value : 0;
   std::string medium_word{word(medium)};
   std::ranges::replace(medium_word, '_', ' ');
@@ -145,7 +145,7 @@ BillItem item_of(const CableStage& stage, const System& system) {
 
 BillItem item_of(const SwitchTier& tier, const System& system) {
   BillItem item{.kind = BillItem::Kind::switches,
-                .name = tier.network + " switches, tier " + std::to_string(tier.tier),
+                .name = tier.network + " switches of tier " + std::to_string(tier.tier),
                 .count = not_known,
                 .per = tier.network,
                 .optical_modules = 0,

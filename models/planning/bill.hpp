@@ -35,7 +35,7 @@ struct Total {
 struct BillItem {
   enum class Kind { npu, equipment, switches, cables, unit };
   Kind kind = Kind::equipment;
-  std::string name = {};  ///< `NPU`, `compute cabinet`, `InfiniBand cables, stage 1 (optical)`
+  std::string name = {};  ///< `NPU`, `compute cabinet`, `InfiniBand cables of stage 1 (optical)`
   double count = 0;       ///< NaN where it is not known
   std::string per = {};   ///< what has one or some of them: `NPU`, `cabinet`, `system`, a network
   /// Of all; of equipment without its NPUs, unless theirs is not known (npus_in_equipment).

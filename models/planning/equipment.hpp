@@ -51,13 +51,15 @@ struct Equipment {
 };
 
 enum class Medium {
-  electrical,         ///< passive copper, or traces of a board or backplane
+  board,              ///< traces of a board: no cable
+  electrical,         ///< passive copper, also of a backplane
   active_electrical,  ///< copper with retimers
   optical,            ///< fibre with a module at each end
 };
 
 constexpr auto words(Medium) {
-  return std::array{std::pair{std::string_view{"electrical"}, Medium::electrical},
+  return std::array{std::pair{std::string_view{"board"}, Medium::board},
+                    std::pair{std::string_view{"electrical"}, Medium::electrical},
                     std::pair{std::string_view{"active_electrical"}, Medium::active_electrical},
                     std::pair{std::string_view{"optical"}, Medium::optical}};
 }

@@ -32,7 +32,7 @@ TEST(Bill, CountsWhatThereIs) {
   EXPECT_EQ(item(bill, "network cabinet").count, 2);
   EXPECT_EQ(item(bill, "top switch").count, 1);
   // inside: 64 NPUs with 2 cables each, 64 * 100 / 100 cables between switches; between: 64 * 50 / 50.
-  EXPECT_EQ(item(bill, "inside cables, stage 0 (electrical)").cables, 128);
+  EXPECT_EQ(item(bill, "inside cables of stage 0 (electrical)").cables, 128);
   EXPECT_EQ(bill.cables.known, 128 + 64 + 64);
   EXPECT_EQ(bill.optical_modules.known, 2 * (64 + 64));
   EXPECT_EQ(bill.cabinets.known, 8 + 2 + 0.1);
@@ -87,12 +87,12 @@ TEST(Bill, WhatIsNotKnownIsNamedAndNeverZero) {
   const Bill bill = models::bill(system);
   EXPECT_FALSE(item(bill, "compute cabinet").power);
   EXPECT_THAT(bill.equipment_power.missing,
-              ElementsAre("power of compute cabinet", "power of between switches, tier 0"));
+              ElementsAre("power of compute cabinet", "power of between switches of tier 0"));
   EXPECT_THAT(bill.floor.missing,
-              ElementsAre("floor of network cabinet", "floor of between switches, tier 0"));
-  EXPECT_THAT(bill.cabinets.missing, ElementsAre("cabinets of between switches, tier 0"));
-  EXPECT_THAT(bill.optical_modules.missing, ElementsAre("optical modules of between cables, stage 0"));
-  EXPECT_TRUE(std::isnan(item(bill, "between switches, tier 0").count));
+              ElementsAre("floor of network cabinet", "floor of between switches of tier 0"));
+  EXPECT_THAT(bill.cabinets.missing, ElementsAre("cabinets of between switches of tier 0"));
+  EXPECT_THAT(bill.optical_modules.missing, ElementsAre("optical modules of between cables of stage 0"));
+  EXPECT_TRUE(std::isnan(item(bill, "between switches of tier 0").count));
   EXPECT_EQ(bill.equipment_power.known, 1 * kW);  // a lower bound
 }
 
