@@ -8,21 +8,26 @@ from .result import Result
 
 
 class Sweep(Result):
-    """Also a table `points` (a row for each point: its place on the axes, its figures, its status), and for a full grid
-    the figures as arrays over the axes.
+    """Also a table `points` (a row for each point: its place on the axes, its status, its figures), and for a full grid the
+    figures as arrays over the axes.
 
     >>> sweep = open("sweep.h5")                                          # doctest: +SKIP
-    >>> sweep.dataset().mfu.sel({"workload.parallel.pipeline": 16})       # doctest: +SKIP
+    >>> sweep.arrays.mfu.sel({"workload.parallel.pipeline": 16})          # doctest: +SKIP
     >>> sweep.points.groupby("workload.schedule").step_time_s.min()       # doctest: +SKIP
     """
 
     @property
     def points(self) -> pd.DataFrame:
-        """Every point: a column for each axis and each figure (NaN where the point failed), `status`, `message`."""
+        """Every point: a column for each axis, `status`, `message`, and a column for each figure (NaN where it has none)."""
         return self.table("points")
 
     @property
+    def axes(self) -> list[str]:
+        """The paths that vary."""
+        return list(self.points.columns[: self.points.columns.get_loc("status")])
+
+    @property
     def failed(self) -> pd.DataFrame:
-        """The points without an answer."""
+        """The points without an answer: mistakes, failures, and those still to come."""
         points = self.points
         return points[points["status"] != "ok"]
