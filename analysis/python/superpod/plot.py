@@ -24,7 +24,13 @@ from .result import Result
 
 INK, GREY, PALE = "#222222", "#777777", "#d9d9d9"
 
-LINES = [("#0b3c5d", "o", "-"), ("#d1772b", "s", "--"), ("#6dbdb5", "^", "-."), ("#a8325e", "D", ":"), ("#8c8c8c", "v", "-")]
+LINES = [
+    ("#0b3c5d", "o", "-"),
+    ("#d1772b", "s", "--"),
+    ("#6dbdb5", "^", "-."),
+    ("#a8325e", "D", ":"),
+    ("#8c8c8c", "v", "-"),
+]
 """Colour, marker and dash of the first, second, ... line; they differ in lightness too."""
 
 CAUSES = {
@@ -41,7 +47,7 @@ CAUSES = {
 
 STYLE: dict[str, Any] = {
     "axes.axisbelow": True, "axes.edgecolor": GREY, "axes.grid": True, "axes.labelcolor": INK, "axes.labelsize": 9,
-    "axes.prop_cycle": mpl.cycler(color=[c for c, _, _ in LINES], marker=[m for _, m, _ in LINES], linestyle=[d for _, _, d in LINES]),
+    "axes.prop_cycle": mpl.cycler(color=[colour for colour, _, _ in LINES], linestyle=[dash for _, _, dash in LINES]),
     "axes.spines.right": False, "axes.spines.top": False, "axes.titlelocation": "left", "axes.titlesize": 10,
     "figure.dpi": 100, "font.size": 9, "grid.color": PALE, "grid.linewidth": 0.6, "hatch.color": "white",
     "hatch.linewidth": 0.6, "legend.fontsize": 8.5, "legend.frameon": False, "lines.linewidth": 1.6,
@@ -55,7 +61,9 @@ def use() -> None:
     mpl.rcParams.update(STYLE)
 
 
-def figure(columns: int = 1, rows: int = 1, *, width: float = 7.4, height: float = 3.2, **options: Any) -> tuple[Any, Any]:
+def figure(
+    columns: int = 1, rows: int = 1, *, width: float = 7.4, height: float = 3.2, **options: Any
+) -> tuple[Any, Any]:
     """As `plt.subplots(rows, columns)`, with a layout in which nothing overlaps."""
     return plt.subplots(rows, columns, figsize=(width, height), layout="constrained", **options)
 
@@ -67,7 +75,8 @@ def axis(axis: Axis, name: str, unit: str = "", *, log: bool = False) -> None:
     """
     if log:
         axis.axes.set(**{f"{axis.axis_name}scale": "log"})
-        axis.set_major_formatter(FuncFormatter(lambda value, _: quantity.text(value, unit, 3) if unit else _count(value)))
+        said = (lambda value, _: quantity.text(value, unit, 3)) if unit else (lambda value, _: _count(value))
+        axis.set_major_formatter(FuncFormatter(said))
         axis.set_minor_formatter(NullFormatter())
         axis.set_label_text(name)
         return
@@ -101,7 +110,9 @@ def line(axes: Axes, x: Sequence[float], results: Sequence[Result], key: str, la
     axes.plot(x, y, color=colour, marker=marker, linestyle=dash, label=label)
 
 
-def intervals(axes: Axes, results: Mapping[str, Result], key: str, name: str, per: Mapping[str, float] | None = None) -> None:
+def intervals(
+    axes: Axes, results: Mapping[str, Result], key: str, name: str, per: Mapping[str, float] | None = None
+) -> None:
     """One figure of each result as a horizontal bar, first on top, its interval across the end, and its text beside it.
 
     `per` divides the figure of each result, e.g. by its watts; `name` says so.
@@ -114,8 +125,10 @@ def intervals(axes: Axes, results: Mapping[str, Result], key: str, name: str, pe
     positions = range(len(rows))[::-1]
     axes.barh(positions, [value for value, _, _ in rows], height=0.62, color=LINES[0][0], alpha=0.85)
     for position, (value, low, high) in zip(positions, rows):
-        axes.plot([low, high], [position, position], color=LINES[1][0], linewidth=2, marker="|", markersize=9, linestyle="-")
-        axes.annotate(quantity.text(value, unit, 3), (max(value, high), position), (7, 0), textcoords="offset points", va="center")
+        ends = {"marker": "|", "markersize": 9, "linestyle": "-", "linewidth": 2}
+        axes.plot([low, high], [position, position], color=LINES[1][0], **ends)
+        place = (max(value, high), position)
+        axes.annotate(quantity.text(value, unit, 3), place, (7, 0), textcoords="offset points", va="center")
     axes.set_yticks(list(positions), list(results))
     axes.grid(False, axis="y")
     axes.set_xlim(0, 1.18 * max(max(value, high) for value, _, high in rows))
@@ -124,7 +137,10 @@ def intervals(axes: Axes, results: Mapping[str, Result], key: str, name: str, pe
 
 def breakdown(axes: Axes, results: Mapping[str, Result], *, of_step: bool = False) -> None:
     """Where each step goes, as a horizontal bar for each result; `of_step`: as shares of it."""
-    tables = {label: result.table("breakdown")["time"] / (result["step_time_s"] if of_step else 1) for label, result in results.items()}
+    tables = {
+        label: result.table("breakdown")["time"] / (result["step_time_s"] if of_step else 1)
+        for label, result in results.items()
+    }
     largest = max(times.sum() for times in tables.values())
     known = [cause for cause in CAUSES if any(cause in times.index for times in tables.values())]
     others = sorted({cause for times in tables.values() for cause in times.index} - set(CAUSES))
@@ -151,12 +167,14 @@ def timeline(axes: Axes, result: Result, ranks: Sequence[int] | None = None) -> 
     """The passes of a step on each pipeline rank, over time."""
     slots = result.table("slots")
     chosen = sorted(slots["rank"].unique()) if ranks is None else list(ranks)
-    colours = dict(zip(dict.fromkeys(slots["phase"]), ["#0b3c5d", "#d1772b", "#6dbdb5", "#f2c078", "#a8325e", "#8c8c8c"]))
+    fills = ["#0b3c5d", "#d1772b", "#6dbdb5", "#f2c078", "#a8325e", "#8c8c8c"]
+    colours = dict(zip(dict.fromkeys(slots["phase"]), fills))
     for phase, colour in colours.items():
         for row, rank in enumerate(chosen):
             mine = slots[(slots["phase"] == phase) & (slots["rank"] == rank)]
             spans = list(zip(mine["start"], mine["finish"] - mine["start"]))
-            axes.broken_barh(spans, (row - 0.4, 0.8), facecolors=colour, edgecolor="white", linewidth=0.2, label=phase if row == 0 else None)
+            label = phase if row == 0 else None
+            axes.broken_barh(spans, (row - 0.4, 0.8), facecolors=colour, edgecolor="white", linewidth=0.2, label=label)
     axes.invert_yaxis()
     axes.grid(False, axis="y")
     axes.yaxis.set_major_locator(MaxNLocator(integer=True))
@@ -168,7 +186,8 @@ def timeline(axes: Axes, result: Result, ranks: Sequence[int] | None = None) -> 
 
 def legend_above(axes: Axes, columns: int = 4) -> None:
     """A legend over the axes, where it covers nothing."""
-    axes.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncol=columns, borderaxespad=0.2, handlelength=1.6, columnspacing=1.4)
+    place = {"loc": "lower left", "bbox_to_anchor": (0, 1.0), "borderaxespad": 0.2}
+    axes.legend(ncol=columns, handlelength=1.6, columnspacing=1.4, **place)
 
 
 def _count(value: float) -> str:

@@ -8,8 +8,8 @@ from .result import Result
 
 
 class Sweep(Result):
-    """Also a table `points` (a row for each point: its place on the axes, its status, its figures), and for a full grid the
-    figures as arrays over the axes.
+    """Also a table `points` (a row for each point: its place on the axes, its status, its figures), and for a full
+    grid the figures as arrays over the axes.
 
     >>> sweep = open("sweep.h5")                                          # doctest: +SKIP
     >>> sweep.arrays.mfu.sel({"workload.parallel.pipeline": 16})          # doctest: +SKIP
@@ -18,7 +18,7 @@ class Sweep(Result):
 
     @property
     def points(self) -> pd.DataFrame:
-        """Every point: a column for each axis, `status`, `message`, and a column for each figure (NaN where it has none)."""
+        """Every point: a column for each axis, `status`, `message`, and one for each figure (NaN where it has none)."""
         return self.table("points")
 
     @property

@@ -64,7 +64,8 @@ def plan(
 ) -> Result:
     """Searches systems and mappings for the best answers to a question; they are the table `answers`, best first.
 
-    >>> plan("plans/deepseek_v3_in_60_days.yaml").table("answers")[["system", "npus", "time_to_train_s"]]  # doctest: +SKIP
+    >>> result = plan("plans/deepseek_v3_in_60_days.yaml")                 # doctest: +SKIP
+    >>> result.table("answers")[["system", "npus", "time_to_train_s"]]     # doctest: +SKIP
     """
     return _answer("plan", question, output, [] if report is None else [f"--report={os.fspath(report)}"], timeout)
 
@@ -106,16 +107,17 @@ def calibrate(
     starts: int | None = None,
     timeout: float | None = None,
 ) -> pd.DataFrame:
-    """Fits timing models to tables of measured kernels: a row for each family of kernels, with its errors on rows that the
-    fit had not seen. `output` keeps the fit, an entry of the catalogue.
+    """Fits timing models to tables of measured kernels: a row for each family of kernels, with its errors on rows that
+    the fit had not seen. `output` keeps the fit, an entry of the catalogue.
 
     >>> calibrate(["gemm.csv"], output="timings/my_chip.yaml")  # doctest: +SKIP
     """
-    options = [f"--{name}={value}" for name, value in (("chip", chip), ("folds", folds), ("starts", starts)) if value is not None]
+    chosen = {"chip": chip, "folds": folds, "starts": starts}
+    options = ["--json", "--quiet", *(f"--{name}={value}" for name, value in chosen.items() if value is not None)]
     with tempfile.TemporaryDirectory(prefix="superpod-") as folder:
         fit = Path(folder) / "fit.yaml" if output is None else output
         paths = [program.path_argument(table) for table in tables]
-        said = program.call("calibrate", *paths, f"--output={os.fspath(fit)}", "--json", "--quiet", *options, timeout=timeout)
+        said = program.call("calibrate", *paths, f"--output={os.fspath(fit)}", *options, timeout=timeout)
     return pd.DataFrame(json.loads(said)["families"])
 
 

@@ -14,9 +14,8 @@ import h5py
 import numpy as np
 import superpod
 
-ROOT = {
-    "name": "n", "kind": "training", "system": "s", "engine": "folded", "version": "0", "seed": 1, "verdict": "v", "scenario_text": "name: n",
-}  # fmt: skip
+WORDS = ("name", "system", "engine", "version", "verdict", "scenario_text")
+ROOT = {**dict.fromkeys(WORDS, "n"), "kind": "training", "seed": 1}
 
 
 class Files(unittest.TestCase):
@@ -35,7 +34,8 @@ class Written(Files):
         path.unlink()  # a result is a value: it needs its file no longer
 
     def test_says_what_it_is(self):
-        self.assertEqual((self.result.name, self.result.kind, self.result.seed), ("deepseek_v3_atlas_950", "training", 7))
+        said = (self.result.name, self.result.kind, self.result.seed)
+        self.assertEqual(said, ("deepseek_v3_atlas_950", "training", 7))
         self.assertIn("µs a hop — é, 中文", self.result.scenario_text)
         self.assertIn("deepseek_v3_atlas_950", repr(self.result))
 
@@ -120,7 +120,7 @@ class Hostile(Files):
         return path
 
     def test_columns_may_have_any_name(self):
-        names = ["index", "values", "T", "a b", "a.b", "é中文", "<b>", "'", '"', "columns", "attrs", "__class__", "-1"]
+        names = ["index", "values", "T", "a b", "a.b", "é中文", "<b>", "'", '"', "columns", "attrs", "__class__"]
         path = self.file([("rows; DROP", "index of it", {name: [1.0, 2.0] for name in names})])
         frame = superpod.open(path).table("rows; DROP")
         self.assertEqual(list(frame.columns), names)

@@ -23,11 +23,13 @@ folder = pathlib.Path(sys.argv[2]) / notebook.stem
 folder.mkdir(parents=True, exist_ok=True)
 
 # Nothing of the user's: no kernels, configuration or start-up files. The kernel is then the Python that runs this.
-alone = {name: str(folder / "nobody") for name in ("JUPYTER_DATA_DIR", "JUPYTER_CONFIG_DIR", "JUPYTER_PATH", "IPYTHONDIR")}
+folders = ("JUPYTER_DATA_DIR", "JUPYTER_CONFIG_DIR", "JUPYTER_PATH", "IPYTHONDIR")
+alone = {name: str(folder / "nobody") for name in folders}
 alone |= {"JUPYTER_RUNTIME_DIR": str(folder / "runtime"), "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
 subprocess.run(
     [sys.executable, "-m", "nbconvert", "--to", "notebook", "--execute", "--log-level", "WARN"]
-    + ["--ExecutePreprocessor.kernel_name=python3", "--ExecutePreprocessor.timeout=600", "--output-dir", folder, notebook],
+    + ["--ExecutePreprocessor.kernel_name=python3", "--ExecutePreprocessor.timeout=600"]
+    + ["--output-dir", folder, notebook],
     env=os.environ | alone,
     check=True,
 )

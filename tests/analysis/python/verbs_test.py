@@ -54,7 +54,8 @@ class Runs(Folder):
         self.assertGreater(result["time_s"], superpod.run(SMALL, {**settings, "faults": {}})["time_s"])
 
     def test_words_are_words_whatever_they_look_like(self):
-        for name in ("yes", "1e3", "null", "a: b", "[1", "#", "'", '"', "é\t中文", "two\nlines", "", " x ", "--report=x", "$(touch x)", "a=b"):
+        like_yaml = ("yes", "1e3", "null", "a: b", "[1", "#", "'", '"', "a=b", "")
+        for name in (*like_yaml, "é\t中文", "two\nlines", " x ", "--report=x", "$(touch x)"):
             with self.subTest(name):
                 self.assertEqual(superpod.run(SMALL, {"name": name}).name, name)
                 self.assertEqual(superpod.run({**SMALL, "name": name}).name, name)
@@ -150,7 +151,8 @@ class Program(Folder):
         return raised.exception
 
     def test_each_exit_status_has_its_error(self):
-        for status, kind in ((1, superpod.WorldError), (2, superpod.ScenarioError), (3, superpod.OurFault), (77, superpod.OurFault)):
+        ours = superpod.OurFault
+        for status, kind in ((1, superpod.WorldError), (2, superpod.ScenarioError), (3, ours), (77, ours)):
             self.pretends(f"echo said so >&2; exit {status}")
             error = self.raised(kind)
             self.assertEqual((error.status, error.text, error.command[1]), (status, "said so", "run"))
@@ -184,8 +186,9 @@ class Program(Folder):
 
     def test_a_program_that_is_not_there_is_told(self):
         for named in (str(self.folder / "none"), str(self.folder)):
-            with mock.patch.dict(os.environ, {"SUPERPOD": named}), self.assertRaisesRegex(superpod.WorldError, "SUPERPOD"):
-                superpod.run(SMALL)
+            with mock.patch.dict(os.environ, {"SUPERPOD": named}):
+                with self.assertRaisesRegex(superpod.WorldError, "SUPERPOD"):
+                    superpod.run(SMALL)
 
     def test_is_looked_for_on_the_path_and_then_beside_the_sources(self):
         self.pretends("echo from the path")
@@ -200,7 +203,10 @@ class Program(Folder):
 
 
 class Measurements(Folder):
-    TABLE = "# source: a bench\nsystem,framework,dtype,m,n,k,latency_us\nh200_sxm,trtllm 1.3.0rc20,fp8_block,64,4096,7168,20\n"
+    TABLE = (
+        "# source: a bench\nsystem,framework,dtype,m,n,k,latency_us\n"
+        "h200_sxm,trtllm 1.3.0rc20,fp8_block,64,4096,7168,20\n"
+    )
 
     def test_a_table_comes_back_with_predictions(self):
         file = self.folder / "t a b.csv"
