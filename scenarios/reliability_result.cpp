@@ -122,9 +122,12 @@ void add_reliability(const models::Reliability& reliability, const models::Train
                     largest_loss(found.lost) + ".";
 }
 
-models::TrainingCluster training_cluster(const analysis::Result& result, double optical_modules) {
-  return {result.figure("npus")->value, Bytes{result.figure("memory_bytes.optimizer")->value},
-          optical_modules, Seconds{result.figure("step_time_s")->value}};
+models::TrainingCluster training_cluster(const analysis::Result& result) {
+  const auto value = [&](const char* key) { return result.figure(key)->value; };
+  return {.npus = value("npus"),
+          .state = Bytes{value("memory_bytes.optimizer")},
+          .optical_modules = result.figure("optical_modules") != nullptr ? value("optical_modules") : 0,
+          .step = Seconds{value("step_time_s")}};
 }
 
 void add_reliability(const models::Reliability& reliability, analysis::Result& result) {

@@ -13,8 +13,9 @@ namespace superpod::scenarios {
 void add_reliability(const models::Reliability& reliability, const models::TrainingCluster& cluster,
                      const std::optional<Seconds>& work, analysis::Result& result);
 
-/// The cluster that a result of a training is about: its NPUs, the state on the fullest of them, its step.
-models::TrainingCluster training_cluster(const analysis::Result& result, double optical_modules = 0);
+/// The cluster that a result of a training is about: its NPUs, the state on the fullest of them, its step, and its optical
+/// modules where the result has them.
+models::TrainingCluster training_cluster(const analysis::Result& result);
 
 /// The same of a training result, which says its pace, and beside it `effective_tokens_per_s`, and `time_to_train_s` where
 /// the tokens are told.
