@@ -13,6 +13,7 @@
 #include "scenarios/explain.hpp"
 #include "scenarios/faults_result.hpp"
 #include "scenarios/jitter_result.hpp"
+#include "scenarios/network_result.hpp"
 #include "scenarios/reachable.hpp"
 #include "scenarios/reliability_result.hpp"
 #include "scenarios/training_result.hpp"
@@ -235,6 +236,7 @@ Simulated simulate(const ScenarioFile& file, models::Detail detail,
     add_counts(done, done.result);
     report();
     add_links(done, done.result);
+    add_network(wiring, done.result);
   };
   if (const auto* collective = std::get_if<models::CollectiveWorkload>(&file.scenario.workload)) {
     run_and_report(around_faults(file, [&] { return models::plan(*collective, wiring, detail, asymmetry); }),

@@ -12,6 +12,7 @@
 
 #include "analysis/chrome_trace.hpp"
 #include "analysis/json.hpp"
+#include "analysis/page/comparison.hpp"
 #include "analysis/page/page.hpp"
 #include "analysis/results_file.hpp"
 #include "analysis/whole_file.hpp"
@@ -198,7 +199,10 @@ int fabric(const Options& options) {
 }
 
 int report(const Options& options) {
-  write_text(options.output, analysis::page(analysis::read(options.input)));
+  const analysis::Result first = analysis::read(options.inputs.front());
+  write_text(options.output, options.inputs.size() == 1
+                                 ? analysis::page(first)
+                                 : analysis::comparison_page(first, analysis::read(options.inputs.back())));
   say_where(options, "report", options.output);
   return done;
 }
