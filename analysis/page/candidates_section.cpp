@@ -29,8 +29,7 @@ constexpr Measure measures[] = {{"npus", "NPUs"},
                                 {"step_time_s", "Step time", "step_low_s", "step_high_s"},
                                 {"mfu", "MFU"},
                                 {"power_w", "Power"},
-                                {"cost", "Cost"},
-                                {"delivery_s", "Delivery"}};
+                                {"cost", "Cost"}};
 
 /// A measure of the answers, ready to be written.
 struct Written {
@@ -66,10 +65,9 @@ struct Words {
         mapping{texts(answers, "mapping")},
         binding{texts(answers, "binding")},
         meets{numbers(answers, "meets")},
-        pareto{numbers(answers, "pareto")},
-        best{numbers(answers, "best_of_system")} {}
+        pareto{numbers(answers, "pareto")} {}
   std::vector<std::string> system, size, mapping, binding;
-  std::vector<double> meets, pareto, best;
+  std::vector<double> meets, pareto;
 };
 
 std::string limits_of(const Words& words, std::size_t row) {
@@ -93,7 +91,7 @@ std::string candidates_table(const Table& answers) {
     const std::string rank = std::to_string(row + 1);
     out += "<tr id='answer-" + rank + "' tabindex='-1'>" + number_cell(static_cast<double>(row + 1), rank) +
            "<th scope='row'>" + isolated(at(words.system, row)) +
-           (row == 0 ? chip("best", "good") : at(words.best, row) != 0 ? chip("best of system") : "") +
+           (row == 0 ? chip("best", "good") : "") +
            (at(words.pareto, row) != 0 ? chip("Pareto") : "") + "<span class='what'>" +
            isolated(at(words.size, row)) + "</span><span class='what'>" + isolated(at(words.mapping, row)) +
            "</span></th>";

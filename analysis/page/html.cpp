@@ -82,7 +82,8 @@ std::string breakable(std::string_view text) {
   std::string out = "<bdi>";
   for (std::size_t begin = 0, end = 0; begin < text.size(); begin = end) {
     end = std::min(text.find_first_of("._", begin), text.size() - 1) + 1;
-    out += html(text.substr(begin, end - begin)) + (end < text.size() && text[end - 1] != ' ' ? "<wbr>" : "");
+    const bool in_a_number = end < text.size() && text[end] >= '0' && text[end] <= '9';
+    out += html(text.substr(begin, end - begin)) + (end < text.size() && !in_a_number ? "<wbr>" : "");
   }
   return out + "</bdi>";
 }

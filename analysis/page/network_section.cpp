@@ -72,7 +72,7 @@ std::string link_rows(const Links& links, const std::string& level) {
   for (std::size_t i = 0; i < links.level.size(); ++i)
     if (links.level[i] == level)
       out += bar_row({links.link.empty() ? links.network[i] + " " + links.kind[i] : links.link[i], what(links, i),
-                      bar(heat_class(links.mean[i]), 0, links.mean[i]) + upright("capacity", links.busiest[i]),
+                      bar(heat_class(links.mean[i]), 0, links.mean[i]) + (links.busiest[i] > 0 ? upright("capacity", links.busiest[i]) : ""),
                       {percent(links.mean[i]), percent(links.busiest[i])}});
   return out + "</tbody></table>";
 }

@@ -22,13 +22,13 @@ double quantile(const std::vector<double>& sorted, double share) {
   return sorted[below] + (place - static_cast<double>(below)) * (sorted[below + 1] - sorted[below]);
 }
 
-/// Bins of equal, round width (1, 2 or 5 times a power of ten), between about 12 and 30 of them.
+/// Bins of equal width that is round (1, 2 or 5 times a power of ten) in the unit of the axis, between 12 and 30 of them.
 void fill_bins(const std::vector<double>& sorted, Sampled& out) {
   constexpr double fewest = 12;
-  const double rough = (sorted.back() - sorted.front()) / fewest;
+  const double unit = out.scale.divisor, rough = (sorted.back() - sorted.front()) / unit / fewest;
   const double power = std::pow(10, std::floor(std::log10(rough)));
   for (const double step : {1.0, 2.0, 5.0})
-    if (step * power <= rough) out.width = step * power;
+    if (step * power <= rough) out.width = step * power * unit;
   out.from = std::floor(sorted.front() / out.width) * out.width;
   out.counts.resize(static_cast<std::size_t>((sorted.back() - out.from) / out.width) + 1);
   for (const double value : sorted)

@@ -76,7 +76,7 @@ export const mount = (figure, kind, data) => {
   const common = () => ({
     animation: !calm.matches, animationDuration: 250, textStyle: {fontFamily: 'inherit'},
     tooltip: {
-      trigger: 'item', confine: true, className: 'tip', transitionDuration: 0, borderWidth: 0, padding: 0,
+      trigger: 'item', confine: true, className: 'hint', transitionDuration: 0, borderWidth: 0, padding: 0,
       backgroundColor: 'transparent', extraCssText: 'box-shadow:none',
       formatter: ({seriesIndex, dataIndex}) => {
         const stop = made.stops().find(({series, index}) => series === seriesIndex && index === dataIndex);

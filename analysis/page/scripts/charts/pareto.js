@@ -57,7 +57,7 @@ export const pareto = (data, tools, redraw) => {
   // The best, and those on the line, bear the names of their systems as far as there is room.
   const named = (i, system, on) => ({
     show: i === 0 || on, formatter: (i === 0 ? 'best: ' : '') + data.systems[system], position: 'right', distance: 8,
-    width: 180, overflow: 'truncate', color: 'var(--ink)', fontWeight: i === 0 ? 600 : 400, fontFamily: 'inherit',
+    width: 180, overflow: 'truncate', backgroundColor: 'var(--page)', padding: [1, 3], color: 'var(--ink)', fontWeight: i === 0 ? 600 : 400, fontFamily: 'inherit',
   });
 
   return {
