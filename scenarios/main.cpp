@@ -22,6 +22,14 @@ void add_settings(CLI::App* app, Options& options) {
       ->allow_extra_args(false);
 }
 
+void add_engine(CLI::App* app, Options& options) {
+  app->add_option("--engine", options.detail,
+                  "folded: one of each class of equal ranks; full: every rank and link")
+      ->transform(CLI::CheckedTransformer(std::map<std::string, models::Detail>{
+          {"folded", models::Detail::folded}, {"full", models::Detail::full}}))
+      ->option_text("folded|full");
+}
+
 std::vector<Verb> add_verbs(CLI::App& app, Options& options) {
   std::vector<Verb> verbs;
   const auto add = [&](const char* name, const char* what, const char* example,
@@ -38,11 +46,7 @@ std::vector<Verb> add_verbs(CLI::App& app, Options& options) {
   verb->add_option("--report", options.report, "page that needs no network")->type_name("OUT.html");
   verb->add_option("--trace", options.trace, "timeline for Perfetto")->type_name("OUT.json");
   add_settings(verb, options);
-  verb->add_option("--engine", options.detail,
-                   "folded: one of each class of equal ranks; full: every rank and link")
-      ->transform(CLI::CheckedTransformer(std::map<std::string, models::Detail>{
-          {"folded", models::Detail::folded}, {"full", models::Detail::full}}))
-      ->option_text("folded|full");
+  add_engine(verb, options);
   verb->add_flag("--json", options.json, "print one JSON object");
   verb->add_flag("--quiet", options.quiet, "no progress, no messages");
 
@@ -127,8 +131,25 @@ std::vector<Verb> add_verbs(CLI::App& app, Options& options) {
   verb->add_flag("--json", options.json, "print one JSON object");
   verb->add_flag("--quiet", options.quiet, "no progress, no messages");
 
-  verb = add("schema", "Print the JSON Schema of scenarios, for editors", "schema -o scenarios/schema.json",
-             schema);
+  verb = add("sweep", "Simulate every point of a sweep, also under mpirun and srun",
+             "sweep sweep.yaml -o out.h5 --resume", sweep);
+  verb->add_option("sweep", options.input, "YAML file")->required();
+  verb->add_option("-o,--output", options.output, "results, as HDF5; readable while the sweep runs")
+      ->required()
+      ->type_name("OUT.h5");
+  verb->add_flag("--resume", options.resume,
+                 "go on with what OUT.h5 and its journal hold; begin if there is nothing");
+  verb->add_option("--jobs", options.jobs,
+                   "processes that simulate: all processors, or one for each rank, unless given")
+      ->check(CLI::Range(1, 4096));
+  add_engine(verb, options);
+  verb->add_flag("--json", options.json, "print one JSON object");
+  verb->add_flag("--quiet", options.quiet, "no progress, no messages");
+
+  verb = add("schema", "Print the JSON Schema of scenarios or sweeps, for editors",
+             "schema -o scenarios/schema.json", schema);
+  verb->add_option("of", options.shelf, "scenario, unless given")
+      ->check(CLI::IsMember({"scenario", "sweep"}));
   verb->add_option("-o,--output", options.output, "file instead of standard output")
       ->type_name("SCHEMA.json");
   return verbs;

@@ -123,10 +123,15 @@ std::optional<ScenarioFile> read_scenario(const std::shared_ptr<const Source>& s
                                           std::span<const std::string> settings, Mistakes& mistakes) {
   auto tree = parse_yaml(source, mistakes);
   if (!tree) return std::nullopt;
+  return read_scenario(with_settings(std::move(*tree), settings, mistakes), source->text, library, mistakes);
+}
+
+std::optional<ScenarioFile> read_scenario(const Node& tree, std::string text, const Library& library,
+                                          Mistakes& mistakes) {
   ScenarioFile file;
-  file.text = source->text;
+  file.text = std::move(text);
   Reader reader{library, mistakes, file.places};
-  read(with_settings(std::move(*tree), settings, mistakes), file.scenario, Spot{}, reader);
+  read(tree, file.scenario, Spot{}, reader);
   if (auto* training = std::get_if<models::TrainingWorkload>(&file.scenario.workload);
       training && mistakes.empty())
     read_expert_tokens(*training, file.places, mistakes);

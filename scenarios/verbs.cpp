@@ -21,6 +21,7 @@
 #include "scenarios/schema.hpp"
 #include "scenarios/simulate.hpp"
 #include "scenarios/summary.hpp"
+#include "scenarios/sweep/sweep.hpp"
 #include "scenarios/validate/validation.hpp"
 #include "topology/cabling_metrics.hpp"
 #include "topology/drawing.hpp"
@@ -143,7 +144,10 @@ int check(const Options& options) {
   int outcome = done;
   for (const std::string& input : options.inputs) {
     scenarios::Mistakes mistakes;
-    if (const auto file = scenarios::read_scenario(input, Library::standard(), options.settings, mistakes))
+    if (scenarios::is_sweep(input))
+      static_cast<void>(scenarios::read_sweep(input, Library::standard(), mistakes));
+    else if (const auto file =
+                 scenarios::read_scenario(input, Library::standard(), options.settings, mistakes))
       scenarios::check_ways(*file, mistakes);
     if (mistakes.empty()) {
       if (!options.quiet) std::cout << input << ": no mistakes\n";
@@ -253,10 +257,11 @@ int validate(const Options& options) {
 }
 
 int schema(const Options& options) {
+  const std::string text = options.shelf == "sweep" ? scenarios::sweep_schema() : scenarios::json_schema();
   if (options.output.empty())
-    std::cout << scenarios::json_schema();
+    std::cout << text;
   else
-    write_text(options.output, scenarios::json_schema());
+    write_text(options.output, text);
   return done;
 }
 

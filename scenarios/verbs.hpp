@@ -25,7 +25,8 @@ struct Options {
   int threads = 0;
   std::size_t shapes = 0;
   std::uint64_t seed = 1;
-  bool json = false, quiet = false, quick = false;
+  int jobs = 0;  // of a sweep; 0: as many as there are processors
+  bool json = false, quiet = false, quick = false, resume = false;
 };
 
 // Each returns its exit code, and throws what went wrong.
@@ -40,5 +41,6 @@ int bench(const Options& options);
 int calibrate(const Options& options);
 int validate(const Options& options);
 int schema(const Options& options);
+int sweep(const Options& options);
 
 }  // namespace superpod::verbs

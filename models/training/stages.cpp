@@ -66,7 +66,8 @@ class MirroredCut {
     for (int i = 0; i <= items_; ++i) best_[state(0, i, i)] = 0;
     for (int pair = 1; pair <= pairs_; ++pair)
       for (int first = 0; first <= items_; ++first)
-        for (int end = first + 2 * pair; end <= items_; ++end) choose(pair, first, end);
+        for (int end = first + 2 * pair; end <= items_; ++end)
+          if (may_be_part(pair, first, end)) choose(pair, first, end);
   }
 
   [[nodiscard]] bool exists() const { return best_[state(pairs_, 0, items_)] < endless; }
@@ -91,6 +92,12 @@ class MirroredCut {
   }
   [[nodiscard]] std::size_t state(int pair, int first, int end) const {
     return states(pair) + index(first) * index(items_ + 1) + index(end);
+  }
+
+  /// Whether no pair need be above the limit, neither within [first, end) nor around it; but for rounding.
+  [[nodiscard]] bool may_be_part(int pair, int first, int end) const {
+    const double within = costs_.of(first, end), limit = limit_ * (1 + 1e-9);
+    return within <= pair * limit && costs_.of(0, items_) - within <= (pairs_ - pair) * limit;
   }
 
   /// Items [first, end) in `pair` pairs of parts: the outermost pair takes some from the front and some from the back.

@@ -1,6 +1,7 @@
 #include "scenarios/sweep/sweep.hpp"
 
 #include <algorithm>
+#include <array>
 #include <set>
 
 #include "scenarios/source_file.hpp"
@@ -91,6 +92,8 @@ bool is_sweep(const std::filesystem::path& path) {
   return std::ranges::any_of(std::array{"scenario", "axes", "zipped", "points"},
                              [&](const char* key) { return tree->find(key) != nullptr; });
 }
+
+std::string sweep_schema() { return schema::document<Sweep>(); }
 
 std::optional<SweepFile> read_sweep(const std::filesystem::path& path, const Library& library,
                                     Mistakes& mistakes) {

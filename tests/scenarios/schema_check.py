@@ -1,4 +1,5 @@
 """Validates scenario files with scenarios/schema.json: those that are right pass, and those below fail."""
+import json
 import pathlib
 import sys
 
@@ -6,7 +7,7 @@ import jsonschema
 import yaml
 
 root = pathlib.Path(sys.argv[1])
-schema = yaml.safe_load((root / "scenarios/schema.json").read_text())
+schema = json.loads((root / "scenarios/schema.json").read_text())
 jsonschema.Draft7Validator.check_schema(schema)
 validator = jsonschema.Draft7Validator(schema)
 
@@ -24,5 +25,10 @@ for name in WRONG:
     tree = yaml.safe_load((root / f"tests/scenarios/wrong/{name}.yaml").read_text())
     if validator.is_valid(tree) != (name in UNSEEN):
         failures.append(f"{name}: the schema sees it otherwise than expected")
+sweeps = jsonschema.Draft7Validator(json.loads((root / "scenarios/sweeps/schema.json").read_text()))
+for path in [*root.glob("scenarios/sweeps/*.yaml"), *root.glob("tests/scenarios/sweeps/*.yaml")]:
+    wrong = [error.message[:200] for error in sweeps.iter_errors(yaml.safe_load(path.read_text()))]
+    if bool(wrong) != path.stem.startswith("wrong"):
+        failures.append(f"{path}: {wrong or 'the schema sees nothing wrong'}")
 print("\n".join(failures))
 sys.exit(bool(failures))

@@ -7,6 +7,8 @@
 #include <sstream>
 #include <string>
 
+#include "scenarios/sweep/sweep.hpp"
+
 namespace superpod::scenarios {
 namespace {
 
@@ -18,6 +20,14 @@ TEST(Schema, InTheRepositoryIsUpToDate) {
   committed << file.rdbuf();
   EXPECT_TRUE(committed.str() == json_schema())
       << "write it anew with `superpod schema > scenarios/schema.json`";
+}
+
+TEST(Schema, OfSweepsInTheRepositoryIsUpToDate) {
+  std::ifstream file{root + "/scenarios/sweeps/schema.json"};
+  std::stringstream committed;
+  committed << file.rdbuf();
+  EXPECT_TRUE(committed.str() == sweep_schema())
+      << "write it anew with `superpod schema sweep > scenarios/sweeps/schema.json`";
 }
 
 TEST(Schema, NamesEveryKindOfNetworkAndWorkload) {
