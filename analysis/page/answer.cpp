@@ -52,7 +52,7 @@ std::string memory_tile(const Result& result) {
 /// first ones.
 std::string tiles(const Result& result) {
   static const std::vector<const char*> of_a_plan{
-      "time_to_train_s", "step_time_s", "mfu",     "goodput",  "npus", "cabinets",
+      "time_to_train_s", "step_time_s", "mfu",      "goodput", "npus",      "cabinets",
       "floor_m2",        "power_w",     "energy_j", "cost",    "delivery_s"};
   static const std::vector<const char*> of_a_run{"step_time_s",
                                                  "time_s",

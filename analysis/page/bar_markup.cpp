@@ -14,9 +14,9 @@ std::string bars_opening(const std::string& caption, const std::string& name, co
   // In a narrow window, two short numbers stand beside the name; more, or some with units of their own, below it.
   const bool many = values.size() > 2 ||
                     std::ranges::any_of(values, [](const Heading& value) { return value.unit.empty(); });
-  std::string out = "<table class='bars" + std::string{many ? " many" : ""} + "' style='--values:" +
-                    std::to_string(values.size()) + "'><caption class='unseen'>" + html(caption) +
-                    "</caption><thead><tr><th scope='col'>" + html(name) +
+  std::string out = "<table class='bars" + std::string{many ? " many" : ""} +
+                    "' style='--values:" + std::to_string(values.size()) + "'><caption class='unseen'>" +
+                    html(caption) + "</caption><thead><tr><th scope='col'>" + html(name) +
                     "</th><th scope='col' class='plot'>" + html(plot) + "</th>";
   for (const Heading& value : values) {
     out += "<th scope='col' class='n'>" + html(value.text);

@@ -76,8 +76,9 @@ void split_at_peak(double at_peak, std::vector<std::string>& causes, std::vector
   const double beyond = times[static_cast<std::size_t>(from)] - at_peak;
   causes.erase(compute), meanings.erase(meanings.begin() + from), times.erase(times.begin() + from);
   causes.insert(causes.begin(), {"compute at peak", "kernels below peak"});
-  meanings.insert(meanings.begin(), {"model FLOPs of the step at the peak rate of all NPUs (MFU times step time)",
-                                     "what kernels take beyond: shapes, memory, launches, recomputation"});
+  meanings.insert(meanings.begin(),
+                  {"model FLOPs of the step at the peak rate of all NPUs (MFU times step time)",
+                   "what kernels take beyond: shapes, memory, launches, recomputation"});
   times.insert(times.begin(), {at_peak, beyond});
 }
 
@@ -110,14 +111,17 @@ std::string waterfall(const Table& breakdown, const Step& of, Colours& colours) 
   scaled.push_back(whole);
   const Scale scale = scale_of(scaled, "s");
   std::string out = bars_opening(breakdown.meaning, "Cause", "0 to " + quantity(whole, "s"),
-                            {{"Time", scale.unit}, {"Share", "%"}});
+                                 {{"Time", scale.unit}, {"Share", "%"}});
   double from = 0;
   for (std::size_t i = 0; i < times.size(); ++i) {
-    out += bar_row({causes[i], at(meanings, i), bar(colours.class_of(causes[i]), from / whole, times[i] / whole),
-               {digits(times[i], scale), percent(times[i] / whole)}});
+    out += bar_row({causes[i],
+                    at(meanings, i),
+                    bar(colours.class_of(causes[i]), from / whole, times[i] / whole),
+                    {digits(times[i], scale), percent(times[i] / whole)}});
     from += times[i];
   }
-  out += "</tbody><tfoot>" + bar_row({"Together", "", bar("whole", 0, 1), {digits(whole, scale), percent(1)}});
+  out +=
+      "</tbody><tfoot>" + bar_row({"Together", "", bar("whole", 0, 1), {digits(whole, scale), percent(1)}});
   return out + "</tfoot></table>\n";
 }
 
@@ -132,10 +136,12 @@ std::string critical_path_bars(const Table& critical_path, Colours& colours) {
   std::ranges::stable_sort(order, std::ranges::greater{}, [&](std::size_t i) { return times[i]; });
   const Scale scale = scale_of(times, "s");
   std::string out = bars_opening(critical_path.meaning, "Cause", "0 to " + quantity(largest, "s"),
-                            {{"Time", scale.unit}, {"Share", "%"}});
+                                 {{"Time", scale.unit}, {"Share", "%"}});
   for (const std::size_t i : order)
-    out += bar_row({causes[i], "", bar(colours.class_of(causes[i]), 0, times[i] / largest),
-               {digits(times[i], scale), percent(times[i] / whole)}});
+    out += bar_row({causes[i],
+                    "",
+                    bar(colours.class_of(causes[i]), 0, times[i] / largest),
+                    {digits(times[i], scale), percent(times[i] / whole)}});
   return out + "</tbody></table>\n";
 }
 
@@ -143,10 +149,13 @@ std::string link_bars(const Table& links) {
   const std::vector<std::string> names = row_names(links), whats = link_descriptions(links);
   const std::vector<double> used = numbers(links, "utilisation"), busy = numbers(links, "busy");
   if (used.empty()) return "";
-  std::string out = bars_opening(links.meaning, "Class of links", "0 to 100 %", {{"Used", "%"}, {"Busy", "%"}});
+  std::string out =
+      bars_opening(links.meaning, "Class of links", "0 to 100 %", {{"Used", "%"}, {"Busy", "%"}});
   for (std::size_t i = 0; i < names.size(); ++i)
-    out += bar_row({names[i], whats[i], bar("pale", 0, at(busy, i)) + bar("c1", 0, used[i]),
-               {percent(used[i]), busy.empty() ? "n/a" : percent(busy[i])}});
+    out += bar_row({names[i],
+                    whats[i],
+                    bar("pale", 0, at(busy, i)) + bar("c1", 0, used[i]),
+                    {percent(used[i]), busy.empty() ? "n/a" : percent(busy[i])}});
   return out + "</tbody></table>\n";
 }
 
@@ -161,14 +170,16 @@ std::string memory_bars(const Table& memory, Colours& colours) {
   const Scale scale = scale_of(parts.totals, "B");
   std::string out = memory_legend(parts, !capacity.empty(), colours) +
                     bars_opening(memory.meaning, "Stage", "0 to " + quantity(whole, "B"),
-                            {{"Used", scale.unit}, {"Of capacity", "%"}});
+                                 {{"Used", scale.unit}, {"Of capacity", "%"}});
   for (std::size_t i = 0; i < stages.size(); ++i) {
     std::string stack = stacked(parts, i, whole, colours);
     if (!capacity.empty())
       stack += "<span class='capacity' style='--from:" + length(capacity[i] / whole) + "'></span>";
-    out += bar_row({
-        stages[i], "", stack,
-        {digits(parts.totals[i], scale), capacity.empty() ? "n/a" : percent(parts.totals[i] / capacity[i])}});
+    out += bar_row({stages[i],
+                    "",
+                    stack,
+                    {digits(parts.totals[i], scale),
+                     capacity.empty() ? "n/a" : percent(parts.totals[i] / capacity[i])}});
   }
   return out + "</tbody></table>\n";
 }

@@ -25,8 +25,8 @@ struct Amounts {
 
 std::vector<Amounts> amounts(const Table& bill) {
   constexpr std::pair<const char*, const char*> columns[] = {
-      {"power_w", "Power"}, {"cabinets", "Cabinets"}, {"floor_m2", "Floor"}, {"optical_modules", "Optics"},
-      {"cables", "Cables"}, {"cost", "Cost"}};
+      {"power_w", "Power"},          {"cabinets", "Cabinets"}, {"floor_m2", "Floor"},
+      {"optical_modules", "Optics"}, {"cables", "Cables"},     {"cost", "Cost"}};
   std::vector<Amounts> out;
   for (const auto& [name, heading] : columns) {
     const Column* column = bill.column(name);
@@ -69,20 +69,22 @@ std::string item_cell(const std::string& item, const std::string& per, const std
 std::string bill_section(const Result& result) {
   const Table* bill = result.table("bill");
   if (bill == nullptr || bill->rows() == 0) return "";
-  const std::vector<std::string> items = row_names(*bill), per = texts(*bill, "per"), grades = texts(*bill, "grade"),
-                                 sources = texts(*bill, "source");
+  const std::vector<std::string> items = row_names(*bill), per = texts(*bill, "per"),
+                                 grades = texts(*bill, "grade"), sources = texts(*bill, "source");
   const std::vector<double> counts = numbers(*bill, "count");
   const std::vector<Amounts> columns = amounts(*bill);
   std::string out = table_opening("What the cluster is made of", "sortable bill") +
                     "<th scope='col'>Item</th><th scope='col' class='n'>Count</th>";
   for (const Amounts& one : columns)
     out += "<th scope='col' class='n'>" + one.heading +
-           (one.scale.unit.empty() ? "" : " <span class='unit'>(" + html(one.scale.unit) + ")</span>") + "</th>";
+           (one.scale.unit.empty() ? "" : " <span class='unit'>(" + html(one.scale.unit) + ")</span>") +
+           "</th>";
   out += (grades.empty() ? "" : "<th scope='col'>Grade</th>") + std::string{"</tr></thead><tbody>\n"};
   for (std::size_t row = 0; row < bill->rows(); ++row) {
     out += "<tr>" + item_cell(at(items, row), at(per, row), at(sources, row)) +
            number_cell(at(counts, row), counts.empty() ? "" : quantity(counts[row], ""));
-    for (const Amounts& one : columns) out += amount_cell(one, row, one.heading == "Cost" ? price(*bill, row) : "");
+    for (const Amounts& one : columns)
+      out += amount_cell(one, row, one.heading == "Cost" ? price(*bill, row) : "");
     out += (grades.empty() ? "" : "<td>" + grade_markup(grades[row]) + "</td>") + "</tr>\n";
   }
   out += "</tbody><tfoot><tr><th scope='row'>Together</th><td></td>";

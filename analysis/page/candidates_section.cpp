@@ -43,8 +43,11 @@ std::vector<Written> written(const Table& answers) {
   for (const auto& [column, heading, low, high] : measures) {
     const Column* found = answers.column(column);
     if (found == nullptr) continue;
-    Written one{heading, numbers(*found), low == nullptr ? std::vector<double>{} : numbers(answers, low),
-                high == nullptr ? std::vector<double>{} : numbers(answers, high), {}};
+    Written one{heading,
+                numbers(*found),
+                low == nullptr ? std::vector<double>{} : numbers(answers, low),
+                high == nullptr ? std::vector<double>{} : numbers(answers, high),
+                {}};
     if (!std::ranges::any_of(one.values, [](double value) { return std::isfinite(value); })) continue;
     one.scale = scale_of(one.values, found->unit);
     out.push_back(std::move(one));
@@ -85,13 +88,13 @@ std::string candidates_table(const Table& answers) {
                     "<th scope='col' class='n'>Rank</th><th scope='col'>Candidate</th>";
   for (const Written& one : numbers)
     out += "<th scope='col' class='n'>" + one.heading +
-           (one.scale.unit.empty() ? "" : " <span class='unit'>(" + html(one.scale.unit) + ")</span>") + "</th>";
+           (one.scale.unit.empty() ? "" : " <span class='unit'>(" + html(one.scale.unit) + ")</span>") +
+           "</th>";
   out += "<th scope='col'>Limits</th></tr></thead><tbody>\n";
   for (std::size_t row = 0; row < answers.rows(); ++row) {
     const std::string rank = std::to_string(row + 1);
     out += "<tr id='answer-" + rank + "' tabindex='-1'>" + number_cell(static_cast<double>(row + 1), rank) +
-           "<th scope='row'>" + isolated(at(words.system, row)) +
-           (row == 0 ? chip("best", "good") : "") +
+           "<th scope='row'>" + isolated(at(words.system, row)) + (row == 0 ? chip("best", "good") : "") +
            (at(words.pareto, row) != 0 ? chip("Pareto") : "") + "<span class='what'>" +
            isolated(at(words.size, row)) + "</span><span class='what'>" + isolated(at(words.mapping, row)) +
            "</span></th>";
@@ -106,23 +109,25 @@ std::string systems_table(const Result& result) {
   const Table* systems = result.table("systems");
   if (systems == nullptr || systems->rows() == 0) return "";
   const std::vector<std::string> names = texts(*systems, "system"), reasons = texts(*systems, "reason");
-  const std::vector<double> candidates = numbers(*systems, "candidates"), feasible = numbers(*systems, "feasible"),
-                            best = numbers(*systems, "best_answer");
+  const std::vector<double> candidates = numbers(*systems, "candidates"),
+                            feasible = numbers(*systems, "feasible"), best = numbers(*systems, "best_answer");
   const Table* answers = result.table("answers");
   const std::vector<std::string> mapping = texts(*answers, "mapping"), size = texts(*answers, "size");
-  std::string out = "<h3>By system</h3>" + lead(*systems) + table_opening("The best answer of each system", "sortable") +
-                    "<th scope='col'>System</th><th scope='col' class='n'>Candidates</th><th scope='col' "
-                    "class='n'>Feasible</th><th scope='col'>Best answer, or why there is none</th></tr></thead><tbody>\n";
+  std::string out =
+      "<h3>By system</h3>" + lead(*systems) + table_opening("The best answer of each system", "sortable") +
+      "<th scope='col'>System</th><th scope='col' class='n'>Candidates</th><th scope='col' "
+      "class='n'>Feasible</th><th scope='col'>Best answer, or why there is none</th></tr></thead><tbody>\n";
   for (std::size_t row = 0; row < systems->rows(); ++row) {
     out += "<tr><th scope='row'>" + isolated(at(names, row)) + "</th>";
     for (const auto* count : {&candidates, &feasible})
       out += number_cell(at(*count, row), quantity(at(*count, row), ""));
     out += "<td>";
-    const bool has_best = row < best.size() && best[row] >= 0 && best[row] < static_cast<double>(answers->rows());
+    const bool has_best =
+        row < best.size() && best[row] >= 0 && best[row] < static_cast<double>(answers->rows());
     if (has_best) {
       const auto answer = static_cast<std::size_t>(best[row]);
-      out += "<a href='#answer-" + std::to_string(answer + 1) + "'>" + std::to_string(answer + 1) + "</a>: " +
-             isolated(at(size, answer)) + ", " + isolated(at(mapping, answer));
+      out += "<a href='#answer-" + std::to_string(answer + 1) + "'>" + std::to_string(answer + 1) +
+             "</a>: " + isolated(at(size, answer)) + ", " + isolated(at(mapping, answer));
     }
     if (const std::string reason = at(reasons, row); !reason.empty())
       out += has_best ? "<span class='what'>" + isolated(reason) + "</span>" : isolated(reason);
@@ -138,12 +143,13 @@ std::string rejected_table(const Result& result) {
                                  stage = texts(*rejected, "stage"), reason = texts(*rejected, "reason"),
                                  example = texts(*rejected, "example");
   const std::vector<double> count = numbers(*rejected, "count");
-  std::string out = "<h3>Rejected</h3>" + lead(*rejected) + table_opening("What was rejected, and why", "sortable") +
+  std::string out = "<h3>Rejected</h3>" + lead(*rejected) +
+                    table_opening("What was rejected, and why", "sortable") +
                     "<th scope='col'>System</th><th scope='col'>Rejected by</th><th scope='col' "
                     "class='n'>Mappings</th><th scope='col'>Reason</th></tr></thead><tbody>\n";
   for (std::size_t row = 0; row < rejected->rows(); ++row) {
-    out += "<tr><th scope='row'>" + isolated(at(system, row)) + "<span class='what'>" + isolated(at(size, row)) +
-           "</span></th><td>" + isolated(at(stage, row)) + "</td>" +
+    out += "<tr><th scope='row'>" + isolated(at(system, row)) + "<span class='what'>" +
+           isolated(at(size, row)) + "</span></th><td>" + isolated(at(stage, row)) + "</td>" +
            number_cell(at(count, row), quantity(at(count, row), "")) + "<td>" + isolated(at(reason, row));
     if (const std::string some = at(example, row); !some.empty())
       out += "<span class='what'>for example " + isolated(some) + "</span>";
@@ -165,11 +171,13 @@ std::string scenarios_of(const Result& result) {
   const std::vector<std::string> yaml = texts(*scenarios, "yaml");
   if (yaml.empty()) return "";
   const Words words{*result.table("answers")};
-  std::string out = "<h3>Scenarios</h3><p class='lead'>Each answer as a scenario that <code>superpod run</code> "
-                    "takes.</p>\n";
+  std::string out =
+      "<h3>Scenarios</h3><p class='lead'>Each answer as a scenario that <code>superpod run</code> "
+      "takes.</p>\n";
   for (std::size_t row = 0; row < yaml.size(); ++row)
-    out += "<details class='fold'><summary>" + std::to_string(row + 1) + ": " + isolated(at(words.system, row)) + ", " +
-           isolated(at(words.mapping, row)) + "</summary><pre tabindex='0' role='region' aria-label='Scenario of answer " +
+    out += "<details class='fold'><summary>" + std::to_string(row + 1) + ": " +
+           isolated(at(words.system, row)) + ", " + isolated(at(words.mapping, row)) +
+           "</summary><pre tabindex='0' role='region' aria-label='Scenario of answer " +
            std::to_string(row + 1) + "' dir='ltr'><code>" + html(yaml[row]) + "</code></pre></details>\n";
   return out;
 }
@@ -181,12 +189,15 @@ std::string candidates_section(const Result& result) {
   if (answers == nullptr || answers->rows() == 0) return "";
   return lead(*answers) +
          (has_pareto(result)
-              ? chart_frame({"pareto", "Time against what it takes, one point for each candidate",
-                             "With the keyboard: arrow keys walk from point to point, Enter goes to the candidate's row. "
-                             "Hollow points exceed a limit; the line joins those that no other beats in both."})
+              ? chart_frame(
+                    {"pareto", "Time against what it takes, one point for each candidate",
+                     "With the keyboard: arrow keys walk from point to point, Enter goes to the candidate's "
+                     "row. "
+                     "Hollow points exceed a limit; the line joins those that no other beats in both."})
               : "") +
-         "<h3>Candidates</h3>" + candidates_table(*answers) + folded_table(*answers, "All numbers of the candidates") +
-         systems_table(result) + rejected_table(result) + search_tiles(result) + scenarios_of(result);
+         "<h3>Candidates</h3>" + candidates_table(*answers) +
+         folded_table(*answers, "All numbers of the candidates") + systems_table(result) +
+         rejected_table(result) + search_tiles(result) + scenarios_of(result);
 }
 
 }  // namespace superpod::analysis

@@ -36,15 +36,17 @@ std::vector<bool> near_a_difference(const std::vector<DiffLine>& lines) {
   std::vector<bool> out(lines.size(), false);
   for (std::size_t i = 0; i < lines.size(); ++i)
     if (lines[i].where != DiffLine::Where::both)
-      for (std::size_t j = i - std::min(i, context); j < std::min(lines.size(), i + context + 1); ++j) out[j] = true;
+      for (std::size_t j = i - std::min(i, context); j < std::min(lines.size(), i + context + 1); ++j)
+        out[j] = true;
   return out;
 }
 
 std::string markup(const DiffLine& line) {
   if (line.where == DiffLine::Where::both) return "<span class='line'>  " + html(line.text) + "\n</span>";
   const bool is_a = line.where == DiffLine::Where::only_a;
-  return std::string{is_a ? "<del" : "<ins"} + " class='line'><span class='unseen'>" + (is_a ? "only in A: " : "only in B: ") +
-         "</span>" + (is_a ? "\u2212 " : "+ ") + html(line.text) + "\n" + (is_a ? "</del>" : "</ins>");
+  return std::string{is_a ? "<del" : "<ins"} + " class='line'><span class='unseen'>" +
+         (is_a ? "only in A: " : "only in B: ") + "</span>" + (is_a ? "\u2212 " : "+ ") + html(line.text) +
+         "\n" + (is_a ? "</del>" : "</ins>");
 }
 
 }  // namespace
@@ -65,8 +67,8 @@ std::string differing_inputs(const Result& a, const Result& b) {
   const std::string others = quantity(static_cast<double>(equal), "") + " inputs are the same in both.";
   if (rows.empty()) return paragraph("No input differs: " + others);
   return paragraph(others) + table_opening("Inputs that differ", "sortable") +
-         "<th scope='col'>Input</th><th scope='col'>A</th><th scope='col'>B</th></tr></thead><tbody>\n" + rows +
-         table_closing + "\n";
+         "<th scope='col'>Input</th><th scope='col'>A</th><th scope='col'>B</th></tr></thead><tbody>\n" +
+         rows + table_closing + "\n";
 }
 
 std::string differing_scenarios(const Result& a, const Result& b) {
@@ -74,9 +76,10 @@ std::string differing_scenarios(const Result& a, const Result& b) {
   if (a.scenario_text == b.scenario_text) return paragraph("The texts of both scenarios are the same.");
   const std::vector<DiffLine> lines = text_difference(a.scenario_text, b.scenario_text);
   const std::vector<bool> shown = near_a_difference(lines);
-  std::string out = paragraph("Lines with − stand only in A, lines with + only in B.") +
-                    "<pre class='difference' tabindex='0' role='region' aria-label='Difference of the scenarios' "
-                    "dir='ltr'><code>";
+  std::string out =
+      paragraph("Lines with − stand only in A, lines with + only in B.") +
+      "<pre class='difference' tabindex='0' role='region' aria-label='Difference of the scenarios' "
+      "dir='ltr'><code>";
   for (std::size_t i = 0; i < lines.size(); ++i)
     if (shown[i])
       out += markup(lines[i]);

@@ -26,13 +26,14 @@ std::pair<double, double> ends(const Figure& figure) {
 }  // namespace
 
 Wanted wanted(const std::string& key) {
-  constexpr std::array<std::string_view, 9> more{"tokens_per_s", "throughput", "mfu",           "hfu",
-                                                 "goodput",      "algorithm_bandwidth", "bus_bandwidth",
-                                                 "reliability.mtbf", "search.rank"};
+  constexpr std::array<std::string_view, 9> more{"tokens_per_s",  "throughput",       "mfu",
+                                                 "hfu",           "goodput",          "algorithm_bandwidth",
+                                                 "bus_bandwidth", "reliability.mtbf", "search.rank"};
   constexpr std::array<std::string_view, 19> less{
-      "time_to_train", "step_time", "time_s",   "ttft",  "tpot",          "breakdown_s", "power_w",
-      "energy",        "floor",     "cabinets", "optical_modules", "cables", "purchase_cost", "running_cost",
-      "cost",          "delivery",  "lost",     "failures", "slowdown"};
+      "time_to_train",   "step_time", "time_s",        "ttft",         "tpot",
+      "breakdown_s",     "power_w",   "energy",        "floor",        "cabinets",
+      "optical_modules", "cables",    "purchase_cost", "running_cost", "cost",
+      "delivery",        "lost",      "failures",      "slowdown"};
   if (any_starts(key, more)) return Wanted::more;
   if (any_starts(key, less) && key != "breakdown_s.compute") return Wanted::less;
   return Wanted::neither;

@@ -43,8 +43,8 @@ std::string path(const std::string& line, double use) {
 }
 
 std::string arc(double from, double to, double y, double depth) {
-  return "M" + text(from) + " " + text(y) + "Q" + text((from + to) / 2) + " " + text(y + depth) + " " + text(to) + " " +
-         text(y);
+  return "M" + text(from) + " " + text(y) + "Q" + text((from + to) / 2) + " " + text(y + depth) + " " +
+         text(to) + " " + text(y);
 }
 
 std::string drawn_mesh(const std::vector<double>& at, double y, double use) {
@@ -62,13 +62,14 @@ std::string drawn_ring(const std::vector<double>& at, double y, double use) {
   return path(line, use);
 }
 
-std::string drawn_switch(const std::vector<double>& at, const LevelLinks& links, double top, double units_top) {
+std::string drawn_switch(const std::vector<double>& at, const LevelLinks& links, double top,
+                         double units_top) {
   std::string line;
   const double left = at.front() - unit_size / 2, right = at.back() + unit_size / 2;
   for (const double x : at) line += "M" + text(x) + " " + text(top + 18) + "V" + text(units_top);
-  return path(line, links.busiest) + "<rect class='switch' x='" + text(left) + "' y='" + text(top) + "' width='" +
-         text(right - left) + "' height='18' rx='3'/><text x='" + text((left + right) / 2) + "' y='" + text(top + 13) + "'>" +
-         html(shortened(links.network)) + "</text>";
+  return path(line, links.busiest) + "<rect class='switch' x='" + text(left) + "' y='" + text(top) +
+         "' width='" + text(right - left) + "' height='18' rx='3'/><text x='" + text((left + right) / 2) +
+         "' y='" + text(top + 13) + "'>" + html(shortened(links.network)) + "</text>";
 }
 
 }  // namespace
@@ -105,12 +106,13 @@ std::string level_picture(int units, const std::vector<LevelLinks>& links, const
   std::string boxes;
   for (const double x : at)
     boxes += "<rect class='" + std::string{x == at.front() ? "unit opened" : "unit"} + "' x='" +
-             text(x - unit_size / 2) + "' y='" + text(units_top) + "' width='" + text(unit_size) + "' height='" +
-             text(unit_size) + "' rx='3'/>";
+             text(x - unit_size / 2) + "' y='" + text(units_top) + "' width='" + text(unit_size) +
+             "' height='" + text(unit_size) + "' rx='3'/>";
   if (units > most_units)
     boxes += "<text x='" + text(at.back() - pitch) + "' y='" + text(units_top + 17) + "'>…</text>";
-  return "<svg class='level-picture' role='img' aria-label='" + html(alternative) + "' viewBox='0 0 " + text(width) +
-         " " + text(height) + "' width='" + text(width) + "' height='" + text(height) + "'>" + lines + boxes + "</svg>";
+  return "<svg class='level-picture' role='img' aria-label='" + html(alternative) + "' viewBox='0 0 " +
+         text(width) + " " + text(height) + "' width='" + text(width) + "' height='" + text(height) + "'>" +
+         lines + boxes + "</svg>";
 }
 
 }  // namespace superpod::analysis

@@ -48,8 +48,9 @@ std::vector<LevelLinks> drawn(const Links& links, const std::string& level) {
   for (std::size_t i = 0; i < links.level.size(); ++i) {
     if (links.level[i] != level) continue;
     const LevelLinks one{links.network[i], shape_of(links.kind[i]), links.busiest[i]};
-    const auto same = std::ranges::find_if(
-        out, [&](const LevelLinks& other) { return other.network == one.network && other.shape == one.shape; });
+    const auto same = std::ranges::find_if(out, [&](const LevelLinks& other) {
+      return other.network == one.network && other.shape == one.shape;
+    });
     if (same == out.end())
       out.push_back(one);
     else
@@ -59,20 +60,23 @@ std::vector<LevelLinks> drawn(const Links& links, const std::string& level) {
 }
 
 std::string what(const Links& links, std::size_t row) {
-  std::string out = row < links.links.size() ? quantity(links.links[row], "") +
-                                                   (links.links[row] == 1 ? " link" : " links")
-                                             : "";
-  if (row < links.bandwidth.size()) out += (out.empty() ? "" : " of ") + quantity(links.bandwidth[row], "B/s");
+  std::string out = row < links.links.size()
+                        ? quantity(links.links[row], "") + (links.links[row] == 1 ? " link" : " links")
+                        : "";
+  if (row < links.bandwidth.size())
+    out += (out.empty() ? "" : " of ") + quantity(links.bandwidth[row], "B/s");
   return out;
 }
 
 std::string link_rows(const Links& links, const std::string& level) {
-  std::string out = bars_opening("Use of the links that join units of level " + level, "Links", "0 to 100 % used",
-                                 {{"Mean", "%"}, {"Busiest", "%"}});
+  std::string out = bars_opening("Use of the links that join units of level " + level, "Links",
+                                 "0 to 100 % used", {{"Mean", "%"}, {"Busiest", "%"}});
   for (std::size_t i = 0; i < links.level.size(); ++i)
     if (links.level[i] == level)
-      out += bar_row({links.link.empty() ? links.network[i] + " " + links.kind[i] : links.link[i], what(links, i),
-                      bar(heat_class(links.mean[i]), 0, links.mean[i]) + (links.busiest[i] > 0 ? upright("capacity", links.busiest[i]) : ""),
+      out += bar_row({links.link.empty() ? links.network[i] + " " + links.kind[i] : links.link[i],
+                      what(links, i),
+                      bar(heat_class(links.mean[i]), 0, links.mean[i]) +
+                          (links.busiest[i] > 0 ? upright("capacity", links.busiest[i]) : ""),
                       {percent(links.mean[i]), percent(links.busiest[i])}});
   return out + "</tbody></table>";
 }
@@ -85,8 +89,8 @@ std::string plural(const std::string& name, double count) {
 }
 
 /// A level and those within it, the outermost first.
-std::string levels(const Links& links, const std::vector<std::string>& names, const std::vector<double>& counts,
-                   std::size_t from) {
+std::string levels(const Links& links, const std::vector<std::string>& names,
+                   const std::vector<double>& counts, std::size_t from) {
   if (from == names.size()) return "";
   const std::vector<LevelLinks> some = drawn(links, names[from]);
   const std::string inside = from == 0 ? "" : " in each " + names[from - 1];
@@ -97,8 +101,8 @@ std::string levels(const Links& links, const std::vector<std::string>& names, co
   const int units = static_cast<int>(std::min(counts[from], 1e6));
   std::string out = "<div class='fabric-level'><h3>" + isolated(capitalised(title)) + "</h3>";
   if (!some.empty())
-    out += "<div class='fabric-links'>" + level_picture(units, some, alternative) + link_rows(links, names[from]) +
-           "</div>";
+    out += "<div class='fabric-links'>" + level_picture(units, some, alternative) +
+           link_rows(links, names[from]) + "</div>";
   else
     out += "<p class='lead'>Not joined at this level: the network above reaches further in.</p>";
   return out + levels(links, names, counts, from + 1) + "</div>";
@@ -112,8 +116,13 @@ std::string picture(const Result& result) {
   const std::vector<double> counts = numbers(*level, "count");
   if (!links.whole() || names.empty() || counts.empty()) return "";
   return lead(*network) +
-         legend({{"use-0", "idle"}, {"use-1", "to 20 %"}, {"use-2", "to 40 %"}, {"use-3", "to 60 %"},
-                 {"use-4", "to 80 %"}, {"use-5", "above 80 % used"}, {"line", "the busiest link"}}) +
+         legend({{"use-0", "idle"},
+                 {"use-1", "to 20 %"},
+                 {"use-2", "to 40 %"},
+                 {"use-3", "to 60 %"},
+                 {"use-4", "to 80 %"},
+                 {"use-5", "above 80 % used"},
+                 {"line", "the busiest link"}}) +
          "<div class='fabric'>" + levels(links, names, counts, 0) + "</div>\n";
 }
 

@@ -39,9 +39,9 @@ std::string kernels_section(const Result& result) {
 /// Tables that no section shows by name, so that nothing in the file is hidden.
 std::string other_tables(const Result& result) {
   constexpr std::array<std::string_view, 22> shown{
-      "answers", "bill",    "breakdown",   "critical_path", "energy",  "kernels", "levels",  "limits",
-      "links",   "memory",  "network",     "phases",        "points",  "ranks",   "rejected", "reliability",
-      "samples", "scenarios", "slots",     "systems",       "time",    "tornado"};
+      "answers", "bill",      "breakdown", "critical_path", "energy", "kernels", "levels",   "limits",
+      "links",   "memory",    "network",   "phases",        "points", "ranks",   "rejected", "reliability",
+      "samples", "scenarios", "slots",     "systems",       "time",   "tornado"};
   std::string out;
   for (const Table& table : result.tables)
     if (std::ranges::find(shown, table.name) == shown.end() && table.name != "validation")

@@ -32,7 +32,8 @@ void add(std::vector<Row>& rows, const Table* table, const std::string& column, 
 
 }  // namespace
 
-std::string paired_bars(const Result& a, const Result& b, const std::string& table, const std::string& column) {
+std::string paired_bars(const Result& a, const Result& b, const std::string& table,
+                        const std::string& column) {
   const Table *of_a = a.table(table), *of_b = b.table(table);
   std::vector<Row> rows;
   add(rows, of_a, column, &Row::a);
@@ -51,10 +52,15 @@ std::string paired_bars(const Result& a, const Result& b, const std::string& tab
                                  {{"A", scale.unit}, {"B", scale.unit}, {"B less A", scale.unit}});
   for (const Row& row : rows) {
     const double less = row.b - row.a;
-    out += bar_row({row.name, "",
-                    largest > 0 ? bar("whole upper", 0, row.a / largest) + bar("c1 lower", 0, row.b / largest) : "",
-                    {digits(row.a, scale), digits(row.b, scale),
-                     (less < 0 ? "\u2212" : less > 0 ? "+" : "") + digits(std::abs(less), scale)}});
+    out += bar_row(
+        {row.name,
+         "",
+         largest > 0 ? bar("whole upper", 0, row.a / largest) + bar("c1 lower", 0, row.b / largest) : "",
+         {digits(row.a, scale), digits(row.b, scale),
+          (less < 0   ? "\u2212"
+           : less > 0 ? "+"
+                      : "") +
+              digits(std::abs(less), scale)}});
   }
   return lead(some) + out + "</tbody></table>\n";
 }

@@ -63,7 +63,8 @@ std::string pareto_data(const Result& result) {
   const auto [time, title] = time_of(answers);
   const bool of_training = time->name == "time_to_train_s";
   std::string takes;
-  for (const auto& [column, name] : taken_by(answers)) takes += (takes.empty() ? "" : ",\n") + chart_axis(*column, name);
+  for (const auto& [column, name] : taken_by(answers))
+    takes += (takes.empty() ? "" : ",\n") + chart_axis(*column, name);
   std::vector<std::string> systems;
   std::vector<double> system;
   for (const std::string& name : texts(answers, "system")) {
@@ -71,11 +72,12 @@ std::string pareto_data(const Result& result) {
     system.push_back(static_cast<double>(found - systems.begin()));
     if (found == systems.end()) systems.push_back(name);
   }
-  return "{\"time\":" + chart_axis(*time, title) +
-         ",\n\"low\":" + list(on_axis_of(*time, numbers(answers, of_training ? "time_low_s" : "step_low_s"))) +
-         ",\"high\":" + list(on_axis_of(*time, numbers(answers, of_training ? "time_high_s" : "step_high_s"))) +
-         ",\n\"takes\":[" + takes + "],\n\"names\":" + list(names_of(answers)) + ",\n\"systems\":" + list(systems) +
-         ",\"system\":" + list(system) + ",\"meets\":" + list(numbers(answers, "meets")) + "}";
+  return "{\"time\":" + chart_axis(*time, title) + ",\n\"low\":" +
+         list(on_axis_of(*time, numbers(answers, of_training ? "time_low_s" : "step_low_s"))) + ",\"high\":" +
+         list(on_axis_of(*time, numbers(answers, of_training ? "time_high_s" : "step_high_s"))) +
+         ",\n\"takes\":[" + takes + "],\n\"names\":" + list(names_of(answers)) +
+         ",\n\"systems\":" + list(systems) + ",\"system\":" + list(system) +
+         ",\"meets\":" + list(numbers(answers, "meets")) + "}";
 }
 
 }  // namespace superpod::analysis

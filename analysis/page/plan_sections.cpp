@@ -34,7 +34,8 @@ struct Numbers {
   std::vector<std::string> cells;
 };
 
-void add_numbers(std::vector<Numbers>& to, const Table& table, const std::string& column, const std::string& title) {
+void add_numbers(std::vector<Numbers>& to, const Table& table, const std::string& column,
+                 const std::string& title) {
   const Column* found = table.column(column);
   if (found == nullptr) return;
   std::vector<double> values = numbers(*found);
@@ -72,10 +73,16 @@ std::string limits_section(const Result& result) {
                                  {{"Used", ""}, {"Limit", ""}, {"Share", "%"}});
   for (std::size_t i = 0; i < names.size(); ++i) {
     const bool over = share[i] > 1, binds = at(binding, i) != 0;
-    out += bar_row({capitalised(names[i]), "",
-                    bar(over ? "c5" : binds ? "c1" : "whole tall", 0, share[i] / whole) + upright("capacity", 1 / whole),
-                    {quantity(at(used, i), at(units, i)), quantity(at(limit, i), at(units, i)), percent(share[i])},
-                    (over ? chip("exceeded", "bad") : "") + (binds ? chip("binding") : "")});
+    out += bar_row(
+        {capitalised(names[i]),
+         "",
+         bar(over    ? "c5"
+             : binds ? "c1"
+                     : "whole tall",
+             0, share[i] / whole) +
+             upright("capacity", 1 / whole),
+         {quantity(at(used, i), at(units, i)), quantity(at(limit, i), at(units, i)), percent(share[i])},
+         (over ? chip("exceeded", "bad") : "") + (binds ? chip("binding") : "")});
   }
   return lead(*limits) + out + "</tbody></table>\n";
 }
@@ -97,7 +104,8 @@ std::string performance_section(const Result& result) {
                                  {{"Value", ""}, {"Interval", ""}});
   for (const Figure* figure : some) {
     const auto [low, high] = *figure->interval;
-    out += bar_row({label(*figure), figure->meaning,
+    out += bar_row({label(*figure),
+                    figure->meaning,
                     upright("middle", .5) +
                         bar_between("pale", place(low / figure->value - 1), place(high / figure->value - 1)) +
                         upright("point", .5),
@@ -111,7 +119,8 @@ std::string reliability_section(const Result& result) {
   const std::string tiles = figure_tiles(
       result, {"goodput", "reliability.mtbf_s", "reliability.checkpoint_interval_s", "reliability.spares"});
   const Table* parts = result.table("reliability");
-  if (parts == nullptr || row_names(*parts).empty()) return parts == nullptr && result.figure("reliability.mtbf_s") == nullptr ? "" : tiles;
+  if (parts == nullptr || row_names(*parts).empty())
+    return parts == nullptr && result.figure("reliability.mtbf_s") == nullptr ? "" : tiles;
   const std::vector<std::string> names = row_names(*parts);
   const std::vector<double> share = numbers(*parts, "share");
   std::vector<Numbers> columns;
@@ -123,7 +132,8 @@ std::string reliability_section(const Result& result) {
   std::string out = bars_opening(parts->meaning, "What is lost", "0 to " + percent(whole) + " % of the time",
                                  headings(columns));
   for (std::size_t i = 0; i < names.size(); ++i)
-    out += bar_row({capitalised(names[i]), "", whole > 0 ? bar("c5", 0, at(share, i) / whole) : "", cells(columns, i)});
+    out += bar_row(
+        {capitalised(names[i]), "", whole > 0 ? bar("c5", 0, at(share, i) / whole) : "", cells(columns, i)});
   return tiles + lead(*parts) + out + "</tbody></table>\n";
 }
 
@@ -145,8 +155,8 @@ std::string energy_section(const Result& result) {
                     cells(columns, i)});
     from += std::isfinite(at(power, i)) ? at(power, i) : 0;
   }
-  return tiles + lead(*parts) + out + "</tbody><tfoot>" + bar_row({"Together", "", bar("whole", 0, 1), cells(columns, names.size())}) +
-         "</tfoot></table>\n";
+  return tiles + lead(*parts) + out + "</tbody><tfoot>" +
+         bar_row({"Together", "", bar("whole", 0, 1), cells(columns, names.size())}) + "</tfoot></table>\n";
 }
 
 }  // namespace superpod::analysis

@@ -29,7 +29,8 @@ std::vector<Column> axes_of(const Result& result) {
     values.resize(std::min(values.size(), most_drawn));
     std::vector<double> finite = values;
     std::erase_if(finite, [](double value) { return !std::isfinite(value); });
-    if (finite.empty() || std::ranges::min(finite) == std::ranges::max(finite) || out.size() == most_axes) continue;
+    if (finite.empty() || std::ranges::min(finite) == std::ranges::max(finite) || out.size() == most_axes)
+      continue;
     out.push_back({column.name, column.unit, column.meaning, values});
   }
   return out;
@@ -47,8 +48,9 @@ std::string points_section(const Result& result) {
          (has_points(result)
               ? chart_frame({"points", "Points of the sweep, one figure against another",
                              "With the keyboard: arrow keys walk from point to point." +
-                                 (cut ? " The first " + quantity(static_cast<double>(most_drawn), "") + " points are drawn."
-                                      : std::string{}) })
+                                 (cut ? " The first " + quantity(static_cast<double>(most_drawn), "") +
+                                            " points are drawn."
+                                      : std::string{})})
               : "") +
          table_markup(*points);
 }

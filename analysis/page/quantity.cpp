@@ -42,9 +42,9 @@ struct Larger {
   std::string_view symbol;
 };
 constexpr double hour = 3600, day = 24 * hour;
-constexpr std::array larger_units{Larger{"s", 2 * day, day, "d"},         Larger{"s", 2 * hour, hour, "h"},
-                                  Larger{"J", 3.6e18, 3.6e18, "PWh"},     Larger{"J", 3.6e15, 3.6e15, "TWh"},
-                                  Larger{"J", 3.6e12, 3.6e12, "GWh"},     Larger{"J", 3.6e9, 3.6e9, "MWh"},
+constexpr std::array larger_units{Larger{"s", 2 * day, day, "d"},     Larger{"s", 2 * hour, hour, "h"},
+                                  Larger{"J", 3.6e18, 3.6e18, "PWh"}, Larger{"J", 3.6e15, 3.6e15, "TWh"},
+                                  Larger{"J", 3.6e12, 3.6e12, "GWh"}, Larger{"J", 3.6e9, 3.6e9, "MWh"},
                                   Larger{"J", 3.6e6, 3.6e6, "kWh"}};
 
 /// `USD`, `EUR`, `CNY`: a currency's code.
@@ -69,7 +69,8 @@ std::string grouped(std::string number) {
 
 /// Large numbers with the prefixes that they have in tables of money: k, M, then bn and tn.
 Scale with_prefix(double largest, const std::string& unit) {
-  constexpr std::array<Prefix, 4> large{Prefix{1e12, "tn"}, Prefix{1e9, "bn"}, Prefix{1e6, "M"}, Prefix{1e3, "k"}};
+  constexpr std::array<Prefix, 4> large{Prefix{1e12, "tn"}, Prefix{1e9, "bn"}, Prefix{1e6, "M"},
+                                        Prefix{1e3, "k"}};
   for (const auto& [factor, prefix] : large)
     if (largest >= factor * (1 - 5e-5))
       return {factor, decimals_for(largest / factor), std::string{prefix} + unit};

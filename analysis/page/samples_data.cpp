@@ -63,10 +63,11 @@ std::string samples_data(const Result& result) {
   for (const Sampled& one : sampled(result)) {
     const auto number = [&](double value) { return script_number(value / one.scale.divisor); };
     out += (out.size() > 1 ? ",\n" : "") + std::string{"{\"title\":"} + script_string(one.title) +
-           ",\"unit\":" + script_string(one.scale.unit) + ",\"decimals\":" + std::to_string(one.scale.decimals) +
-           ",\"from\":" + number(one.from) + ",\"width\":" + number(one.width) + ",\"counts\":" + list(one.counts) +
-           ",\"answer\":" + number(one.answer) + ",\"low\":" + number(one.low) + ",\"median\":" + number(one.median) +
-           ",\"high\":" + number(one.high) + "}";
+           ",\"unit\":" + script_string(one.scale.unit) +
+           ",\"decimals\":" + std::to_string(one.scale.decimals) + ",\"from\":" + number(one.from) +
+           ",\"width\":" + number(one.width) + ",\"counts\":" + list(one.counts) +
+           ",\"answer\":" + number(one.answer) + ",\"low\":" + number(one.low) +
+           ",\"median\":" + number(one.median) + ",\"high\":" + number(one.high) + "}";
   }
   return out + "]";
 }

@@ -12,10 +12,10 @@ namespace superpod::analysis {
 struct Sampled {
   std::string title;
   Scale scale;
-  double answer = 0;                 ///< the figure itself; NaN when the result has none of that key
+  double answer = 0;                     ///< the figure itself; NaN when the result has none of that key
   double low = 0, median = 0, high = 0;  ///< 5, 50 and 95 % of the samples lie below
-  double from = 0, width = 0;        ///< of the first bin, in base units
-  std::vector<double> counts;        ///< [bin]
+  double from = 0, width = 0;            ///< of the first bin, in base units
+  std::vector<double> counts;            ///< [bin]
 };
 
 /// The columns of the table `samples` that hold two or more finite numbers which differ.

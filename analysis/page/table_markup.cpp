@@ -52,7 +52,8 @@ std::string heading_cell(const Prepared& column) {
 }
 
 std::string cell(const Prepared& column, std::size_t row) {
-  if (column.of->name == "grade" && !column.numeric) return "<td>" + grade_markup(column.cells[row]) + "</td>";
+  if (column.of->name == "grade" && !column.numeric)
+    return "<td>" + grade_markup(column.cells[row]) + "</td>";
   if (!column.numeric) return "<td>" + isolated(column.cells[row]) + "</td>";
   std::string out = "<td class='n' data-sort='" + script_number(column.values[row]) + "'";
   if (column.largest > 0 && column.values[row] >= 0)
@@ -63,15 +64,17 @@ std::string cell(const Prepared& column, std::size_t row) {
 std::string meanings(const std::vector<Prepared>& columns) {
   std::string out = "<details class='meanings'><summary>What the columns mean</summary><dl>";
   for (const Prepared& column : columns)
-    out += "<div><dt>" + isolated(column.heading) + "</dt><dd>" + isolated(column.of->meaning) + "</dd></div>";
+    out +=
+        "<div><dt>" + isolated(column.heading) + "</dt><dd>" + isolated(column.of->meaning) + "</dd></div>";
   return out + "</dl></details>";
 }
 
 }  // namespace
 
 std::string table_opening(const std::string& caption, const std::string& style) {
-  return "<div class='scroll' tabindex='0' role='region' aria-label='" + html(caption) + "'><table class='data " +
-         style + "'><caption class='unseen'>" + html(caption) + "</caption><thead><tr>";
+  return "<div class='scroll' tabindex='0' role='region' aria-label='" + html(caption) +
+         "'><table class='data " + style + "'><caption class='unseen'>" + html(caption) +
+         "</caption><thead><tr>";
 }
 
 std::string number_cell(double value, const std::string& text, const std::string& below) {

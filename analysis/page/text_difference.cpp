@@ -65,10 +65,12 @@ std::vector<DiffLine> text_difference(std::string_view a, std::string_view b) {
   std::vector<DiffLine> out;
   for (std::size_t i = 0; i < begin; ++i) out.push_back({DiffLine::Where::both, of_a[i]});
   const auto middle = [&](const Lines& lines) {
-    return Lines(lines.begin() + static_cast<std::ptrdiff_t>(begin), lines.end() - static_cast<std::ptrdiff_t>(end));
+    return Lines(lines.begin() + static_cast<std::ptrdiff_t>(begin),
+                 lines.end() - static_cast<std::ptrdiff_t>(end));
   };
   merge(middle(of_a), middle(of_b), out);
-  for (std::size_t i = of_a.size() - end; i < of_a.size(); ++i) out.push_back({DiffLine::Where::both, of_a[i]});
+  for (std::size_t i = of_a.size() - end; i < of_a.size(); ++i)
+    out.push_back({DiffLine::Where::both, of_a[i]});
   return out;
 }
 

@@ -72,8 +72,9 @@ std::string breakdown_section(const Result& result, Colours& causes) {
   const Table* phases = result.table("phases");
   Colours of_phases;
   return lead(*table) + chart +
-         (phases == nullptr ? ""
-                            : "<h3>By kind of pass</h3>" + lead(*phases) + waterfall(*phases, {time, 0}, of_phases));
+         (phases == nullptr
+              ? ""
+              : "<h3>By kind of pass</h3>" + lead(*phases) + waterfall(*phases, {time, 0}, of_phases));
 }
 
 std::string critical_path_section(const Result& result, Colours& causes) {
@@ -96,9 +97,10 @@ std::string timeline_section(const Result& result, Colours& phases) {
 std::string link_use_over_time(const Result& result) {
   if (!has_heat(result)) return "";
   return "<h3>Over time</h3>" +
-         time_chart({"heat", "Use of each class of links over time", "Link use in view as a table",
-                     has_timeline(result) ? "Moves and zooms together with the pipeline timeline." : how_to_move,
-                     "<p class='legend ramp'>0 % <span class='key'></span> 100 % used</p>"});
+         time_chart(
+             {"heat", "Use of each class of links over time", "Link use in view as a table",
+              has_timeline(result) ? "Moves and zooms together with the pipeline timeline." : how_to_move,
+              "<p class='legend ramp'>0 % <span class='key'></span> 100 % used</p>"});
 }
 
 }  // namespace superpod::analysis

@@ -46,7 +46,8 @@ std::string tornado(const Inputs& inputs, const Figure& figure) {
   const auto place = [&](double value) { return (value - least + margin) / (span + 2 * margin); };
   const Scale scale = scale_of(ends, figure.unit);
   const auto with_unit = [&](double value) { return quantity(value, scale); };
-  std::string out = legend({{"c6", "input at its low end"}, {"c5", "input at its high end"},
+  std::string out = legend({{"c6", "input at its low end"},
+                            {"c5", "input at its high end"},
                             {"line", label(figure) + " of the answer: " + with_unit(figure.value)}}) +
                     bars_opening("What moves " + label(figure) + ", widest first", "Input",
                                  with_unit(least) + " to " + with_unit(most),
@@ -89,13 +90,15 @@ std::string samples(const Result& result) {
   const std::vector<Sampled> figures = sampled(result);
   if (figures.empty()) return "";
   const Table& table = *result.table("samples");
-  std::string out = "<h3>Samples</h3>" + lead(table) +
-                    chart_frame({"samples", "Histogram of the samples of one figure",
-                                 "With the keyboard: arrow keys walk from bar to bar. Lines: a twentieth of the samples "
-                                 "lies below the first and above the last; half on either side of the middle one."}) +
-                    table_opening("How each figure came out in the samples", "sortable") +
-                    "<th scope='col'>Figure</th><th scope='col' class='n'>Answer</th><th scope='col' class='n'>5 % below"
-                    "</th><th scope='col' class='n'>Median</th><th scope='col' class='n'>5 % above</th></tr></thead><tbody>\n";
+  std::string out =
+      "<h3>Samples</h3>" + lead(table) +
+      chart_frame({"samples", "Histogram of the samples of one figure",
+                   "With the keyboard: arrow keys walk from bar to bar. Lines: a twentieth of the samples "
+                   "lies below the first and above the last; half on either side of the middle one."}) +
+      table_opening("How each figure came out in the samples", "sortable") +
+      "<th scope='col'>Figure</th><th scope='col' class='n'>Answer</th><th scope='col' class='n'>5 % below"
+      "</th><th scope='col' class='n'>Median</th><th scope='col' class='n'>5 % "
+      "above</th></tr></thead><tbody>\n";
   for (const Sampled& one : figures) {
     out += "<tr><th scope='row'>" + isolated(one.title) + "</th>";
     for (const double value : {one.answer, one.low, one.median, one.high})
@@ -112,20 +115,23 @@ std::string uncertainty_section(const Result& result) { return tornados(result) 
 std::string validation_section(const Result& result) {
   const Table* cases = result.table("validation");
   if (cases == nullptr || cases->rows() == 0) return "";
-  const std::vector<std::string> names = texts(*cases, "case"), of = texts(*cases, "of"), units = texts(*cases, "unit"),
-                                 sources = texts(*cases, "source");
+  const std::vector<std::string> names = texts(*cases, "case"), of = texts(*cases, "of"),
+                                 units = texts(*cases, "unit"), sources = texts(*cases, "source");
   const std::vector<double> predicted = numbers(*cases, "predicted"), measured = numbers(*cases, "measured"),
                             error = numbers(*cases, "error");
   if (names.empty() || error.empty()) return lead(*cases) + table_markup(*cases);
   double widest = .1;
   for (const double one : error)
     if (std::isfinite(one)) widest = std::max(widest, std::abs(one));
-  std::string out = bars_opening(cases->meaning, "Case", signed_percent(-widest) + " to " + signed_percent(widest),
-                                 {{"Predicted", ""}, {"Measured", ""}, {"Error", ""}});
+  std::string out =
+      bars_opening(cases->meaning, "Case", signed_percent(-widest) + " to " + signed_percent(widest),
+                   {{"Predicted", ""}, {"Measured", ""}, {"Error", ""}});
   for (std::size_t i = 0; i < names.size(); ++i) {
     std::string meaning = at(of, i);
-    if (const std::string source = at(sources, i); !source.empty()) meaning += (meaning.empty() ? "" : " · ") + source;
-    out += bar_row({names[i], meaning,
+    if (const std::string source = at(sources, i); !source.empty())
+      meaning += (meaning.empty() ? "" : " · ") + source;
+    out += bar_row({names[i],
+                    meaning,
                     upright("middle", .5) + bar_between("c1", .5, .5 + .5 * error[i] / widest),
                     {quantity(at(predicted, i), at(units, i)), quantity(at(measured, i), at(units, i)),
                      signed_percent(error[i])}});

@@ -18,6 +18,7 @@
 #include "analysis/page/quantity.hpp"
 #include "analysis/results_file.hpp"
 #include "tests/analysis/markup.hpp"
+#include "tests/analysis/sample_plan.hpp"
 #include "tests/analysis/sample_result.hpp"
 
 namespace superpod::analysis {
@@ -39,7 +40,7 @@ Result without(Result result, const std::string& table) {
 
 /// The sample with `text` in the place of every string that a user, or a file, can choose.
 Result filled_with(const std::string& text) {
-  Result result = sample::result();
+  Result result = sample::plan();
   for (std::string* field : {&result.name, &result.kind, &result.system, &result.version,
                              &result.scenario_text, &result.engine, &result.verdict})
     *field = text;
@@ -69,14 +70,27 @@ TEST(Page, OfAResultsFileIsThatOfTheResult) {
 }
 
 TEST(Page, NeedsNoNetwork) {
-  const std::string text = page(sample::result());
+  const std::string text = page(sample::plan());
   EXPECT_THAT(text, HasSubstr("default-src 'none'"));
-  for (const char* door :
-       {"http:", "https:", " src=", "<link", "@import", "url(", "fetch(", "XMLHttpRequest"})
+  for (const char* door : {"@import", "fetch(", "XMLHttpRequest", "EventSource", "WebSocket", "sendBeacon"})
     EXPECT_THAT(text, Not(HasSubstr(door)));
+  for (const char* door :
+       {"http:", "https:", " src=", "<link", "url("})  // the library names the space of SVG, too
+    EXPECT_THAT(markup(text), Not(HasSubstr(door)));
+}
+
+TEST(Page, LetsOnlyItsOwnScriptsRun) {
+  const std::string text = page(sample::plan());
+  EXPECT_EQ(count(text, "'sha256-"), 3U);  // tables, charts over time, and the library's
+  EXPECT_EQ(count(text, "<script>"), 3U);
+  EXPECT_EQ(count(page(sample::result()), "<script>"), 2U);
+  EXPECT_EQ(count(page(Result{}), "<script>"), 1U);
+  EXPECT_THAT(text, Not(HasSubstr("script-src 'unsafe-inline'")));
 }
 
 TEST(Page, IsBalancedMarkupWhateverItHolds) {
+  EXPECT_EQ(first_unbalanced(page(sample::plan())), "");
+  EXPECT_EQ(first_unbalanced(page(sample::sweep())), "");
   EXPECT_EQ(first_unbalanced(page(sample::result())), "");
   EXPECT_EQ(first_unbalanced(page(Result{})), "");
   EXPECT_EQ(first_unbalanced(page(filled_with("</td></table><b \"'>"))), "");
@@ -108,13 +122,57 @@ TEST(Page, LeavesOutWhatTheResultLacks) {
        std::vector<std::pair<std::string, std::string>>{{"breakdown", "breakdown"},
                                                         {"critical_path", "critical-path"},
                                                         {"slots", "timeline"},
-                                                        {"links", "links"},
+                                                        {"links", "network"},
                                                         {"memory", "memory"},
                                                         {"kernels", "kernels"}}) {
     const std::string id = "id='" + section + "'";
     EXPECT_THAT(page(sample::result()), HasSubstr(id));
     EXPECT_THAT(page(without(sample::result(), table)), Not(HasSubstr(id)));
   }
+}
+
+TEST(Page, OfAPlanLeavesOutWhatItLacks) {
+  for (const auto& [table, section] :
+       std::vector<std::pair<std::string, std::string>>{{"limits", "limits"},
+                                                        {"bill", "bill"},
+                                                        {"energy", "energy"},
+                                                        {"answers", "candidates"},
+                                                        {"validation", "validation"}}) {
+    const std::string id = "id='" + section + "'";
+    EXPECT_THAT(page(sample::plan()), HasSubstr(id));
+    EXPECT_THAT(page(without(sample::plan(), table)), Not(HasSubstr(id))) << table;
+  }
+  Result certain = without(without(sample::plan(), "tornado"), "samples");
+  EXPECT_THAT(page(certain), Not(HasSubstr("id='uncertainty'")));
+}
+
+/// A planner may know less than all: any column of any table can be missing.
+TEST(Page, OfAPlanPassesOverMissingColumns) {
+  const Result whole = sample::plan();
+  for (std::size_t t = 0; t < whole.tables.size(); ++t)
+    for (std::size_t c = 0; c < whole.tables[t].columns.size(); ++c) {
+      Result result = whole;
+      result.arrays.clear();
+      auto& columns = result.tables[t].columns;
+      columns.erase(columns.begin() + static_cast<std::ptrdiff_t>(c));
+      EXPECT_EQ(first_unbalanced(page(result)), "")
+          << whole.tables[t].name << '.' << whole.tables[t].columns[c].name;
+    }
+}
+
+TEST(Page, OfAPlanHoldsEveryCandidateWithItsNumbers) {
+  const std::string text = page(sample::plan());
+  for (const sample::Candidate& one : sample::candidates()) EXPECT_THAT(text, HasSubstr(one.mapping));
+  EXPECT_EQ(count(text, "id='answer-"), sample::candidates().size());
+  for (const char* some :
+       {"46.29 to 61.54", "exceeds <bdi>power</bdi>", "no mapping fits into 64 GB of memory"})
+    EXPECT_THAT(text, HasSubstr(some));
+}
+
+TEST(Page, OfAPlanSaysWhatBindsBeforeAnythingElse) {
+  const std::string text = page(sample::plan());
+  EXPECT_LT(text.find("class='verdict'"), text.find("binding</span>"));
+  EXPECT_LT(text.find("binding</span>"), text.find("id='bill'"));
 }
 
 TEST(Page, OfNothingStillHasATitle) { EXPECT_THAT(page(Result{}), HasSubstr("<title>superpod</title>")); }
@@ -185,7 +243,7 @@ TEST(Waterfall, BeginsEachCauseWhereTheOneBeforeItEnds) {
   Colours colours;
   const Result result = sample::result();
   const auto steps =
-      bars(waterfall(*result.table("breakdown"), result.figure("step_time_s")->value, colours));
+      bars(waterfall(*result.table("breakdown"), {result.figure("step_time_s")->value}, colours));
   ASSERT_EQ(steps.size(), 6U);  // five causes and their sum
   double end = 0;
   for (std::size_t i = 0; i < 5; ++i) {
@@ -200,9 +258,29 @@ TEST(Waterfall, ShowsWhatItsCausesDoNotExplain) {
   const Result result = sample::result();
   const double step = result.figure("step_time_s")->value;
   const Table& breakdown = *result.table("breakdown");
-  EXPECT_THAT(waterfall(breakdown, step, colours), Not(HasSubstr("not explained")));
-  EXPECT_THAT(waterfall(breakdown, step * 1.25, colours), HasSubstr("not explained"));
-  EXPECT_NEAR(bars(waterfall(breakdown, step * 1.25, colours))[5].second, 20, drawn);  // 0.25 of 1.25
+  EXPECT_THAT(waterfall(breakdown, {step}, colours), Not(HasSubstr("not explained")));
+  EXPECT_THAT(waterfall(breakdown, {step * 1.25}, colours), HasSubstr("not explained"));
+  EXPECT_NEAR(bars(waterfall(breakdown, {step * 1.25}, colours))[5].second, 20, drawn);  // 0.25 of 1.25
+}
+
+TEST(Waterfall, BeginsWithWhatWouldBeTakenAtPeak) {
+  Colours colours;
+  const Result result = sample::result();
+  const double step = result.figure("step_time_s")->value;
+  const std::string chart = waterfall(*result.table("breakdown"), {step, 0.4 * step}, colours);
+  const auto steps = bars(chart);
+  ASSERT_EQ(steps.size(), 7U);  // computation in two parts, four other causes and their sum
+  EXPECT_NEAR(steps[0].second, 40, drawn);
+  EXPECT_NEAR(steps[1].first, 40, drawn);
+  EXPECT_LT(chart.find("compute at peak"), chart.find("kernels below peak"));
+  EXPECT_NEAR(steps[5].first + steps[5].second, 100, drawn);
+}
+
+TEST(Waterfall, KeepsComputationWholeWhenItWouldTakeLongerAtPeak) {
+  Colours colours;
+  const Result result = sample::result();
+  const double step = result.figure("step_time_s")->value;
+  EXPECT_THAT(waterfall(*result.table("breakdown"), {step, step}, colours), Not(HasSubstr("at peak")));
 }
 
 TEST(MemoryBars, EndTogetherWhereTheUsedMemoryEnds) {
@@ -271,6 +349,14 @@ TEST(Quantity, HasFourDigitsAPrefixAndAUnit) {
   EXPECT_EQ(quantity(0.6124, "s"), "612.4\u00A0ms");
   EXPECT_EQ(quantity(2.1e-6, "s"), "2.1\u00A0µs");
   EXPECT_EQ(quantity(5025, "s"), "5,025\u00A0s");
+  EXPECT_EQ(quantity(10800, "s"), "3\u00A0h");
+  EXPECT_EQ(quantity(52.6 * 86400, "s"), "52.6\u00A0d");
+  EXPECT_EQ(quantity(6.862e13, "J"), "19.06\u00A0GWh");
+  EXPECT_EQ(quantity(412e6, "USD"), "412\u00A0M\u00A0USD");
+  EXPECT_EQ(quantity(9000, "CNY"), "9,000\u00A0CNY");
+  EXPECT_EQ(quantity(1000, "m2"), "1,000\u00A0m²");
+  EXPECT_EQ(quantity(310703, ""), "310,703");
+  EXPECT_EQ(quantity(14.8e12, ""), "14.8\u00A0tn");
   EXPECT_EQ(quantity(400e9, "B/s"), "400\u00A0GB/s");
   EXPECT_EQ(quantity(999.96e9, "B"), "1\u00A0TB");  // rounds up into the next prefix
   EXPECT_EQ(quantity(8192, ""), "8,192");
@@ -322,6 +408,9 @@ TEST(FigureText, SpeaksTheFigureInWords) {
   EXPECT_EQ(label(named("memory_bytes.total", 1, "B")), "Memory: total");
   EXPECT_EQ(label(named("ttft_s.p50", 1, "s")), "TTFT: p50");
   EXPECT_EQ(label(named("mfu", 1, "")), "MFU");
+  EXPECT_EQ(label(named("power_w", 1, "W")), "Power");
+  EXPECT_EQ(label(named("floor_m2", 1, "m2")), "Floor");
+  EXPECT_EQ(label(named("reliability.mtbf_s", 1, "s")), "Reliability: MTBF");
   EXPECT_EQ(value_text(named("tokens_per_s_per_npu", 1995, "1/s")), "1,995\u00A0tokens/s/NPU");
   EXPECT_EQ(value_text(named("throughput_tokens_per_s", 1.635e7, "1/s")), "16.35\u00A0M\u00A0tokens/s");
   EXPECT_EQ(value_text(named("goodput_requests_per_s", 12.5, "1/s")), "12.5\u00A0requests/s");

@@ -23,7 +23,8 @@ Result hostile(Result result) {
   for (Table& table : result.tables) {
     table.meaning = text;
     for (Column& column : table.columns)
-      if (auto* words = std::get_if<std::vector<std::string>>(&column.values); words != nullptr && column.name != "of")
+      if (auto* words = std::get_if<std::vector<std::string>>(&column.values);
+          words != nullptr && column.name != "of")
         for (std::string& word : *words) word += text;
   }
   for (Provenance& input : result.provenance) input.path = input.source = input.note = text;
@@ -56,7 +57,8 @@ Result busy() {
 Result collective() {
   Result result = sample::result();
   result.kind = "collective";
-  std::erase_if(result.tables, [](const Table& table) { return table.name != "links" && table.name != "time"; });
+  std::erase_if(result.tables,
+                [](const Table& table) { return table.name != "links" && table.name != "time"; });
   return result;
 }
 
