@@ -146,6 +146,17 @@ std::vector<Verb> add_verbs(CLI::App& app, Options& options) {
   verb->add_flag("--json", options.json, "print one JSON object");
   verb->add_flag("--quiet", options.quiet, "no progress, no messages");
 
+  verb = add("plan", "Answer a question of capacity: which system, of which size, mapped how",
+             "plan plan.yaml -o out.h5 --report out.html", plan);
+  verb->add_option("plan", options.input, "YAML file")->required();
+  verb->add_option("-o,--output", options.output, "results, as HDF5")->type_name("OUT.h5");
+  verb->add_option("--report", options.report, "page that needs no network")->type_name("OUT.html");
+  add_settings(verb, options);
+  verb->add_option("--jobs", options.jobs, "threads that search; all processors unless given")
+      ->check(CLI::Range(1, 4096));
+  verb->add_flag("--json", options.json, "print one JSON object");
+  verb->add_flag("--quiet", options.quiet, "no progress, no messages");
+
   verb = add("schema", "Print the JSON Schema of scenarios or sweeps, for editors",
              "schema -o scenarios/schema.json", schema);
   verb->add_option("of", options.shelf, "scenario, unless given")

@@ -36,23 +36,6 @@ std::string bar(double share) {
   return std::string(static_cast<std::size_t>(std::clamp(share, 0.0, 1.0) * 40 + 0.5), '#');
 }
 
-std::string wrapped(const std::string& words, std::size_t width) {
-  std::string out;
-  std::size_t column = 0;
-  for (std::size_t at = 0; at < words.size();) {
-    const std::size_t end = std::min(words.find(' ', at), words.size());
-    if (column > 0 && column + 1 + end - at > width) {
-      out += '\n';
-      column = 0;
-    }
-    if (column > 0) out += ' ';
-    column += (column > 0 ? 1 : 0) + end - at;
-    out += words.substr(at, end - at);
-    at = end + 1;
-  }
-  return out + "\n";
-}
-
 /// Rows of the figures whose key begins with `group.`, each with its share of `whole`; none for nothing.
 std::string shares(const Result& result, const std::string& group, const std::string& title, double whole) {
   std::string out;
@@ -72,7 +55,9 @@ std::string name_of(const Figure& figure) {
   if (figure.key == "npus") return "NPUs";
   if (figure.key == "mfu") return "MFU";
   std::string name = figure.key;
-  if (figure.unit == "s" && name.ends_with("_s")) name.resize(name.size() - 2);
+  for (const auto& [unit, ending] : {std::pair{"s", "_s"}, {"W", "_w"}, {"J", "_j"}, {"m2", "_m2"}})
+    if (figure.unit == unit && name.ends_with(ending))
+      name.resize(name.size() - std::string_view{ending}.size());
   if (name.ends_with("_npu")) name.replace(name.size() - 3, 3, "NPU");
   std::ranges::replace(name, '_', ' ');
   return name;
@@ -84,6 +69,7 @@ std::string plain_figures(const Result& result) {
     if (figure.key.find('.') != std::string::npos) continue;
     std::string value = figure.key == "mfu" ? percent(figure.value) : quantity(figure.value, figure.unit);
     value.erase(0, value.find_first_not_of(' '));
+    if (result.figure("not_known." + figure.key)) value.insert(0, "at least ");
     out += "  " + padded(name_of(figure), 22) + value + "\n";
   }
   return out;
@@ -116,6 +102,23 @@ std::string grades(const Result& result) {
 }
 
 }  // namespace
+
+std::string wrapped(const std::string& words, std::size_t width) {
+  std::string out;
+  std::size_t column = 0;
+  for (std::size_t at = 0; at < words.size();) {
+    const std::size_t end = std::min(words.find(' ', at), words.size());
+    if (column > 0 && column + 1 + end - at > width) {
+      out += '\n';
+      column = 0;
+    }
+    if (column > 0) out += ' ';
+    column += (column > 0 ? 1 : 0) + end - at;
+    out += words.substr(at, end - at);
+    at = end + 1;
+  }
+  return out + "\n";
+}
 
 std::string summary(const Result& result) {
   std::string out = result.name + " (" + result.system + ", " + result.engine + ")\n\n" +

@@ -10,4 +10,7 @@ namespace superpod::scenarios {
 /// can be trusted.
 std::string summary(const analysis::Result& result);
 
+/// Words in lines of at most `width` columns.
+std::string wrapped(const std::string& words, std::size_t width);
+
 }  // namespace superpod::scenarios

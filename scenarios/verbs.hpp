@@ -40,6 +40,7 @@ int report(const Options& options);
 int bench(const Options& options);
 int calibrate(const Options& options);
 int validate(const Options& options);
+int plan(const Options& options);
 int schema(const Options& options);
 int sweep(const Options& options);
 

@@ -59,48 +59,101 @@ double Best::open_gap() const {
   return std::max(0.0, 1 - least_left / steps.front().per_sequence());
 }
 
-Best best_of(std::vector<Candidate> candidates, const SearchEffort& effort, const Simulator& simulate) {
-  std::ranges::stable_sort(candidates, {}, &Candidate::per_sequence);
+namespace {
+
+/// The candidates of one schedule.
+class Queue {
+ public:
+  explicit Queue(int refinements) : budget_{refinements} {}
+
+  void add(const Candidate& candidate) { rough_.push_back(candidate); }
+  void sort() { std::ranges::stable_sort(rough_, {}, &Candidate::per_sequence); }
+
+  /// Refines until the least bound is a refined one, or the budget is used up; what does not fit goes to `misfits`.
+  void refine(const Refiner& refine, double fastest, std::vector<Candidate>& misfits) {
+    while (budget_ > 0 && next_ < rough_.size() && rough_[next_].per_sequence() < fastest &&
+           (refined_.empty() || rough_[next_].per_sequence() < refined_.begin()->first)) {
+      Candidate candidate = rough_[next_++];
+      --budget_;
+      const StepBound bound = refine(candidate);
+      candidate.memory = bound.memory;
+      if (!bound.fits) {
+        misfits.push_back(candidate);
+        continue;
+      }
+      candidate.step = std::max(candidate.step, bound.step);
+      refined_.emplace(candidate.per_sequence(), candidate);
+    }
+  }
+  /// Adds refined candidates that may be the fastest: the least of them, at most `most`.
+  void offer(std::size_t most, double fastest, std::vector<Candidate>& to) const {
+    for (auto at = refined_.begin(); at != refined_.end() && most > 0 && at->first < fastest; ++at, --most)
+      to.push_back(at->second);
+  }
+  void take(const Candidate& candidate) {
+    auto [at, end] = refined_.equal_range(candidate.per_sequence());
+    while (at != end && !(at->second.choice == candidate.choice)) ++at;
+    if (at != end) refined_.erase(at);
+  }
+  /// Counts what was not simulated.
+  void close(double fastest, Best& best) const {
+    const auto count = [&](const Candidate& candidate) {
+      ++best.left;
+      if (candidate.per_sequence() >= fastest)
+        ++best.pruned;
+      else if (best.least_left == 0 || candidate.per_sequence() < best.least_left)
+        best.least_left = candidate.per_sequence();
+    };
+    for (std::size_t i = next_; i < rough_.size(); ++i) count(rough_[i]);
+    for (const auto& [bound, candidate] : refined_) count(candidate);
+  }
+
+ private:
+  std::vector<Candidate> rough_;
+  std::size_t next_ = 0;
+  std::multimap<double, Candidate> refined_;  // by bound per sequence
+  int budget_;
+};
+
+}  // namespace
+
+Best best_of(std::vector<Candidate> candidates, const SearchEffort& effort, const Refiner& refine,
+             const Simulator& simulate) {
+  constexpr int unlimited = std::numeric_limits<int>::max();
+  std::map<Schedule, Queue> queues;
+  for (const Candidate& candidate : candidates) queues.try_emplace(candidate.choice.schedule, 0);
+  const int share = effort.simulations > 0 && !queues.empty()
+                        ? effort.refinements / static_cast<int>(queues.size())
+                        : unlimited;
+  for (auto& [schedule, queue] : queues) queue = Queue{share};
+  for (const Candidate& candidate : candidates) queues.at(candidate.choice.schedule).add(candidate);
+  for (auto& [schedule, queue] : queues) queue.sort();
+
   Best best;
   Gaps gaps;
   double fastest = std::numeric_limits<double>::infinity();
-  const auto may_be_best = [&](const Candidate& candidate) { return candidate.per_sequence() < fastest; };
-  const auto expected = [&](const Candidate& candidate) {
-    return candidate.per_sequence() * gaps.of(candidate.choice);
-  };
-  int left_to_simulate = effort.simulations > 0 ? effort.simulations : std::numeric_limits<int>::max();
+  int left_to_simulate = effort.simulations > 0 ? effort.simulations : unlimited;
   while (left_to_simulate > 0) {
-    std::erase_if(candidates, [&](const Candidate& candidate) {
-      const bool out = !may_be_best(candidate);
-      if (out) ++best.pruned, ++best.left;
-      return out;
+    std::vector<Candidate> chosen;
+    const auto round = static_cast<std::size_t>(std::min(effort.round, left_to_simulate));
+    for (auto& [schedule, queue] : queues) {
+      queue.refine(refine, fastest, best.misfits);
+      queue.offer(round, fastest, chosen);
+    }
+    if (chosen.empty()) break;
+    std::ranges::stable_sort(chosen, {}, [&](const Candidate& candidate) {
+      return candidate.per_sequence() * gaps.of(candidate.choice);
     });
-    if (candidates.empty()) break;
-    const auto size = std::min<std::size_t>({candidates.size(), static_cast<std::size_t>(left_to_simulate),
-                                             static_cast<std::size_t>(effort.round)});
-    std::ranges::partial_sort(candidates, candidates.begin() + static_cast<std::ptrdiff_t>(size), {},
-                              expected);
-    const std::vector<Candidate> chosen(candidates.begin(),
-                                        candidates.begin() + static_cast<std::ptrdiff_t>(size));
-    candidates.erase(candidates.begin(), candidates.begin() + static_cast<std::ptrdiff_t>(size));
+    chosen.resize(std::min(chosen.size(), round));
+    for (const Candidate& candidate : chosen) queues.at(candidate.choice.schedule).take(candidate);
+    left_to_simulate -= static_cast<int>(chosen.size());
     for (Simulated& seen : simulate(chosen)) {
-      if (!seen.misfit.empty()) {
-        best.misfits.push_back(std::move(seen));
-        continue;
-      }
-      --left_to_simulate;
       gaps.add(seen);
       fastest = std::min(fastest, seen.per_sequence());
       best.steps.push_back(std::move(seen));
     }
   }
-  for (const Candidate& candidate : candidates) {
-    ++best.left;
-    if (!may_be_best(candidate))
-      ++best.pruned;
-    else if (best.least_left == 0 || candidate.per_sequence() < best.least_left)
-      best.least_left = candidate.per_sequence();
-  }
+  for (const auto& [schedule, queue] : queues) queue.close(fastest, best);
   std::ranges::stable_sort(best.steps, {}, &Simulated::per_sequence);
   return best;
 }

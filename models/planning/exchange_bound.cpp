@@ -24,20 +24,27 @@ std::vector<int> key_of(const Grid& grid, const std::vector<int>& digits, const 
   return key;
 }
 
-/// All that differ from the first NPU on these digits only.
-std::vector<Address> peers_on(const Grid& grid, const std::vector<int>& digits) {
-  std::vector<Address> peers{Address{}};
+/// All NPUs that differ from the first one on these digits only, itself included.
+std::vector<Address> members_of(const Grid& grid, const std::vector<int>& digits) {
+  std::vector<Address> members{Address{}};
   for (const int d : digits) {
     const Digit& digit = grid[index(d)];
-    const std::size_t before = peers.size();
+    const std::size_t before = members.size();
     for (int value = 1; value < digit.size; ++value)
       for (std::size_t p = 0; p < before; ++p) {
-        peers.push_back(peers[p]);
-        peers.back()[index(digit.level)] += value * digit.stride;
+        members.push_back(members[p]);
+        members.back()[index(digit.level)] += value * digit.stride;
       }
   }
-  peers.erase(peers.begin());
-  return peers;
+  return members;
+}
+
+/// The value of a digit one further, around its end.
+Address next_on(const Digit& digit, Address at) {
+  int& value = at[index(digit.level)];
+  const bool last = value / digit.stride % digit.size == digit.size - 1;
+  value += last ? -(digit.size - 1) * digit.stride : digit.stride;
+  return at;
 }
 
 }  // namespace
@@ -50,24 +57,36 @@ ExchangeBound& ExchangeBound::operator+=(const ExchangeBound& next) {
   return *this;
 }
 
-ExchangeBound ExchangeBounds::bound_of(const Grid& grid, const std::vector<Address>& peers,
-                                       const std::vector<int>& pipeline) const {
+ExchangeBound ExchangeBounds::bound_of(const Grid& grid, const std::vector<int>& digits,
+                                       const std::vector<int>& pipeline, const PeersOf& peers_of) const {
+  using Symmetry = topology::Wiring::Symmetry;
   const auto& families = wiring_.link_families();
-  std::vector<double> hops(families.size());
-  std::set<LinkKey> touched;
+  std::vector<int> told_apart_digits;  // on which a sender's place changes its routes
+  bool first_hop_only = false;
+  for (const int d : digits) {
+    const Symmetry symmetry = wiring_.symmetry(grid[index(d)].level);
+    if (symmetry == Symmetry::rotations) told_apart_digits.push_back(d);
+    first_hop_only = first_hop_only || symmetry == Symmetry::none;
+  }
+  const std::vector<Address> places = members_of(grid, told_apart_digits);
+  std::vector<double> hops(families.size());   // of one sender, mean over places
+  std::vector<double> links(families.size());  // touched by one sender, mean over places
   ExchangeBound bound;
   bound.of_family.resize(families.size());
-  for (const Address& peer : peers) {
-    const auto route = wiring_.route(Address{}, peer);
-    const double latency = wiring_.latency(route).in(unit::s);
-    bound.latency = bound.latency == 0 ? latency : std::min(bound.latency, latency);
-    for (const LinkKey& link : route) {
-      ++hops[index(link.family)];
-      touched.insert(link);
+  for (const Address& place : places) {
+    std::set<LinkKey> touched;
+    for (const Address& peer : peers_of(place)) {
+      auto route = wiring_.route(place, peer);
+      const double latency = wiring_.latency(route).in(unit::s);
+      bound.latency = bound.latency == 0 ? latency : std::min(bound.latency, latency);
+      if (first_hop_only) route.resize(1);
+      for (const LinkKey& link : route) {
+        hops[index(link.family)] += 1.0 / static_cast<double>(places.size());
+        touched.insert(link);
+      }
     }
+    for (const LinkKey& link : touched) links[index(link.family)] += 1.0 / static_cast<double>(places.size());
   }
-  std::vector<double> links_of_rank(families.size());
-  for (const LinkKey& link : touched) ++links_of_rank[index(link.family)];
 
   double senders = 1;
   std::vector<double> told_apart(index(wiring_.levels()), 1);  // [level] pipeline ranks
@@ -79,11 +98,14 @@ ExchangeBound ExchangeBounds::bound_of(const Grid& grid, const std::vector<Addre
   for (std::size_t f = 0; f < families.size(); ++f) {
     if (hops[f] == 0) continue;
     double members = wiring_.members(families[f]);
+    const bool passed_through = families[f].kind == topology::LinkFamily::Kind::next ||
+                                families[f].kind == topology::LinkFamily::Kind::previous;
     for (std::size_t level = 0; level < told_apart.size(); ++level)
-      if (families[f].has[level]) members /= told_apart[level];
-    const double links = std::min(members, senders * links_of_rank[f]);
-    bound.of_family[f] = senders * hops[f] / links / families[f].bandwidth.in(unit::B / unit::s);
-    bound.per_byte = std::max(bound.per_byte, bound.of_family[f]);
+      if (families[f].has[level] && !passed_through) members /= told_apart[level];
+    const double used = std::min(members, senders * links[f]);
+    const double per_byte = senders * hops[f] / used / families[f].bandwidth.in(unit::B / unit::s);
+    bound.per_byte = std::max(bound.per_byte, per_byte);
+    if (used == members) bound.of_family[f] = per_byte;
   }
   return bound;
 }
@@ -91,15 +113,19 @@ ExchangeBound ExchangeBounds::bound_of(const Grid& grid, const std::vector<Addre
 const ExchangeBound& ExchangeBounds::with_all(const Grid& grid, const std::vector<int>& digits,
                                               const std::vector<int>& pipeline) {
   const auto [at, added] = known_.try_emplace(key_of(grid, digits, pipeline));
-  if (added) at->second = bound_of(grid, peers_on(grid, digits), pipeline);
-  return at->second;
+  if (!added) return at->second;
+  const std::vector<Address> members = members_of(grid, digits);
+  return at->second = bound_of(grid, digits, pipeline, [&](const Address& place) {
+           std::vector<Address> peers = members;
+           std::erase(peers, place);
+           return peers;
+         });
 }
 
 ExchangeBound ExchangeBounds::next_along(const Grid& grid, int digit,
                                          const std::vector<int>& pipeline) const {
-  Address next{};
-  next[index(grid[index(digit)].level)] = grid[index(digit)].stride;
-  return bound_of(grid, {next}, pipeline);
+  return bound_of(grid, {digit}, pipeline,
+                  [&](const Address& place) { return std::vector{next_on(grid[index(digit)], place)}; });
 }
 
 ExchangeBound ExchangeBounds::scatter(const Grid& grid, const std::vector<int>& digits,

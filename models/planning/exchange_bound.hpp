@@ -2,7 +2,7 @@
 /// latency.
 #pragma once
 
-#include <cstdint>
+#include <functional>
 #include <map>
 #include <vector>
 
@@ -15,8 +15,8 @@ namespace superpod::models {
 ///
 ///     T(size) = latency + size * per_byte
 ///
-/// `per_byte` is the sum over phases, which follow each other; `of_family` adds up all of them, because exchanges that
-/// overlap in time still share these links.
+/// `per_byte` is the sum over phases, which follow each other; `of_family` adds up those that load all links of a family,
+/// because exchanges that overlap in time still share these.
 struct ExchangeBound {
   double latency = 0;             ///< s
   double per_byte = 0;            ///< s/B
@@ -33,7 +33,9 @@ struct ExchangeBound {
 /// A family of links that the routes of one rank touch u times is touched by s senders min(members, s u) times at most, so
 /// that the fullest of its links carries at least the mean over these. Members on levels that tell pipeline ranks apart are
 /// not counted: the other pipeline ranks do something else.
-/// Cost: a route for each peer, once for each set of digits; then nothing.
+/// Where the wiring tells places on a digit apart by rotations, the mean over these places counts; where it has no symmetry,
+/// only the links that senders leave by.
+/// Cost: a route for each peer (on rings, of each place), once for each set of digits; then nothing.
 class ExchangeBounds {
  public:
   /// `wiring` must outlive it.
@@ -54,9 +56,9 @@ class ExchangeBounds {
 
  private:
   ExchangeBound next_along(const topology::Grid& grid, int digit, const std::vector<int>& pipeline) const;
-  [[nodiscard]] ExchangeBound bound_of(const topology::Grid& grid,
-                                       const std::vector<topology::Address>& peers,
-                                       const std::vector<int>& pipeline) const;
+  using PeersOf = std::function<std::vector<topology::Address>(const topology::Address&)>;
+  [[nodiscard]] ExchangeBound bound_of(const topology::Grid& grid, const std::vector<int>& digits,
+                                       const std::vector<int>& pipeline, const PeersOf& peers_of) const;
 
   const topology::Wiring& wiring_;
   std::map<std::vector<int>, ExchangeBound> known_;

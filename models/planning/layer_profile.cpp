@@ -91,6 +91,7 @@ std::vector<LayerProfile> profile(const TrainingWorkload& workload, const Chip& 
     of_kind.backward = shape_of(writer.backward({layer}, WeightGradients::in_turn));
     of_kind.backward_beside = shape_of(writer.backward({layer}, WeightGradients::beside));
     for (const Op& op : writer.backward_weights({layer})) of_kind.backward_weights += op.time.in(unit::s);
+    of_kind.cost = computation(writer, layer).in(unit::s);
     of_kind.parameters = parameters_on_rank(workload.model.value, layer, mapping.shard);
     of_kind.memory = memory_of(workload, mapping, slice, layer);
     of_kind.memory.optimizer = {};

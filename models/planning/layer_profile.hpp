@@ -41,7 +41,8 @@ struct PassShape {
 /// One kind of layer (layers of the same blocks are alike), for one microbatch.
 struct LayerProfile {
   PassShape forward, backward, backward_beside;  ///< WeightGradients::in_turn, and beside
-  double backward_weights = 0;                   ///< s, computation alone
+  double backward_weights = 0;                   ///< s of the kernels that only gradients of weights need
+  double cost = 0;                               ///< s of its kernels, summed as the cut of the model does
   RankParameters parameters;
   LayerMemory memory;  ///< `optimizer`: nothing; it hangs on copies
 };

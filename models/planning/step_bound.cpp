@@ -5,6 +5,9 @@
 #include <numeric>
 
 #include "models/planning/pipeline_bound.hpp"
+#include "models/planning/slot_bound.hpp"
+#include "models/training/memory.hpp"
+#include "models/training/operations.hpp"
 #include "models/transformer/context_exchange.hpp"
 #include "models/transformer/dispatch.hpp"
 #include "models/transformer/optimizer.hpp"
@@ -162,10 +165,7 @@ SliceProfile& StepBounds::profile_of(const Geometry& geometry, const TrainingWor
   SliceProfile& profile = at->second;
   if (!added) return profile;
   profile.kinds = models::profile(workload, chip_, geometry.mapping, kinds_);
-  for (const int kind : kinds_.kind) {
-    const LayerProfile& of_kind = profile.kinds[index(kind)];
-    profile.costs.push_back(of_kind.forward.computation() + of_kind.backward.computation());
-  }
+  for (const int kind : kinds_.kind) profile.costs.push_back(profile.kinds[index(kind)].cost);
   return profile;
 }
 
@@ -235,6 +235,7 @@ LayerSums StepBounds::sums(const Geometry& geometry, const Choice& choice,
   sums.beside_chain = sums_of(kinds_, [&](std::size_t l) { return of(l).beside; });
   sums.links = sums_of(kinds_, [&](std::size_t l) { return of(l).links; });
   sums.forward_kernels = sums_of(kinds_, [&](std::size_t l) { return profile(l).forward.computation(); });
+  sums.weights = sums_of(kinds_, [&](std::size_t l) { return profile(l).backward_weights; });
   sums.trailing = *std::ranges::max_element(times);
   sums.lasting = sums_of(
       kinds_, [&](std::size_t l) { return bytes(profile(l).memory.weights + profile(l).memory.gradients); });
@@ -277,6 +278,24 @@ StepBound StepBounds::bound(const Geometry& geometry, const LayerSums& sums, con
   const auto [at, added] = sums.profile->cuts.try_emplace(stages);
   if (added) at->second = balanced_counts(sums.profile->costs, stages);
   return bound_in_turn(work, at->second);
+}
+
+StepBound StepBounds::refined(const Choice& choice, const std::vector<Dimension>& order) {
+  const TrainingWorkload workload = with(workload_, choice, order);
+  const Mapping mapping = map(workload, wiring_);
+  const std::vector<Stage> stages = stages_of(workload, chip_, mapping);
+  StepBound bound;
+  for (const RankMemory& of_rank : memory(workload, mapping, stages))
+    bound.memory = std::max(bound.memory, bytes(of_rank.total()));
+  bound.fits = bound.memory <= bytes(chip_.memory->value);
+  if (!bound.fits) return bound;
+  std::vector<int> counts;
+  for (const Stage& stage : stages) counts.push_back(static_cast<int>(stage.size()));
+  const Geometry geometry = this->geometry(choice, order);
+  const bool mirrored = choice.schedule == Schedule::dualpipe;
+  bound.step = slot_bound(mapping.pipe, counts, sums(geometry, choice, order),
+                          geometry.update[choice.zero == 1][mirrored]);
+  return bound;
 }
 
 }  // namespace superpod::models

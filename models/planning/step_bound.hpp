@@ -71,8 +71,8 @@ struct LayerSums {
   std::vector<double> forward;                   ///< s, one slot over these layers takes at least that
   std::vector<double> backward, backward_chain;  ///< s of kernels, and of the chain
   std::vector<double> kernels, forward_chain, beside_chain,
-      links;  ///< of passes that overlap, both directions
-  std::vector<double> forward_kernels;
+      links;                                     ///< of passes that overlap, both directions
+  std::vector<double> forward_kernels, weights;  ///< s of kernels: forward, and of gradients of weights alone
   double trailing = 0;  ///< s of the last exchange of a pass, which the next slot does not wait for
   std::vector<double> lasting, activations;  ///< B without optimizer state; B of one microbatch
   std::vector<double> again;                 ///< [layer] B
@@ -105,7 +105,9 @@ class StepBounds {
   /// Cost: some microseconds.
   StepBound bound(const Geometry& geometry, const LayerSums& sums, const Choice& choice);
 
-  [[nodiscard]] int layers() const { return static_cast<int>(kinds_.kind.size()); }
+  /// The bound of a choice with the stages that a plan would cut (slot_bound.hpp), and whether it fits, for certain.
+  /// Cost: some milliseconds, most of it for the cut.
+  StepBound refined(const Choice& choice, const std::vector<Dimension>& order);
 
  private:
   Geometry::Update update_of(const Geometry& geometry, bool zero, bool mirrored,

@@ -240,16 +240,19 @@ OpWriter op_writer(const TrainingWorkload& workload, const Chip& chip, const Map
   return OpWriter{{workload.model.value, chip, slice, workload.recompute, core_share}};
 }
 
+Seconds computation(const OpWriter& writer, const Layer& layer) {
+  Seconds sum;
+  for (const Op& op : writer.forward({layer})) sum += op.time;
+  for (const Op& op : writer.backward({layer}, WeightGradients::in_turn)) sum += op.time;
+  return sum;
+}
+
 std::vector<Stage> stages_of(const TrainingWorkload& workload, const Chip& chip, const Mapping& mapping) {
   const OpWriter writer = op_writer(workload, chip, mapping);
-  const auto computation = [&](const Layer& layer) {
-    Seconds sum;
-    for (const Op& op : writer.forward({layer})) sum += op.time;
-    for (const Op& op : writer.backward({layer}, WeightGradients::in_turn)) sum += op.time;
-    return sum.in(unit::s);
-  };
-  return stages_of(workload.model.value, mapping.pipe, workload.layers_per_stage, computation,
-                   room(workload, chip, mapping));
+  return stages_of(
+      workload.model.value, mapping.pipe, workload.layers_per_stage,
+      [&](const Layer& layer) { return computation(writer, layer).in(unit::s); },
+      room(workload, chip, mapping));
 }
 
 }  // namespace superpod::models

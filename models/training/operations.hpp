@@ -90,6 +90,9 @@ class OpWriter {
 OpWriter op_writer(const TrainingWorkload& workload, const Chip& chip, const Mapping& mapping,
                    double expert_load = 1);
 
+/// Kernels of a layer in both directions, one after the other: what a cut of the model balances.
+Seconds computation(const OpWriter& writer, const Layer& layer);
+
 /// The model cut into the pipeline's stages, by the time that forward and backward passes of each layer compute, and so that
 /// they fit into memory, if they can.
 std::vector<Stage> stages_of(const TrainingWorkload& workload, const Chip& chip, const Mapping& mapping);

@@ -1,0 +1,82 @@
+#include "scenarios/planning/answer_scenario.hpp"
+
+#include <array>
+#include <cstdio>
+#include <stdexcept>
+
+#include "scenarios/parameters.hpp"
+#include "scenarios/yaml_merge.hpp"
+#include "scenarios/yaml_text.hpp"
+
+namespace superpod::scenarios {
+namespace {
+
+const Node& child(const Node& node, std::string_view key) {
+  const Node* found = node.find(key);
+  if (found == nullptr) throw std::logic_error{"plan: a question without '" + std::string{key} + "'"};
+  return *found;
+}
+
+std::string parallel_text(const FoundStep& step) {
+  const models::Choice& choice = step.choice;
+  std::string text = "{tensor: " + std::to_string(choice.tensor);
+  const auto add = [&](const char* key, int value, int plain) {
+    if (value != plain) text += ", " + std::string{key} + ": " + std::to_string(value);
+  };
+  add("context", choice.context, 1);
+  add("expert", choice.expert, 1);
+  add("pipeline", choice.pipeline, 1);
+  add("virtual_stages", choice.virtual_stages, 1);
+  add("zero", choice.zero, 1);
+  text += ", order: [";
+  for (std::size_t i = 0; i < step.order.size(); ++i) text += (i > 0 ? ", " : "") + value_text(step.order[i]);
+  return text + "]}";
+}
+
+/// Enough digits to be read back as it was.
+std::string exact(double value) {
+  std::array<char, 40> digits{};
+  std::snprintf(digits.data(), digits.size(), "%.17g", value);
+  return digits.data();
+}
+
+}  // namespace
+
+std::string scenario_of(const QuestionFile& file, const Cluster& cluster, const FoundStep& step) {
+  const Node& candidate = child(file.tree, "candidates").children.at(cluster.candidate);
+  Node root;
+  root.kind = Node::Kind::mapping;
+  const auto add = [&](const std::string& key, Node value) {
+    value.key = key;
+    root.children.push_back(std::move(value));
+  };
+  Node name;
+  name.kind = Node::Kind::scalar;
+  name.text = file.question.name + " on " + cluster.system.name + ", " + cluster.size;
+  add("name", name);
+  add("system", child(candidate, "system"));
+  add("workload", child(file.tree, "workload"));
+  for (const char* key : {"site", "prices", "supply", "reliability", "uncertainty", "seed"})
+    if (const Node* given = file.tree.find(key)) add(key, *given);
+
+  Mistakes mistakes;
+  const auto set = [&](const std::string& path, Node value) {
+    if (auto tree = setting_tree(path, {}, std::move(value), mistakes))
+      root = merged(std::move(root), *tree, mistakes);
+  };
+  for (const char* key : {"precision", "expert_all_to_all", "communication_cores"})
+    if (const Node* given = candidate.find(key)) set("workload." + std::string{key}, *given);
+  const auto& level = cluster.system.levels.front();
+  const std::array settings{"system.levels." + level.name + ".count=" + std::to_string(level.count),
+                            "workload.batch=" + std::to_string(step.choice.batch),
+                            "workload.microbatch=" + std::to_string(step.choice.microbatch),
+                            "workload.schedule=" + value_text(step.choice.schedule),
+                            "workload.recompute=" + value_text(step.choice.recompute),
+                            "workload.parallel=" + parallel_text(step),
+                            "reliability.tokens=" + exact(file.question.tokens)};
+  root = with_settings(std::move(root), settings, mistakes);
+  require_none(mistakes);
+  return yaml_text(root);
+}
+
+}  // namespace superpod::scenarios

@@ -1,0 +1,63 @@
+/// One system of one size, and the search for its fastest mapping.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "models/planning/best.hpp"
+#include "models/planning/bill.hpp"
+#include "models/planning/energy.hpp"
+#include "models/planning/supply.hpp"
+#include "scenarios/planning/question.hpp"
+
+namespace superpod::scenarios {
+
+struct Cluster {
+  std::size_t candidate = 0;  ///< of the question
+  models::System system;
+  models::TrainingWorkload workload;
+  double npus = 0;
+  std::string size;  ///< in words: `4 pods`
+  models::Bill bill;
+  models::Power power;
+  std::optional<models::Delivery> delivery;  ///< none: the output of its chip is not known
+};
+
+/// Every size of every candidate, in the order of the question.
+std::vector<Cluster> clusters_of(const Question& question);
+
+/// Why it is out.
+struct Reject {
+  std::string stage;  ///< `shape`, `memory`, `bound`, `limit: power`, ...
+  std::string reason, example;
+  double count = 0;
+};
+
+/// A mapping that was simulated.
+struct FoundStep {
+  models::Choice choice;
+  std::vector<models::Dimension> order;
+  double bound = 0, step = 0;          ///< s
+  double step_low = 0, step_high = 0;  ///< s, with kernels off by their expected error; 0: not asked
+  double memory_share = 0, state = 0;  ///< of the fullest NPU; B of optimizer state on it
+};
+
+struct ClusterSearch {
+  std::vector<FoundStep> steps;  ///< fastest per sequence first
+  std::vector<Reject> rejects;
+  double mappings = 0;  ///< that were bounded
+  double without_memory = 0, pruned = 0, misfits = 0;
+  double open_gap = 0;  ///< models::Best::open_gap
+  bool proven = false;
+  std::vector<models::Simulated> simulated;  ///< bound against step
+};
+
+/// Bounds all mappings and simulates the most promising. A cluster that no mapping can make meet the deadline, even without
+/// failures, or that itself is beyond a limit, is not simulated.
+ClusterSearch search(const Question& question, const Cluster& cluster);
+
+/// The step of a choice with kernels faster and slower by their expected error.
+void add_interval(const Cluster& cluster, FoundStep& step);
+
+}  // namespace superpod::scenarios

@@ -1,0 +1,100 @@
+#include "scenarios/planning/question.hpp"
+
+#include <algorithm>
+
+#include "scenarios/planning_keys.hpp"
+#include "scenarios/source_file.hpp"
+#include "scenarios/yaml_merge.hpp"
+
+namespace superpod::scenarios {
+namespace {
+
+/// Keys of a training workload that a search fills in.
+constexpr std::array chosen{"parallel", "microbatch", "schedule", "recompute", "layers_per_stage"};
+
+void note_chosen(const QuestionFile& file, Mistakes& mistakes) {
+  for (const std::string key : chosen)
+    if (file.places.contains("workload." + key))
+      mistakes.add(file.places.at("workload." + key), "'" + key + "' is what the search finds",
+                   "leave it out; `search` narrows what is looked at");
+  const auto& training = file.question.training();
+  if (!std::holds_alternative<models::BalancedLoad>(training.expert_load))
+    mistakes.add(file.places.at("workload.expert_load"), "a plan takes all experts as equally hot",
+                 "leave it out, and run the best answer with it");
+}
+
+void note_orders(const QuestionFile& file, Mistakes& mistakes) {
+  const auto& orders = file.question.search.orders;
+  for (std::size_t i = 0; i < orders.size(); ++i) {
+    const auto times = [&](models::Dimension d) { return std::ranges::count(orders[i], d); };
+    using enum models::Dimension;
+    if (times(tensor) != 1 || times(expert) != 1 || times(pipeline) != 1 || times(data) < 1 ||
+        times(context) > 1)
+      mistakes.add(file.places.at("search.orders." + std::to_string(i)),
+                   "the order must name each dimension once",
+                   "e.g. [tensor, context, expert, pipeline, data]; only data may come more than once");
+  }
+}
+
+void note_candidate(const QuestionFile& file, std::size_t i, Mistakes& mistakes) {
+  const CandidateSystem& candidate = file.question.candidates[i];
+  const models::System& system = candidate.system.value;
+  const std::string path = "candidates." + std::to_string(i);
+  if (system.graph || system.levels.empty()) {
+    mistakes.add(file.places.at(path + ".system"), "a plan needs a system with levels",
+                 "a graph has no sizes to choose from");
+    return;
+  }
+  for (const topology::Flaw& flaw : topology::flaws(system.fabric()))
+    mistakes.add(file.places.at(path + ".system"), flaw.message, flaw.help);
+  const std::int64_t unit = npus_of_unit(system);
+  for (std::size_t n = 0; n < candidate.npus.size(); ++n)
+    if (candidate.npus[n] % unit != 0)
+      mistakes.add(file.places.at(path + ".npus." + std::to_string(n)),
+                   std::to_string(candidate.npus[n]) + " NPUs are no whole number of units of the level '" +
+                       system.levels.front().name + "'",
+                   "a multiple of " + std::to_string(unit));
+  if (!system.chip.value.memory)
+    mistakes.add(file.places.at(path + ".system"),
+                 "the memory of " + system.chip.value.name + " is not known",
+                 "give it in `system.chip.memory`");
+}
+
+void note_flaws(const QuestionFile& file, Mistakes& mistakes) {
+  if (file.question.candidates.empty())
+    mistakes.add(file.places.at("candidates"), "a plan needs a candidate", "- system: atlas_950_superpod");
+  note_chosen(file, mistakes);
+  note_orders(file, mistakes);
+  for (std::size_t i = 0; i < file.question.candidates.size(); ++i) note_candidate(file, i, mistakes);
+  if (file.question.limits.cost && !file.question.prices)
+    mistakes.add(file.places.at("limits.cost"), "a limit on cost needs prices",
+                 "give `prices`: none are known here");
+  if (file.question.prefer == Preference::cost && !file.question.prices)
+    mistakes.add(file.places.at("prefer"), "what costs least cannot be told without prices",
+                 "give `prices`: none are known here");
+}
+
+}  // namespace
+
+std::int64_t npus_of_unit(const models::System& system) {
+  return topology::npus(system.fabric()) / system.levels.front().count;
+}
+
+std::optional<QuestionFile> read_question(const std::filesystem::path& path, const Library& library,
+                                          std::span<const std::string> settings, Mistakes& mistakes) {
+  const auto source = read_source(path, mistakes);
+  if (!source) return std::nullopt;
+  auto tree = parse_yaml(source, mistakes);
+  if (!tree) return std::nullopt;
+  QuestionFile file;
+  file.tree = with_settings(std::move(*tree), settings, mistakes);
+  file.text = source->text;
+  Reader reader{library, mistakes, file.places};
+  read(file.tree, file.question, Spot{}, reader);
+  if (file.question.prices) read_currency(*file.question.prices, "prices", file.places, mistakes);
+  if (mistakes.empty()) note_flaws(file, mistakes);
+  if (!mistakes.empty()) return std::nullopt;
+  return file;
+}
+
+}  // namespace superpod::scenarios

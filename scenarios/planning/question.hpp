@@ -1,0 +1,168 @@
+/// What a plan file asks: which system, of which size, trains a model best.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "models/planning/energy.hpp"
+#include "models/planning/prices.hpp"
+#include "models/planning/reliability.hpp"
+#include "models/planning/space.hpp"
+#include "models/planning/supply.hpp"
+#include "models/planning/uncertainty.hpp"
+#include "models/system.hpp"
+#include "models/training/training.hpp"
+#include "scenarios/library.hpp"
+#include "scenarios/mistakes.hpp"
+#include "scenarios/yaml_read.hpp"
+#include "sim/describe.hpp"
+
+namespace superpod::scenarios {
+
+/// A system that might be bought, in some sizes.
+struct CandidateSystem {
+  models::Entry<models::System> system;
+  std::vector<int> npus;
+  std::optional<models::PrecisionPlan> precision;
+  std::optional<models::Algorithm> expert_all_to_all;
+  std::optional<Sourced<int>> communication_cores;
+
+  static constexpr std::string_view kind = "candidate";
+  static constexpr auto fields() {
+    using C = CandidateSystem;
+    return std::tuple{
+        required("system", &C::system, "catalogue name, or a mapping that refines one"),
+        optional(
+            "npus", &C::npus,
+            "sizes to try, by the number of units of its outermost level; default: as the catalogue has it",
+            at_least(1)),
+        optional("precision", &C::precision, "where its chip needs others than the workload says"),
+        optional("expert_all_to_all", &C::expert_all_to_all,
+                 "direct or hierarchical; default: the workload's"),
+        optional("communication_cores", &C::communication_cores, "default: the workload's", at_least(0))};
+  }
+};
+
+/// What must not be exceeded.
+struct Limits {
+  std::optional<Seconds> deadline, delivery;
+  std::optional<double> npus, cabinets;
+  std::optional<Watts> power;
+  std::optional<SquareMetres> floor;
+  std::optional<Money> cost;
+
+  static constexpr std::string_view kind = "limits";
+  static constexpr auto fields() {
+    return std::tuple{optional("deadline", &Limits::deadline, "time to train, failures included", positive),
+                      optional("delivery", &Limits::delivery, "until the last chip has come", positive),
+                      optional("npus", &Limits::npus, "number of NPUs", positive),
+                      optional("cabinets", &Limits::cabinets, "number of cabinets", positive),
+                      optional("power", &Limits::power, "at the meter", positive),
+                      optional("floor", &Limits::floor, "area", positive),
+                      optional("cost", &Limits::cost, "capital and running cost of the training", positive)};
+  }
+};
+
+/// Of answers that keep all limits, which is better.
+enum class Preference { cost, energy, npus, time };
+
+constexpr auto words(Preference) {
+  using std::pair, std::string_view;
+  return std::array{pair{string_view{"cost"}, Preference::cost},
+                    pair{string_view{"energy"}, Preference::energy},
+                    pair{string_view{"npus"}, Preference::npus}, pair{string_view{"time"}, Preference::time}};
+}
+
+/// How long to search.
+struct PlanEffort {
+  int simulations = 6, refinements = 300;
+  double batch_tolerance = 0.05;
+
+  static constexpr std::string_view kind = "effort";
+  static constexpr auto fields() {
+    return std::tuple{
+        optional(
+            "simulations", &PlanEffort::simulations,
+            "mappings simulated in full on each system and size, at most; 0: until the fastest is proven",
+            at_least(0)),
+        optional("refinements", &PlanEffort::refinements,
+                 "mappings on each system and size whose stages are cut for a better bound, at most",
+                 at_least(1)),
+        optional("batch_tolerance", &PlanEffort::batch_tolerance,
+                 "how far a step's sequences may be from `workload.batch`, as a share of it", share)};
+  }
+};
+
+struct Question {
+  std::string name, description;
+  std::variant<models::TrainingWorkload> workload;
+  double tokens = 0;
+  std::vector<CandidateSystem> candidates;
+  Limits limits;
+  std::optional<Preference> prefer;
+  models::Site site;
+  std::optional<models::Prices> prices;
+  models::Supply supply;
+  models::Reliability reliability;
+  models::Uncertainty uncertainty;
+  models::Space search;
+  PlanEffort effort;
+  std::int64_t seed = 0;
+
+  static constexpr std::string_view kind = "plan";
+  static constexpr auto fields() {
+    using Q = Question;
+    return std::tuple{
+        required("name", &Q::name, "how reports call this plan"),
+        optional("description", &Q::description, "what it is for, in words"),
+        required("workload", &Q::workload,
+                 "what is trained: a training workload without what the search chooses"),
+        required("tokens", &Q::tokens, "to train on, e.g. 10e12", positive),
+        required("candidates", &Q::candidates, "systems that might be bought"),
+        optional("limits", &Q::limits, "what must not be exceeded"),
+        optional("prefer", &Q::prefer,
+                 "what is to be least among answers within the limits; default: cost where there are prices, "
+                 "else NPUs"),
+        optional("site", &Q::site, "where it stands"),
+        optional("prices", &Q::prices, "the user's own; none are known here"),
+        optional("supply", &Q::supply, "what a buyer gets of the chips that are made"),
+        optional("reliability", &Q::reliability, "how often parts fail, and what is done about it"),
+        optional("uncertainty", &Q::uncertainty,
+                 "how sure figures are, for the intervals of the best answer"),
+        optional("search", &Q::search, "which mappings to look at; default: all that make sense"),
+        optional("effort", &Q::effort, "how long to search"),
+        optional("seed", &Q::seed, "of all random numbers", not_negative)};
+  }
+
+  [[nodiscard]] const models::TrainingWorkload& training() const {
+    return std::get<models::TrainingWorkload>(workload);
+  }
+  [[nodiscard]] Preference preference() const {
+    return prefer.value_or(prices ? Preference::cost : Preference::npus);
+  }
+};
+
+/// A question, the tree it was read from, and where each of its values was written.
+struct QuestionFile {
+  Question question;
+  Node tree;
+  Places places;
+  std::string text;
+};
+
+/// Notes every mistake; none is the answer when there was one. Throws std::runtime_error with the path when the file cannot
+/// be read.
+std::optional<QuestionFile> read_question(const std::filesystem::path& path, const Library& library,
+                                          std::span<const std::string> settings, Mistakes& mistakes);
+
+/// NPUs of one unit of the outermost level.
+std::int64_t npus_of_unit(const models::System& system);
+
+}  // namespace superpod::scenarios
