@@ -38,7 +38,7 @@ using Simulator = std::function<std::vector<Simulated>(std::span<const Candidate
 struct SearchEffort {
   int simulations = 8;    ///< at most; 0: until the fastest is proven
   int round = 4;          ///< how many are chosen together
-  int refinements = 300;  ///< at most, shared by the schedules; not a limit where `simulations` is none
+  int refinements = 150;  ///< at most, shared by the schedules; not a limit where `simulations` is none
 };
 
 /// Branch and bound. The bound of a candidate is refined when it is the least of its schedule; of refined ones those come

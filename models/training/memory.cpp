@@ -107,6 +107,41 @@ std::vector<RankMemory> memory(const TrainingWorkload& workload, const Mapping& 
   return result;
 }
 
+namespace {
+
+/// Of all runs of layers, in constant time.
+class RunsOfLayers {
+ public:
+  explicit RunsOfLayers(const std::vector<LayerMemory>& layers)
+      : count_{layers.size()}, lasting_(count_ + 1), kept_(count_ + 1), again_(count_ * (count_ + 1)) {
+    for (std::size_t l = 0; l < count_; ++l) {
+      lasting_[l + 1] = lasting_[l] + layers[l].weights + layers[l].gradients + layers[l].optimizer;
+      kept_[l + 1] = kept_[l] + layers[l].activations;
+      Bytes most;
+      for (std::size_t end = l + 1; end <= count_; ++end) {
+        most = std::max(most, layers[end - 1].again);
+        again_[l * (count_ + 1) + end] = most;
+      }
+    }
+  }
+  [[nodiscard]] Bytes lasting(const LayerRun& run) const { return difference(lasting_, run); }
+  [[nodiscard]] Bytes kept(const LayerRun& run) const { return difference(kept_, run); }
+  [[nodiscard]] Bytes again(const LayerRun& run) const {
+    if (run.first == run.end) return {};
+    return again_[static_cast<std::size_t>(run.first) * (count_ + 1) + static_cast<std::size_t>(run.end)];
+  }
+
+ private:
+  [[nodiscard]] static Bytes difference(const std::vector<Bytes>& sums, const LayerRun& run) {
+    return sums[static_cast<std::size_t>(run.end)] - sums[static_cast<std::size_t>(run.first)];
+  }
+  std::size_t count_;
+  std::vector<Bytes> lasting_, kept_;  // [layer + 1] sums over the layers before
+  std::vector<Bytes> again_;           // [first][end] most of one layer
+};
+
+}  // namespace
+
 HasRoom room(const TrainingWorkload& workload, const Chip& chip, const Mapping& mapping) {
   if (!chip.memory) return {};
   const Slice slice = hottest_slice(workload, mapping);
@@ -117,19 +152,16 @@ HasRoom room(const TrainingWorkload& workload, const Chip& chip, const Mapping& 
   for (const auto& of_rank : slots(mapping.pipe))
     held.push_back(most_held(of_rank, mapping.pipe.chunks_held()));
   const Bytes free = chip.memory->value - buffers(workload, mapping, slice);
-  return [layers, held, free](int rank, std::span<const LayerRun> chunks) {
+  return [runs = RunsOfLayers{layers}, held, free](int rank, std::span<const LayerRun> chunks) {
     Bytes lasting, again;
-    std::vector<Bytes> kept(chunks.size());
-    for (std::size_t chunk = 0; chunk < chunks.size(); ++chunk)
-      for (int l = chunks[chunk].first; l < chunks[chunk].end; ++l) {
-        const LayerMemory& layer = layers[static_cast<std::size_t>(l)];
-        lasting += layer.weights + layer.gradients + layer.optimizer;
-        kept[chunk] += layer.activations;
-        again = std::max(again, layer.again);
-      }
+    for (const LayerRun& run : chunks) {
+      lasting += runs.lasting(run);
+      again = std::max(again, runs.again(run));
+    }
     return std::ranges::all_of(held[static_cast<std::size_t>(rank)], [&](const std::vector<int>& moment) {
       Bytes sum = lasting + again;
-      for (std::size_t chunk = 0; chunk < moment.size(); ++chunk) sum += moment[chunk] * kept[chunk];
+      for (std::size_t chunk = 0; chunk < moment.size(); ++chunk)
+        sum += moment[chunk] * runs.kept(chunks[chunk]);
       return sum <= free;
     });
   };

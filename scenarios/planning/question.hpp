@@ -82,7 +82,7 @@ constexpr auto words(Preference) {
 
 /// How long to search.
 struct PlanEffort {
-  int simulations = 6, refinements = 300;
+  int simulations = 6, refinements = 150;
   double batch_tolerance = 0.05;
 
   static constexpr std::string_view kind = "effort";
