@@ -80,7 +80,10 @@ def axis(axis: Axis, name: str, unit: str = "", *, log: bool = False) -> None:
         axis.set_minor_formatter(NullFormatter())
         axis.set_label_text(name)
         return
-    factor, unit = quantity.scale(max(map(abs, axis.get_view_interval())), unit)
+    low, high = axis.get_view_interval()
+    factor, unit = quantity.scale(max(abs(low), abs(high)), unit)
+    ticks = factor * MaxNLocator(nbins=8, steps=[1, 2, 2.5, 5, 10]).tick_values(low / factor, high / factor)
+    axis.set_ticks([tick for tick in ticks if low <= tick <= high])  # round in the unit that is shown, e.g. days
     axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value / factor:.6g}"))
     axis.set_label_text(f"{name} ({unit})" if unit else name)
 

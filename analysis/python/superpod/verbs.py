@@ -19,6 +19,7 @@ from . import program
 from .errors import ScenarioError, SuperpodError
 from .result import Result
 from .result import open as open_result
+from .sweep_result import Sweep
 
 Scenario = str | os.PathLike[str] | Mapping[str, Any]
 """A YAML file, the name of a scenario in the repository, or the scenario itself as a mapping (files that it names
@@ -46,20 +47,16 @@ def run(
 
     Raises ScenarioError with every mistake of the scenario, WorldError, OurFault; see `errors`.
     """
-    options = [f"--set={path}={setting}" for path, setting in _settings(settings or {})]
-    for name, value in (("--report", report), ("--trace", trace)):
-        if value is not None:
-            options.append(f"{name}={os.fspath(value)}")
-    if engine is not None:
-        options.append(f"--engine={engine}")
-    return _answer("run", scenario, output, options, timeout)
+    return _answer("run", scenario, output, _options(settings, report=report, trace=trace, engine=engine), timeout)
 
 
 def plan(
     question: Scenario,
+    settings: Mapping[str, Any] | None = None,
     *,
     output: str | os.PathLike[str] | None = None,
     report: str | os.PathLike[str] | None = None,
+    jobs: int | None = None,
     timeout: float | None = None,
 ) -> Result:
     """Searches systems and mappings for the best answers to a question; they are the table `answers`, best first.
@@ -67,7 +64,7 @@ def plan(
     >>> result = plan("plans/deepseek_v3_in_60_days.yaml")                 # doctest: +SKIP
     >>> result.table("answers")[["system", "npus", "time_to_train_s"]]     # doctest: +SKIP
     """
-    return _answer("plan", question, output, [] if report is None else [f"--report={os.fspath(report)}"], timeout)
+    return _answer("plan", question, output, _options(settings, report=report, jobs=jobs), timeout)
 
 
 def sweep(
@@ -75,15 +72,24 @@ def sweep(
     *,
     output: str | os.PathLike[str] | None = None,
     resume: bool = False,
+    jobs: int | None = None,
+    engine: str | None = None,
     timeout: float | None = None,
-) -> Result:
-    """Runs a scenario at many points, on all cores, and returns a `Sweep`. With `resume`, `output` is gone on with.
+) -> Sweep:
+    """Runs a scenario at many points, on all cores. With `resume`, goes on with what `output` holds.
 
-    >>> sweep("sweeps/batch_and_stages.yaml").dataset().step_time_s.plot()  # doctest: +SKIP
+    >>> axes = {"workload.schedule": ["1f1b", "dualpipe"], "workload.batch": [7680, 15360]}
+    >>> main_job = run("deepseek_v3_pretraining_on_atlas_950").scenario
+    >>> answers = sweep({"name": "schedules", "scenario": main_job, "axes": axes})
+    >>> dict(answers.arrays.step_time_s.sizes)
+    {'workload.schedule': 2, 'workload.batch': 2}
     """
     if resume and output is None:
         raise ValueError("a sweep resumes what is in `output`: name it")
-    return _answer("sweep", points, output, ["--resume"] if resume else [], timeout)
+    options = _options(None, jobs=jobs, engine=engine) + (["--resume"] if resume else [])
+    result = _answer("sweep", points, output, options, timeout)
+    assert isinstance(result, Sweep)
+    return result
 
 
 def validate(table: str | os.PathLike[str], *, timeout: float | None = None) -> pd.DataFrame:
@@ -112,8 +118,7 @@ def calibrate(
 
     >>> calibrate(["gemm.csv"], output="timings/my_chip.yaml")  # doctest: +SKIP
     """
-    chosen = {"chip": chip, "folds": folds, "starts": starts}
-    options = ["--json", "--quiet", *(f"--{name}={value}" for name, value in chosen.items() if value is not None)]
+    options = ["--json", "--quiet", *_options(None, chip=chip, folds=folds, starts=starts)]
     with tempfile.TemporaryDirectory(prefix="superpod-") as folder:
         fit = Path(folder) / "fit.yaml" if output is None else output
         paths = [program.path_argument(table) for table in tables]
@@ -180,11 +185,13 @@ def _found(path: Path) -> Path:
     return path
 
 
-def _settings(settings: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    for path, value in settings.items():
+def _options(settings: Mapping[str, Any] | None, **options: str | os.PathLike[str] | int | None) -> list[str]:
+    for path in settings or {}:
         if not path or "=" in path:
             raise ScenarioError(f"'{path}' is no path of a setting, e.g. workload.microbatch")
-        yield path, _yaml(value, flow=True)
+    sets = [f"--set={path}={_yaml(value, flow=True)}" for path, value in (settings or {}).items()]
+    given = {name: value for name, value in options.items() if value is not None}
+    return sets + [f"--{name}={os.fspath(v) if isinstance(v, os.PathLike) else v}" for name, v in given.items()]
 
 
 def _yaml(value: Any, *, flow: bool) -> str:
