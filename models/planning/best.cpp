@@ -61,7 +61,7 @@ double Best::open_gap() const {
 
 namespace {
 
-/// The candidates of one schedule.
+/// The candidates of one schedule that have room for even stages, or of those that don't.
 class Queue {
  public:
   explicit Queue(int refinements) : budget_{refinements} {}
@@ -82,7 +82,7 @@ class Queue {
         continue;
       }
       candidate.step = std::max(candidate.step, bound.step);
-      refined_.emplace(candidate.per_sequence(), candidate);
+      (is_twin(candidate) ? twins_ : refined_).emplace(candidate.per_sequence(), candidate);
     }
   }
   /// Adds refined candidates that may be the fastest: the least of them, at most `most`.
@@ -105,13 +105,33 @@ class Queue {
         best.least_left = candidate.per_sequence();
     };
     for (std::size_t i = next_; i < rough_.size(); ++i) count(rough_[i]);
-    for (const auto& [bound, candidate] : refined_) count(candidate);
+    for (const auto* left : {&refined_, &twins_})
+      for (const auto& [bound, candidate] : *left) count(candidate);
+  }
+  /// Twins come last: when nothing else is left, and nothing limits the search.
+  void offer_twins() {
+    refined_.merge(twins_);
+    twins_are_left_out_ = false;
   }
 
  private:
+  /// Laid in another order only, and to the same bound: most often the same by a symmetry of the fabric.
+  [[nodiscard]] bool is_twin(const Candidate& candidate) {
+    Choice plain = candidate.choice;
+    plain.order = 0;
+    const auto bound = static_cast<float>(candidate.per_sequence());  // but for rounding
+    const auto [from, to] = seen_.equal_range(bound);
+    for (auto at = from; at != to; ++at)
+      if (at->second == plain) return twins_are_left_out_;
+    seen_.emplace(bound, plain);
+    return false;
+  }
+
   std::vector<Candidate> rough_;
   std::size_t next_ = 0;
-  std::multimap<double, Candidate> refined_;  // by bound per sequence
+  std::multimap<double, Candidate> refined_, twins_;  // by bound per sequence
+  std::multimap<float, Choice> seen_;                 // refined so far, without their orders
+  bool twins_are_left_out_ = true;
   int budget_;
 };
 
@@ -120,32 +140,41 @@ class Queue {
 Best best_of(std::vector<Candidate> candidates, const SearchEffort& effort, const Refiner& refine,
              const Simulator& simulate) {
   constexpr int unlimited = std::numeric_limits<int>::max();
-  std::map<Schedule, Queue> queues;
-  for (const Candidate& candidate : candidates) queues.try_emplace(candidate.choice.schedule, 0);
+  const auto queue_of = [](const Candidate& candidate) {
+    return std::pair{candidate.choice.schedule, candidate.roomy};
+  };
+  std::map<std::pair<Schedule, bool>, Queue> queues;
+  for (const Candidate& candidate : candidates) queues.try_emplace(queue_of(candidate), 0);
   const int share = effort.simulations > 0 && !queues.empty()
                         ? effort.refinements / static_cast<int>(queues.size())
                         : unlimited;
-  for (auto& [schedule, queue] : queues) queue = Queue{share};
-  for (const Candidate& candidate : candidates) queues.at(candidate.choice.schedule).add(candidate);
-  for (auto& [schedule, queue] : queues) queue.sort();
+  for (auto& [kind, queue] : queues) queue = Queue{share};
+  for (const Candidate& candidate : candidates) queues.at(queue_of(candidate)).add(candidate);
+  for (auto& [kind, queue] : queues) queue.sort();
 
   Best best;
   Gaps gaps;
+  bool twins_left = true;
   double fastest = std::numeric_limits<double>::infinity();
   int left_to_simulate = effort.simulations > 0 ? effort.simulations : unlimited;
   while (left_to_simulate > 0) {
     std::vector<Candidate> chosen;
     const auto round = static_cast<std::size_t>(std::min(effort.round, left_to_simulate));
-    for (auto& [schedule, queue] : queues) {
+    for (auto& [kind, queue] : queues) {
       queue.refine(refine, fastest, best.misfits);
       queue.offer(round, fastest, chosen);
     }
-    if (chosen.empty()) break;
+    if (chosen.empty()) {
+      if (effort.simulations > 0 || !twins_left) break;
+      for (auto& [kind, queue] : queues) queue.offer_twins();
+      twins_left = false;
+      continue;
+    }
     std::ranges::stable_sort(chosen, {}, [&](const Candidate& candidate) {
       return candidate.per_sequence() * gaps.of(candidate.choice);
     });
     chosen.resize(std::min(chosen.size(), round));
-    for (const Candidate& candidate : chosen) queues.at(candidate.choice.schedule).take(candidate);
+    for (const Candidate& candidate : chosen) queues.at(queue_of(candidate)).take(candidate);
     left_to_simulate -= static_cast<int>(chosen.size());
     for (Simulated& seen : simulate(chosen)) {
       gaps.add(seen);
@@ -153,7 +182,7 @@ Best best_of(std::vector<Candidate> candidates, const SearchEffort& effort, cons
       best.steps.push_back(std::move(seen));
     }
   }
-  for (const auto& [schedule, queue] : queues) queue.close(fastest, best);
+  for (const auto& [kind, queue] : queues) queue.close(fastest, best);
   std::ranges::stable_sort(best.steps, {}, &Simulated::per_sequence);
   return best;
 }

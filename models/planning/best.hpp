@@ -38,11 +38,11 @@ using Simulator = std::function<std::vector<Simulated>(std::span<const Candidate
 struct SearchEffort {
   int simulations = 8;    ///< at most; 0: until the fastest is proven
   int round = 4;          ///< how many are chosen together
-  int refinements = 150;  ///< at most, shared by the schedules; not a limit where `simulations` is none
+  int refinements = 150;  ///< at most, shared by kinds of pipelines; not a limit where `simulations` is none
 };
 
-/// Branch and bound. The bound of a candidate is refined when it is the least of its schedule; of refined ones those come
-/// next of which the least is expected: their bound times what steps of their kind (schedule and order) took over their bounds so
+/// Branch and bound. The bound of a candidate is refined when it is the least of its schedule (apart for those without room for
+/// even stages, whose first bounds are weak); of refined ones those come next of which the least is expected: their bound times what steps of their kind (schedule and order) took over their bounds so
 /// far. A candidate whose bound is above the fastest step so far is never simulated, so that without a limit the first of
 /// `steps` is the fastest of all.
 Best best_of(std::vector<Candidate> candidates, const SearchEffort& effort, const Refiner& refine,

@@ -66,7 +66,7 @@ double memory_of_cut(const PipelineCase& work, const std::vector<int>& ends) {
     }
     most = std::max(most, sum + again);
   }
-  return most + work.sums.buffers;
+  return most + (work.pipe.overlaps() ? 2 : 1) * work.sums.buffers;
 }
 
 /// Whether some cut of the layers gives every rank at most the capacity: rank after rank takes as much as it has room for.
@@ -215,12 +215,12 @@ double fullest_part(const std::vector<double>& sums, int parts) {
 StepBound bound_in_turn(const PipelineCase& work, const std::vector<int>& fastest_cut) {
   const std::vector<int> ends = ends_of(fastest_cut);
   const double needed = memory_of_cut(work, ends);
-  if (needed <= work.capacity) return {time_of_cut(work, ends), needed, true};
-  if (work.pipe.schedule == Schedule::interleaved || !some_cut_fits(work)) return {0, needed, false};
-  return {least_of_any_cut(work) + least_update(work, 1), needed, true};
+  if (needed <= work.capacity) return {time_of_cut(work, ends), needed, true, true};
+  if (work.pipe.schedule == Schedule::interleaved || !some_cut_fits(work)) return {0, needed, false, false};
+  return {least_of_any_cut(work) + least_update(work, 1), needed, true, false};
 }
 
-StepBound bound_of_dualpipe(const PipelineCase& work) {
+StepBound bound_of_dualpipe(const PipelineCase& work, const std::vector<int>& even_cut) {
   const LayerSums& sums = work.sums;
   const int pairs = work.pipe.ranks / 2;
   const double m = work.pipe.microbatches;
@@ -228,7 +228,7 @@ StepBound bound_of_dualpipe(const PipelineCase& work) {
 
   const double states = over(work.update.state, 0, layers);
   const double needed = (sums.lasting.back() + states + sums.activations.back()) / pairs + 2 * sums.buffers;
-  if (needed > work.capacity || !pairs_have_room(work)) return {0, needed, false};
+  if (needed > work.capacity || !pairs_have_room(work)) return {0, needed, false, false};
 
   // Of two slots, each a forward and a backward pass over the two stages of a rank; chains without their last exchange.
   const double slots = std::max(
@@ -241,7 +241,8 @@ StepBound bound_of_dualpipe(const PipelineCase& work) {
         std::min(sums.forward_kernels[index(depth)], between(sums.forward_kernels, layers - depth, layers)) +
         depth * sums.transfer;
   const double mean_rank = m / 2 * sums.kernels.back() / pairs + ramps / pairs;
-  return {std::max(m / 2 * slots, mean_rank) + least_update(work, 2), needed, true};
+  return {std::max(m / 2 * slots, mean_rank) + least_update(work, 2), needed, true,
+          memory_of_cut(work, ends_of(even_cut)) <= work.capacity};
 }
 
 }  // namespace superpod::models

@@ -18,6 +18,7 @@ struct PipelineCase {
 /// 1F1B, GPipe and interleaved. `fastest_cut` [stage] layers, where all ranks have room for it.
 StepBound bound_in_turn(const PipelineCase& work, const std::vector<int>& fastest_cut);
 
-StepBound bound_of_dualpipe(const PipelineCase& work);
+/// `even_cut` [stage] layers of about equal cost.
+StepBound bound_of_dualpipe(const PipelineCase& work, const std::vector<int>& even_cut);
 
 }  // namespace superpod::models

@@ -158,7 +158,7 @@ class Walk {
       ++found_.choices;
       const StepBound of_choice = bounds_.bound(geometry, sums, choice);
       if (of_choice.fits)
-        found_.candidates.push_back({choice, of_choice.step, of_choice.memory});
+        found_.candidates.push_back({choice, of_choice.step, of_choice.memory, of_choice.roomy});
       else
         reject("memory", "needs more than the " + text(chip_.memory->value) + " of one NPU", choice);
     }

@@ -49,6 +49,7 @@ struct Candidate {
   Choice choice;
   double step = 0;    ///< s, the least
   double memory = 0;  ///< B, the least
+  bool roomy = true;  ///< as StepBound::roomy
   [[nodiscard]] double per_sequence() const { return step / choice.batch; }
 };
 

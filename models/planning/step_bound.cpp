@@ -273,11 +273,10 @@ StepBound StepBounds::bound(const Geometry& geometry, const LayerSums& sums, con
                       choice.virtual_stages};
   const PipelineCase work{pipe, sums, geometry.update[choice.zero == 1][mirrored], held(pipe),
                           chip_.memory->value.in(unit::B)};
-  if (mirrored) return bound_of_dualpipe(work);
   const int stages = pipe.stages();
   const auto [at, added] = sums.profile->cuts.try_emplace(stages);
   if (added) at->second = balanced_counts(sums.profile->costs, stages);
-  return bound_in_turn(work, at->second);
+  return mirrored ? bound_of_dualpipe(work, at->second) : bound_in_turn(work, at->second);
 }
 
 StepBound StepBounds::refined(const Choice& choice, const std::vector<Dimension>& order) {

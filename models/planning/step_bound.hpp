@@ -84,8 +84,8 @@ struct LayerSums {
 struct StepBound {
   double step = 0;    ///< s
   double memory = 0;  ///< B: the fullest NPU needs at least as much
-  bool fits =
-      true;  ///< false: no cut of the model fits. True is certain but for a dualpipe, whose cuts are not tried
+  bool fits = true;   ///< false: no cut of the model fits. A dualpipe's cuts are not tried: true may be wrong
+  bool roomy = true;  ///< stages that are about equally fast fit
 };
 
 class StepBounds {

@@ -19,7 +19,8 @@ using models::Choice;
 using models::Simulated;
 using models::TrainingWorkload;
 
-std::string count_of_units(int count, const std::string& level) {
+std::string count_of_units(int count, std::string level) {
+  if (count != 1 && level.ends_with("f")) level.replace(level.size() - 1, 1, "ve");  // leaves
   return std::to_string(count) + " " + level + (count == 1 ? "" : level.ends_with("s") ? "es" : "s");
 }
 
@@ -198,6 +199,34 @@ ClusterSearch search(const Question& question, const Cluster& cluster) {
   }
   found.simulated = std::move(best.steps);
   return found;
+}
+
+OwnStep simulate(const Cluster& cluster, const OwnMapping& mapping) {
+  const models::Parallelism& p = mapping.parallel;
+  Choice choice{p.tensor, p.context, p.expert, p.pipeline, p.virtual_stages, p.zero, mapping.microbatch};
+  choice.schedule = mapping.schedule;
+  choice.recompute = mapping.recompute;
+  choice.batch = cluster.workload.batch;
+  OwnStep own;
+  own.step.choice = choice;
+  own.step.order = p.order;
+  const Bench bench{cluster, {p.order}};
+  if (const auto flaws = models::flaws(bench.workload(choice), cluster.system); !flaws.empty()) {
+    own.misfit = flaws.front().message;
+    return own;
+  }
+  models::StepBounds bounds{cluster.workload, cluster.system.chip.value, bench.wiring()};
+  const double bound = bounds.refined(choice, p.order).step;
+  const Simulated seen = bench.simulate({choice, bound});
+  own.step = {choice,
+              p.order,
+              bound,
+              seen.step,
+              0,
+              0,
+              seen.memory / cluster.system.chip.value.memory->value.in(unit::B),
+              seen.state};
+  return own;
 }
 
 void add_interval(const Cluster& cluster, FoundStep& step) {

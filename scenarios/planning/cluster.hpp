@@ -57,6 +57,13 @@ struct ClusterSearch {
 /// failures, or that itself is beyond a limit, is not simulated.
 ClusterSearch search(const Question& question, const Cluster& cluster);
 
+/// A mapping of somebody's own on a cluster: its step, or why it cannot run.
+struct OwnStep {
+  FoundStep step;
+  std::string misfit;
+};
+OwnStep simulate(const Cluster& cluster, const OwnMapping& mapping);
+
 /// The step of a choice with kernels faster and slower by their expected error.
 void add_interval(const Cluster& cluster, FoundStep& step);
 

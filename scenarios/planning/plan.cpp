@@ -11,6 +11,7 @@
 #include "scenarios/parameters.hpp"
 #include "scenarios/planning/answer_scenario.hpp"
 #include "scenarios/planning/answers.hpp"
+#include "scenarios/planning/comparison.hpp"
 #include "scenarios/planning/plan_tables.hpp"
 #include "scenarios/planning/plan_verdict.hpp"
 #include "scenarios/simulate.hpp"
@@ -120,7 +121,8 @@ analysis::Result plan(const QuestionFile& file, const Library& library, int thre
   const Planned planned{question, clusters, searches, answers};
   add_plan_figures(planned, result);
   add_plan_tables(planned, scenarios, result);
-  result.verdict = verdict(planned, result) + (of_best.empty() ? "" : " " + of_best);
+  const std::string compared = add_comparison(file, clusters, answers, library, result);
+  result.verdict = verdict(planned, result) + compared + (of_best.empty() ? "" : " " + of_best);
   return result;
 }
 

@@ -77,9 +77,12 @@ std::string verdict(const Planned& planned, const analysis::Result& result) {
            search_words(result);
   const Answer& best = planned.answers.front();
   const Cluster& cluster = planned.clusters[best.cluster];
+  const bool limited = best.binding() != nullptr;
   const std::string what =
-      std::string{best.meets ? "Yes: " : "No candidate keeps all limits. Nearest is "} +
-      cluster_words(cluster) + (best.meets ? " trains it in " : ", which trains it in ") +
+      std::string{!limited     ? "The best is "
+                  : best.meets ? "Yes: "
+                               : "No candidate keeps all limits. Nearest is "} +
+      cluster_words(cluster) + (limited && best.meets ? " trains it in " : ", which trains it in ") +
       days(best.time_to_train) + ", mapped as " + models::words(best.step.choice, cluster.npus) + ". ";
   return what + binding_words(best) + runner_up(planned) + search_words(result);
 }

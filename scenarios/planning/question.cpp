@@ -60,12 +60,24 @@ void note_candidate(const QuestionFile& file, std::size_t i, Mistakes& mistakes)
                  "give it in `system.chip.memory`");
 }
 
+/// Whose candidates are not there.
+void note_compare(const QuestionFile& file, Mistakes& mistakes) {
+  std::vector<std::string> known;
+  for (const CandidateSystem& candidate : file.question.candidates) known.push_back(candidate.system.name);
+  for (std::size_t i = 0; i < file.question.compare.size(); ++i)
+    if (const std::string& name = file.question.compare[i].system;
+        std::ranges::find(known, name) == known.end())
+      mistakes.add(file.places.at("compare." + std::to_string(i) + ".system"),
+                   in_quotes(name) + " is no candidate", suggestion(name, known, "candidates"));
+}
+
 void note_flaws(const QuestionFile& file, Mistakes& mistakes) {
   if (file.question.candidates.empty())
     mistakes.add(file.places.at("candidates"), "a plan needs a candidate", "- system: atlas_950_superpod");
   note_chosen(file, mistakes);
   note_orders(file, mistakes);
   for (std::size_t i = 0; i < file.question.candidates.size(); ++i) note_candidate(file, i, mistakes);
+  note_compare(file, mistakes);
   if (file.question.limits.cost && !file.question.prices)
     mistakes.add(file.places.at("limits.cost"), "a limit on cost needs prices",
                  "give `prices`: none are known here");

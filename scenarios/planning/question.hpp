@@ -50,6 +50,27 @@ struct CandidateSystem {
   }
 };
 
+/// A mapping that somebody has chosen, to be compared with the best.
+struct OwnMapping {
+  std::string name, system;
+  models::Parallelism parallel;
+  int microbatch = 1;
+  models::Schedule schedule = models::Schedule::one_f_one_b;
+  models::Recompute recompute = models::Recompute::selective;
+
+  static constexpr std::string_view kind = "own_mapping";
+  static constexpr auto fields() {
+    using M = OwnMapping;
+    return std::tuple{
+        required("name", &M::name, "how reports call it"),
+        required("system", &M::system, "catalogue name of the candidate that it is for; all sizes are tried"),
+        optional("parallel", &M::parallel, "how the ranks share the work"),
+        optional("microbatch", &M::microbatch, "sequences that pass together", at_least(1)),
+        optional("schedule", &M::schedule, "of the pipeline"),
+        optional("recompute", &M::recompute, "what is run again in the backward pass")};
+  }
+};
+
 /// What must not be exceeded.
 struct Limits {
   std::optional<Seconds> deadline, delivery;
@@ -105,6 +126,7 @@ struct Question {
   std::variant<models::TrainingWorkload> workload;
   double tokens = 0;
   std::vector<CandidateSystem> candidates;
+  std::vector<OwnMapping> compare;
   Limits limits;
   std::optional<Preference> prefer;
   models::Site site;
@@ -126,6 +148,8 @@ struct Question {
                  "what is trained: a training workload without what the search chooses"),
         required("tokens", &Q::tokens, "to train on, e.g. 10e12", positive),
         required("candidates", &Q::candidates, "systems that might be bought"),
+        optional("compare", &Q::compare,
+                 "mappings of one's own, to be simulated beside those that are found"),
         optional("limits", &Q::limits, "what must not be exceeded"),
         optional("prefer", &Q::prefer,
                  "what is to be least among answers within the limits; default: cost where there are prices, "
