@@ -34,10 +34,10 @@ const std::vector<Door>& doors() {
       {"MPI", std::regex{"mpi[.]h"}, std::regex{"scenarios/sweep/carrier[.]cpp"}},
       {"the loader of modules", std::regex{"dlfcn[.]h"}, std::regex{"models/kernels/cuda/device[.]cpp"}},
       {"the operating system", std::regex{"(sys/.*|fcntl|poll|sched|unistd)[.]h|sys/.*"},
-       std::regex{
-           "sim/engine[.]cpp|analysis/whole_file[.]cpp|scenarios/verbs[.]cpp|scenarios/memory_limit[.]cpp|"
-           "models/kernels/cpu/multiplier[.]cpp|scenarios/verbs_sweep[.]cpp|"
-           "scenarios/sweep/(journal|process|ranks|workers)[.]cpp|scenarios/sweep/process[.]hpp"}},
+       std::regex{"sim/engine[.]cpp|analysis/whole_file[.]cpp|scenarios/verbs(_\\w+)?[.]cpp|scenarios/"
+                  "memory_limit[.]cpp|"
+                  "models/kernels/cpu/multiplier[.]cpp|"
+                  "scenarios/sweep/(journal|process|ranks|workers)[.]cpp|scenarios/sweep/process[.]hpp"}},
   };
   return all;
 }
