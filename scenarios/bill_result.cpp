@@ -52,9 +52,13 @@ struct Named {
   std::string unit, meaning;
 };
 
-/// Left out where nothing of it is known.
+/// Left out where nothing of it is known; what it lacks is counted in `not_known.KEY`.
 template <class T>
 void add_figure(const Named& named, const Total<T>& total, Result& result) {
+  if (!total.complete())
+    result.figures.push_back(
+        {std::string{"not_known."} + named.key, static_cast<double>(total.missing.size()), "",
+         "what " + std::string{named.key} + " lacks because it is not known: " + listed(total.missing)});
   if (!total.complete() && number(total.known) <= 0) return;
   std::string meaning = named.meaning;
   if (!total.complete()) meaning += "; a lower bound, without what is not known: " + listed(total.missing);

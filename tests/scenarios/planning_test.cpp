@@ -230,6 +230,8 @@ TEST(PlanningKeys, WithoutThemWhatIsNotKnownIsLeftOutOrALowerBound) {
   EXPECT_THAT(result.figure("power_w")->meaning, HasSubstr("a lower bound"));
   for (const char* key : {"floor_m2", "purchase_cost", "running_cost", "cost", "delivery_s"})
     EXPECT_EQ(result.figure(key), nullptr) << key;
+  EXPECT_EQ(figure(result, "not_known.floor_m2"), 3);  // of servers, leaf and spine switches
+  EXPECT_EQ(figure(result, "not_known.power_w"), 1);   // the PUE
   EXPECT_EQ(result.table("bill")->column("price"), nullptr);
   const analysis::Table* gaps = result.table("not_known");
   ASSERT_NE(gaps, nullptr);
