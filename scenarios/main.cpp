@@ -157,10 +157,10 @@ std::vector<Verb> add_verbs(CLI::App& app, Options& options) {
   verb->add_flag("--json", options.json, "print one JSON object");
   verb->add_flag("--quiet", options.quiet, "no progress, no messages");
 
-  verb = add("schema", "Print the JSON Schema of scenarios or sweeps, for editors",
+  verb = add("schema", "Print the JSON Schema of scenarios, sweeps or plans, for editors",
              "schema -o scenarios/schema.json", schema);
   verb->add_option("of", options.shelf, "scenario, unless given")
-      ->check(CLI::IsMember({"scenario", "sweep"}));
+      ->check(CLI::IsMember({"scenario", "sweep", "plan"}));
   verb->add_option("-o,--output", options.output, "file instead of standard output")
       ->type_name("SCHEMA.json");
   return verbs;

@@ -17,6 +17,7 @@
 #include "analysis/results_file.hpp"
 #include "analysis/whole_file.hpp"
 #include "scenarios/explain.hpp"
+#include "scenarios/planning/question.hpp"
 #include "scenarios/reachable.hpp"
 #include "scenarios/schema.hpp"
 #include "scenarios/simulate.hpp"
@@ -146,6 +147,8 @@ int check(const Options& options) {
     scenarios::Mistakes mistakes;
     if (scenarios::is_sweep(input))
       static_cast<void>(scenarios::read_sweep(input, Library::standard(), mistakes));
+    else if (scenarios::is_plan(input))
+      static_cast<void>(scenarios::read_question(input, Library::standard(), options.settings, mistakes));
     else if (const auto file =
                  scenarios::read_scenario(input, Library::standard(), options.settings, mistakes))
       scenarios::check_ways(*file, mistakes);
@@ -257,7 +260,9 @@ int validate(const Options& options) {
 }
 
 int schema(const Options& options) {
-  const std::string text = options.shelf == "sweep" ? scenarios::sweep_schema() : scenarios::json_schema();
+  const std::string text = options.shelf == "sweep"  ? scenarios::sweep_schema()
+                           : options.shelf == "plan" ? scenarios::plan_schema()
+                                                     : scenarios::json_schema();
   if (options.output.empty())
     std::cout << text;
   else

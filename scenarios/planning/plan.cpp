@@ -110,7 +110,6 @@ analysis::Result plan(const QuestionFile& file, const Library& library, int thre
     if (progress) progress("the best answer", 0);
     result = simulated(scenarios.front(), library);
   }
-  const std::string of_best = result.verdict;
   result.name = question.name;
   result.kind = "plan";
   result.system = answers.empty() ? std::string{} : clusters[answers.front().cluster].system.name;
@@ -122,7 +121,7 @@ analysis::Result plan(const QuestionFile& file, const Library& library, int thre
   add_plan_figures(planned, result);
   add_plan_tables(planned, scenarios, result);
   const std::string compared = add_comparison(file, clusters, answers, library, result);
-  result.verdict = verdict(planned, result) + compared + (of_best.empty() ? "" : " " + of_best);
+  result.verdict = verdict(planned, result) + compared;
   return result;
 }
 

@@ -52,6 +52,19 @@ std::string runner_up(const Planned& planned) {
          (next->meets ? "." : ", which is beyond the limit '" + next->binding()->name + "'.");
 }
 
+/// How sure the time is, and what it hangs on most.
+std::string interval_words(const analysis::Result& result) {
+  const analysis::Figure* time = result.figure("time_to_train_s");
+  if (time == nullptr || !time->interval) return {};
+  std::string sentence =
+      " With 90 % it takes " + days(time->interval->first) + " to " + days(time->interval->second);
+  const analysis::Table* tornado = result.table("tornado");
+  if (tornado == nullptr || tornado->rows() == 0 || tornado->column("input") == nullptr)
+    return sentence + ".";
+  return sentence + "; most depends on " +
+         std::get<std::vector<std::string>>(tornado->column("input")->values).front() + ".";
+}
+
 std::string search_words(const analysis::Result& result) {
   const auto value = [&](const char* key) { return result.figure(key)->value; };
   std::string sentence = " Of " + std::to_string(std::llround(value("search.mappings"))) +
@@ -84,7 +97,7 @@ std::string verdict(const Planned& planned, const analysis::Result& result) {
                                : "No candidate keeps all limits. Nearest is "} +
       cluster_words(cluster) + (limited && best.meets ? " trains it in " : ", which trains it in ") +
       days(best.time_to_train) + ", mapped as " + models::words(best.step.choice, cluster.npus) + ". ";
-  return what + binding_words(best) + runner_up(planned) + search_words(result);
+  return what + binding_words(best) + interval_words(result) + runner_up(planned) + search_words(result);
 }
 
 }  // namespace superpod::scenarios

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "scenarios/planning_keys.hpp"
+#include "scenarios/schema_of.hpp"
 #include "scenarios/source_file.hpp"
 #include "scenarios/yaml_merge.hpp"
 
@@ -87,6 +88,14 @@ void note_flaws(const QuestionFile& file, Mistakes& mistakes) {
 }
 
 }  // namespace
+
+bool is_plan(const std::filesystem::path& path) {
+  Mistakes ignored;
+  const auto tree = read_yaml(path, ignored);
+  return tree && tree->find("candidates") != nullptr;
+}
+
+std::string plan_schema() { return schema::document<Question>(); }
 
 std::int64_t npus_of_unit(const models::System& system) {
   return topology::npus(system.fabric()) / system.levels.front().count;

@@ -186,6 +186,12 @@ struct QuestionFile {
 std::optional<QuestionFile> read_question(const std::filesystem::path& path, const Library& library,
                                           std::span<const std::string> settings, Mistakes& mistakes);
 
+/// Whether a file is meant as a plan: it has candidates.
+bool is_plan(const std::filesystem::path& path);
+
+/// The JSON Schema of plans, for editors.
+std::string plan_schema();
+
 /// NPUs of one unit of the outermost level.
 std::int64_t npus_of_unit(const models::System& system);
 

@@ -25,10 +25,11 @@ struct Drawn {
   Drawn(const topology::Fabric& fabric, Dice& dice) : wiring{fabric}, chip{small_chip()} {
     workload =
         workload_of(dice.between(0, 3) > 0 ? small_moe() : small_dense(), 1, 1, 1, Schedule::one_f_one_b);
-    workload.batch = 32 * dice.between(4, 8);
+    workload.batch = 32 * dice.between(2, 4);
     if (dice.toss()) workload.expert_all_to_all = Algorithm::hierarchical;
     workload.precision.gemm = dice.toss() ? Precision::fp8 : Precision::bf16;
     chip.memory = (dice.toss() ? 64 : dice.between(1, 6) * 0.25) * unit::GB;
+    space.microbatch = {1, 2};
     space.context = dice.toss() ? std::vector{1} : std::vector{1, 2};
     StepBounds bounds{workload, chip, wiring};
     found = search(bounds, workload, fabric, chip, space, {workload.batch, 0.1});
@@ -51,7 +52,7 @@ TEST(StepBound, IsNeverAboveTheSimulatedStep) {
   int simulated = 0;
   for (const auto& [name, fabric] : small_fabrics()) {
     const Drawn drawn{fabric, dice};
-    for (int i = 0; i < 12 && !drawn.found.candidates.empty(); ++i) {
+    for (int i = 0; i < 8 && !drawn.found.candidates.empty(); ++i) {
       const int last = static_cast<int>(drawn.found.candidates.size()) - 1;
       const Candidate& candidate = drawn.found.candidates[static_cast<std::size_t>(dice.between(0, last))];
       const TrainingWorkload workload = drawn.chosen(candidate.choice);
@@ -70,7 +71,7 @@ TEST(StepBound, IsNeverAboveTheSimulatedStep) {
       ++simulated;
     }
   }
-  EXPECT_GT(simulated, 80);
+  EXPECT_GT(simulated, 50);
 }
 
 TEST(StepBound, RejectsForMemoryOnlyWhatDoesNotFit) {
