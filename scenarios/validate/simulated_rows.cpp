@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
+#include <limits>
 #include <map>
 #include <memory>
 #include <variant>
@@ -102,11 +104,12 @@ void simulate_rows(Validation& validation, const SimulatedDialect& dialect, cons
 int whole(const Cells& cells, std::string_view column, int otherwise) {
   const std::string_view word = cells.text(column);
   if (word.empty() || word == "n/a") return otherwise;
-  int value = 0;
+  double value = 0;  // pandas writes 4.0 for a count in a column where others are missing
   const auto [end, problem] = std::from_chars(word.data(), word.data() + word.size(), value);
-  if (problem != std::errc{} || end != word.data() + word.size() || value < 0)
+  const bool counts = value >= 0 && value <= std::numeric_limits<int>::max() && value == std::floor(value);
+  if (problem != std::errc{} || end != word.data() + word.size() || !counts)
     throw Unpredictable{in_words(cells, column) + ", no count"};
-  return value;
+  return static_cast<int>(value);
 }
 
 double positive_number(const Cells& cells, std::string_view column) {

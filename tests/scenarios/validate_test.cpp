@@ -217,6 +217,20 @@ TEST_F(Validate, ATrainingRowIsSimulated) {
   EXPECT_LT(v.rows[0].predicted, 20500);
 }
 
+TEST_F(Validate, CountsMayBeWrittenWithAPoint) {
+  const Validation v =
+      validated(training_header +
+                std::string{"1,Pre-Training,LLAMA3_8B,DGX-H100,8,BF16,128,1,8192,0,1,2,1,1,1,,9000,1\n"
+                            "1,Pre-Training,LLAMA3_8B,DGX-H100,8.0,BF16,128,1.0,8192,0,1,2.0,1,1,1,,9000,1\n"
+                            "1,Pre-Training,LLAMA3_8B,DGX-H100,8,BF16,128,1,8192,0,1,1.5,1,1,1,,9000,1\n"
+                            "1,Pre-Training,LLAMA3_8B,DGX-H100,8,BF16,128,1,8192,0,1,1e99,1,1,1,,9000,1\n"});
+  ASSERT_EQ(v.rows.size(), 2U);
+  EXPECT_EQ(v.rows[0].predicted, v.rows[1].predicted);
+  ASSERT_EQ(v.unread.size(), 2U);
+  EXPECT_THAT(v.unread[0].why, HasSubstr("'1.5', no count"));
+  EXPECT_THAT(v.unread[1].why, HasSubstr("'1e99', no count"));
+}
+
 TEST_F(Validate, TrainingRowsInFp8AreFasterThanInBf16) {
   const std::string tail = ",128,1,8192,0,1,2,1,n/a,n/a,,9000,1\n";
   const Validation v = validated(training_header + ("1,Pre-Training,LLAMA3_8B,DGX-H100,8,BF16" + tail) +
