@@ -68,7 +68,9 @@ StepBounds::StepBounds(const TrainingWorkload& workload, const Chip& chip, const
       chip_{chip},
       wiring_{wiring},
       kinds_{kinds_of_layers(workload.model.value)},
-      exchanges_{wiring} {}
+      exchanges_{wiring} {
+  workload_.model.value.facts.clear();
+}
 
 std::string StepBounds::misfit(const Choice& choice, const std::vector<Dimension>& order) const {
   const auto found = flaws(shaped(with(workload_, choice, order), npus(wiring_.fabric())), wiring_.fabric());

@@ -90,7 +90,7 @@ struct StepBound {
 
 class StepBounds {
  public:
-  /// The references must outlive it. The chip must have all figures that the workload's kernels need, and a known memory.
+  /// Chip and wiring must outlive it. The chip must have all figures that the workload's kernels need, and a known memory.
   StepBounds(const TrainingWorkload& workload, const Chip& chip, const topology::Wiring& wiring);
 
   /// Why no step can be mapped so, or nothing.
@@ -115,7 +115,7 @@ class StepBounds {
   SliceProfile& profile_of(const Geometry& geometry, const TrainingWorkload& workload);
   const std::vector<std::vector<int>>& held(const Pipeline& pipe);
 
-  const TrainingWorkload& workload_;
+  TrainingWorkload workload_;  // without what is known of the model in words: it is copied often
   const Chip& chip_;
   const topology::Wiring& wiring_;
   LayerKinds kinds_;

@@ -35,7 +35,7 @@ std::vector<int> balanced(const Costs& costs, int parts, const HasRoom& room) {
   best[0][index(items)] = 0;
   for (int p = 1; p <= parts; ++p)
     for (int i = items - 1; i >= 0; --i)
-      for (int end = i + 1; end <= items; ++end) {
+      for (int end = i + 1; end <= items && costs.of(i, end) <= best[index(p)][index(i)]; ++end) {
         const double largest = std::max(costs.of(i, end), best[index(p - 1)][index(end)]);
         if (largest > best[index(p)][index(i)]) continue;
         if (room && !room(parts - p, std::array{LayerRun{i, end}})) continue;
