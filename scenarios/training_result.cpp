@@ -8,6 +8,7 @@
 #include "models/training/phases.hpp"
 #include "scenarios/expert_load_result.hpp"
 #include "scenarios/kernel_source.hpp"
+#include "scenarios/validation_result.hpp"
 #include "sim/quantity_text.hpp"
 
 namespace superpod::scenarios {
@@ -327,6 +328,7 @@ void add_training(const models::TrainingWorkload& workload, const models::System
   result.tables.push_back(memory_table(planned.memory, capacity));
   result.tables.push_back(slots_table(planned, ran));
   result.tables.push_back(kernels_table(planned.kernels, chip));
+  add_validation(planned.kernels, chip, result);
   add_expert_load(workload, planned.mapping, result);
   result.verdict = "A step of " + workload.model.value.name + " on " + system.name + " takes " + text(step) +
                    ": " + si(tokens / seconds(step)) + " tokens/s at " + percent(mfu) + " MFU (" + precision +

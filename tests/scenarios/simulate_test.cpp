@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <fstream>
@@ -133,6 +134,16 @@ TEST(Outputs, SummaryNamesWhatAPlannerAsksFor) {
   for (const char* words : {"step time", "tokens per s per NPU", "MFU", "Where the step goes", "bubble",
                             "Memory of the fullest NPU", "Inputs:"})
     EXPECT_NE(text.find(words), std::string::npos) << words;
+}
+
+TEST(Outputs, ValidationNamesWhatTheKernelsRestOn) {
+  const auto result = simulated(root / "scenarios" / "deepseek_v3_pretraining_on_2048_h800.yaml").result;
+  const analysis::Table& validation = *result.table("validation");
+  double all = 0;
+  for (const double share : std::get<std::vector<double>>(validation.column("share")->values)) all += share;
+  EXPECT_NEAR(all, 1, 1e-9);
+  const auto& of = std::get<std::vector<std::string>>(validation.column("of")->values);
+  EXPECT_NE(std::ranges::find(of, "h800_sxm_kernels"), of.end()) << "the chip itself was measured";
 }
 
 TEST(Engines, FoldedAndFullAgreeOnAScenario) {
