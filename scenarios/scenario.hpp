@@ -43,20 +43,21 @@ struct Scenario {
 
   static constexpr std::string_view kind = "scenario";
   static constexpr auto fields() {
-    return std::tuple{required("name", &Scenario::name, "how reports call this scenario"),
-                      optional("description", &Scenario::description, "what it is for, in words"),
-                      required("system", &Scenario::system, "catalogue name, or a mapping that refines one"),
-                      required("workload", &Scenario::workload, "what runs on the system"),
-                      optional("faults", &Scenario::faults, "what in the system is dead, slow or different"),
-                      optional("reliability", &Scenario::reliability,
-                               "of a training: how often its parts fail, and what is done about it"),
-                      optional("uncertainty", &Scenario::uncertainty,
-                               "of a training: intervals for its answers from the grades of its inputs"),
-                      optional("site", &Scenario::site, "of a training: where its system stands"),
-                      optional("prices", &Scenario::prices, "of a training: what things cost; nothing is assumed"),
-                      optional("supply", &Scenario::supply,
-                               "of a training: how many of the chips that are made its system gets"),
-                      optional("seed", &Scenario::seed, "of all random numbers", not_negative)};
+    return std::tuple{
+        required("name", &Scenario::name, "how reports call this scenario"),
+        optional("description", &Scenario::description, "what it is for, in words"),
+        required("system", &Scenario::system, "catalogue name, or a mapping that refines one"),
+        required("workload", &Scenario::workload, "what runs on the system"),
+        optional("faults", &Scenario::faults, "what in the system is dead, slow or different"),
+        optional("reliability", &Scenario::reliability,
+                 "of a training: how often its parts fail, and what is done about it"),
+        optional("uncertainty", &Scenario::uncertainty,
+                 "of a training: intervals for its answers from the grades of its inputs"),
+        optional("site", &Scenario::site, "of a training: where its system stands"),
+        optional("prices", &Scenario::prices, "of a training: what things cost; nothing is assumed"),
+        optional("supply", &Scenario::supply,
+                 "of a training: how many of the chips that are made its system gets"),
+        optional("seed", &Scenario::seed, "of all random numbers", not_negative)};
   }
 };
 

@@ -169,6 +169,20 @@ TEST_F(Plan, CommandTellsMistakesAndWritesFiles) {
   EXPECT_EQ(superpod("plan " + path("missing.yaml")).exit_code, 1);
 }
 
+TEST(Plans, OfTheHouseHaveNoMistakesAndASchema) {
+  const std::filesystem::path folder = SUPERPOD_ROOT "/scenarios/plans";
+  int plans = 0;
+  for (const auto& entry : std::filesystem::directory_iterator{folder}) {
+    if (entry.path().extension() != ".yaml") continue;
+    Mistakes found;
+    EXPECT_TRUE(is_plan(entry.path())) << entry.path();
+    EXPECT_TRUE(read_question(entry.path(), Library::standard(), {}, found)) << text(found);
+    ++plans;
+  }
+  EXPECT_GE(plans, 2);
+  EXPECT_EQ(content(folder / "schema.json"), plan_schema());
+}
+
 TEST(YamlText, ReadsBackAsTheSameTree) {
   const std::string text =
       "name: \"a: 'b' \\\"c\\\" #d\"\nlist: [1, x y, {k: 400 Gb/s}]\nmap:\n  - 1\nnested: {a: {b: [c, "
