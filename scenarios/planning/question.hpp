@@ -153,7 +153,7 @@ struct Question {
         optional("limits", &Q::limits, "what must not be exceeded"),
         optional("prefer", &Q::prefer,
                  "what is to be least among answers within the limits; default: cost where there are prices, "
-                 "else NPUs"),
+                 "else NPUs where there is a deadline, else time"),
         optional("site", &Q::site, "where it stands"),
         optional("prices", &Q::prices, "the user's own; none are known here"),
         optional("supply", &Q::supply, "what a buyer gets of the chips that are made"),
@@ -169,7 +169,7 @@ struct Question {
     return std::get<models::TrainingWorkload>(workload);
   }
   [[nodiscard]] Preference preference() const {
-    return prefer.value_or(prices ? Preference::cost : Preference::npus);
+    return prefer.value_or(prices ? Preference::cost : limits.deadline ? Preference::npus : Preference::time);
   }
 };
 
