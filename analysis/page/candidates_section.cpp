@@ -14,6 +14,7 @@
 #include "analysis/page/pareto_data.hpp"
 #include "analysis/page/prose.hpp"
 #include "analysis/page/quantity.hpp"
+#include "analysis/page/rejects.hpp"
 #include "analysis/page/table_markup.hpp"
 
 namespace superpod::analysis {
@@ -56,7 +57,8 @@ std::vector<Written> written(const Table& answers) {
 }
 
 std::string interval(const Written& of, std::size_t row) {
-  if (of.low.empty() || of.high.empty()) return "";
+  if (of.low.empty() || of.high.empty() || !std::isfinite(of.low[row]) || !std::isfinite(of.high[row]))
+    return "";
   return digits(of.low[row], of.scale) + " to " + digits(of.high[row], of.scale);
 }
 
@@ -81,28 +83,46 @@ std::string limits_of(const Words& words, std::size_t row) {
   return "<strong>exceeds " + isolated(limit.empty() ? "a limit" : limit) + "</strong>";
 }
 
-std::string candidates_table(const Table& answers) {
+std::string candidate_row(const Words& words, const std::vector<Written>& numbers, std::size_t row) {
+  const std::string rank = std::to_string(row + 1);
+  std::string out = "<tr id='answer-" + rank + "' tabindex='-1'>" +
+                    number_cell(static_cast<double>(row + 1), rank) + "<th scope='row'>" +
+                    isolated(at(words.system, row)) + (row == 0 ? chip("best", "good") : "") +
+                    (at(words.pareto, row) != 0 ? chip("Pareto") : "") + "<span class='what'>" +
+                    isolated(at(words.size, row)) + "</span><span class='what'>" +
+                    isolated(at(words.mapping, row)) + "</span></th>";
+  for (const Written& one : numbers)
+    out += number_cell(one.values[row], digits(one.values[row], one.scale), interval(one, row));
+  return out + "<td>" + limits_of(words, row) + "</td></tr>\n";
+}
+
+std::string candidates_table(const Table& answers, const std::vector<std::size_t>& rows) {
   const Words words{answers};
   const std::vector<Written> numbers = written(answers);
-  std::string out = table_opening("Candidates that were simulated, best first", "sortable candidates") +
-                    "<th scope='col' class='n'>Rank</th><th scope='col'>Candidate</th>";
+  std::string out =
+      table_opening("Candidates that were simulated, best first", "sortable candidates", rows.size()) +
+      "<th scope='col' class='n'>Rank</th><th scope='col'>Candidate</th>";
   for (const Written& one : numbers)
     out += "<th scope='col' class='n'>" + one.heading +
            (one.scale.unit.empty() ? "" : " <span class='unit'>(" + html(one.scale.unit) + ")</span>") +
            "</th>";
   out += "<th scope='col'>Limits</th></tr></thead><tbody>\n";
-  for (std::size_t row = 0; row < answers.rows(); ++row) {
-    const std::string rank = std::to_string(row + 1);
-    out += "<tr id='answer-" + rank + "' tabindex='-1'>" + number_cell(static_cast<double>(row + 1), rank) +
-           "<th scope='row'>" + isolated(at(words.system, row)) + (row == 0 ? chip("best", "good") : "") +
-           (at(words.pareto, row) != 0 ? chip("Pareto") : "") + "<span class='what'>" +
-           isolated(at(words.size, row)) + "</span><span class='what'>" + isolated(at(words.mapping, row)) +
-           "</span></th>";
-    for (const Written& one : numbers)
-      out += number_cell(one.values[row], digits(one.values[row], one.scale), interval(one, row));
-    out += "<td>" + limits_of(words, row) + "</td></tr>\n";
-  }
+  for (const std::size_t row : rows) out += candidate_row(words, numbers, row);
   return out + table_closing + "\n";
+}
+
+/// The first candidates and the best of each system; the others behind a line that unfolds them.
+std::string candidates_tables(const Table& answers) {
+  constexpr std::size_t first = 8;
+  const std::vector<double> best = numbers(answers, "best_of_system");
+  std::vector<std::size_t> top, others;
+  for (std::size_t row = 0; row < answers.rows(); ++row)
+    (row < first || at(best, row) != 0 ? top : others).push_back(row);
+  std::string out = candidates_table(answers, top);
+  if (!others.empty())
+    out += "<details class='fold'><summary>" + std::to_string(others.size()) + " other candidates</summary>" +
+           candidates_table(answers, others) + "</details>\n";
+  return out;
 }
 
 std::string systems_table(const Result& result) {
@@ -136,28 +156,6 @@ std::string systems_table(const Result& result) {
   return out + table_closing + "\n";
 }
 
-std::string rejected_table(const Result& result) {
-  const Table* rejected = result.table("rejected");
-  if (rejected == nullptr || rejected->rows() == 0) return "";
-  const std::vector<std::string> system = texts(*rejected, "system"), size = texts(*rejected, "size"),
-                                 stage = texts(*rejected, "stage"), reason = texts(*rejected, "reason"),
-                                 example = texts(*rejected, "example");
-  const std::vector<double> count = numbers(*rejected, "count");
-  std::string out = "<h3>Rejected</h3>" + lead(*rejected) +
-                    table_opening("What was rejected, and why", "sortable") +
-                    "<th scope='col'>System</th><th scope='col'>Rejected by</th><th scope='col' "
-                    "class='n'>Mappings</th><th scope='col'>Reason</th></tr></thead><tbody>\n";
-  for (std::size_t row = 0; row < rejected->rows(); ++row) {
-    out += "<tr><th scope='row'>" + isolated(at(system, row)) + "<span class='what'>" +
-           isolated(at(size, row)) + "</span></th><td>" + isolated(at(stage, row)) + "</td>" +
-           number_cell(at(count, row), quantity(at(count, row), "")) + "<td>" + isolated(at(reason, row));
-    if (const std::string some = at(example, row); !some.empty())
-      out += "<span class='what'>for example " + isolated(some) + "</span>";
-    out += "</td></tr>\n";
-  }
-  return out + table_closing + "\n";
-}
-
 std::string search_tiles(const Result& result) {
   std::vector<std::string> keys;
   for (const Figure& figure : result.figures)
@@ -173,13 +171,14 @@ std::string scenarios_of(const Result& result) {
   const Words words{*result.table("answers")};
   std::string out =
       "<h3>Scenarios</h3><p class='lead'>Each answer as a scenario that <code>superpod run</code> "
-      "takes.</p>\n";
+      "takes.</p>\n<details class='fold'><summary>" +
+      std::to_string(yaml.size()) + " scenarios</summary>\n";
   for (std::size_t row = 0; row < yaml.size(); ++row)
     out += "<details class='fold'><summary>" + std::to_string(row + 1) + ": " +
            isolated(at(words.system, row)) + ", " + isolated(at(words.mapping, row)) +
            "</summary><pre tabindex='0' role='region' aria-label='Scenario of answer " +
            std::to_string(row + 1) + "' dir='ltr'><code>" + html(yaml[row]) + "</code></pre></details>\n";
-  return out;
+  return out + "</details>\n";
 }
 
 }  // namespace
@@ -195,9 +194,9 @@ std::string candidates_section(const Result& result) {
                      "row. "
                      "Hollow points exceed a limit; the line joins those that no other beats in both."})
               : "") +
-         "<h3>Candidates</h3>" + candidates_table(*answers) +
-         folded_table(*answers, "All numbers of the candidates") + systems_table(result) +
-         rejected_table(result) + search_tiles(result) + scenarios_of(result);
+         "<h3>Candidates</h3>" + candidates_tables(*answers) +
+         folded_table(*answers, "All numbers of the candidates") + systems_table(result) + rejects(result) +
+         search_tiles(result) + scenarios_of(result);
 }
 
 }  // namespace superpod::analysis

@@ -49,8 +49,10 @@ std::string inputs_section(const Result& result) {
       paragraph(
           "Every input with where it comes from: measured by somebody who says how, published by its "
           "maker, derived from such figures, or assumed.") +
-      grade_filter(result) +
-      "<table class='data provenance'><caption class='unseen'>Every input with its value, grade and "
+      grade_filter(result) + "<div class='scroll" +
+      std::string{result.provenance.size() > 24 ? " long" : ""} +
+      "' tabindex='0' role='region' aria-label='Inputs'><table class='data provenance'><caption "
+      "class='unseen'>Every input with its value, grade and "
       "source"
       "</caption><thead><tr><th scope='col'>Input</th><th scope='col'>Value</th><th "
       "scope='col'>Grade</th>"
@@ -62,7 +64,7 @@ std::string inputs_section(const Result& result) {
     if (!input.note.empty()) out += "<span class='what'>" + isolated(input.note) + "</span>";
     out += "</td></tr>\n";
   }
-  return out + "</tbody></table>\n";
+  return out + "</tbody></table></div>\n";
 }
 
 std::string scenario_section(const Result& result) {

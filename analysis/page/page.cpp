@@ -36,6 +36,12 @@ std::string kernels_section(const Result& result) {
   return table == nullptr || table->rows() == 0 ? "" : lead(*table) + table_markup(*table, {.bars = "time"});
 }
 
+/// What figures lack, so that nobody takes a part for the whole.
+std::string not_known_section(const Result& result) {
+  const Table* table = result.table("not_known");
+  return table == nullptr || table->rows() == 0 ? "" : lead(*table) + table_markup(*table);
+}
+
 /// Tables that no section shows by name, so that nothing in the file is hidden.
 std::string other_tables(const Result& result) {
   constexpr std::array<std::string_view, 22> shown{
@@ -44,7 +50,8 @@ std::string other_tables(const Result& result) {
       "samples", "scenarios", "slots",     "systems",       "time",   "tornado"};
   std::string out;
   for (const Table& table : result.tables)
-    if (std::ranges::find(shown, table.name) == shown.end() && table.name != "validation")
+    if (std::ranges::find(shown, table.name) == shown.end() && table.name != "validation" &&
+        table.name != "not_known")
       out += "<h3>" + isolated(capitalised(words(table.name))) + "</h3>" + lead(table) + table_markup(table);
   return out;
 }
@@ -57,6 +64,7 @@ std::string page(const Result& result) {
   Document document{std::string{page_css} + std::string{sections_css} + std::string{charts_css}};
   document.section("limits", "Limits", limits_section(result));
   document.section("bill", "Cluster bill", bill_section(result));
+  document.section("not-known", "What is not known", not_known_section(result));
   document.section("performance", "Performance", performance_section(result));
   document.section("breakdown", "Where the time goes", breakdown_section(result, causes));
   document.section("critical-path", "Critical path", critical_path_section(result, causes));

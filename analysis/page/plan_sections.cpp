@@ -142,6 +142,7 @@ std::string energy_section(const Result& result) {
   const std::string tiles = figure_tiles(result, {"purchase_cost", "running_cost", "cost"});
   if (parts == nullptr || parts->rows() == 0) return "";
   const std::vector<std::string> names = row_names(*parts);
+  const std::vector<std::string> not_known = texts(*parts, "not_known");
   const std::vector<double> power = numbers(*parts, "power_w");
   std::vector<Numbers> columns;
   add_numbers(columns, *parts, "power_w", "Power");
@@ -151,8 +152,9 @@ std::string energy_section(const Result& result) {
   std::string out = bars_opening(parts->meaning, "Part", "0 to " + quantity(whole, "W"), headings(columns));
   double from = 0;
   for (std::size_t i = 0; i < names.size(); ++i) {
-    out += bar_row({capitalised(names[i]), "", whole > 0 ? bar("c1", from / whole, at(power, i) / whole) : "",
-                    cells(columns, i)});
+    const std::string gap = at(not_known, i);
+    out += bar_row({capitalised(names[i]), gap.empty() ? "" : "without " + gap + ", not known",
+                    whole > 0 ? bar("c1", from / whole, at(power, i) / whole) : "", cells(columns, i)});
     from += std::isfinite(at(power, i)) ? at(power, i) : 0;
   }
   return tiles + lead(*parts) + out + "</tbody><tfoot>" +

@@ -71,10 +71,11 @@ std::string meanings(const std::vector<Prepared>& columns) {
 
 }  // namespace
 
-std::string table_opening(const std::string& caption, const std::string& style) {
-  return "<div class='scroll' tabindex='0' role='region' aria-label='" + html(caption) +
-         "'><table class='data " + style + "'><caption class='unseen'>" + html(caption) +
-         "</caption><thead><tr>";
+std::string table_opening(const std::string& caption, const std::string& style, std::size_t rows) {
+  constexpr std::size_t many = 24;
+  return "<div class='scroll" + std::string{rows > many ? " long" : ""} +
+         "' tabindex='0' role='region' aria-label='" + html(caption) + "'><table class='data " + style +
+         "'><caption class='unseen'>" + html(caption) + "</caption><thead><tr>";
 }
 
 std::string number_cell(double value, const std::string& text, const std::string& below) {
@@ -86,7 +87,7 @@ std::string table_markup(const Table& table, const TableLook& look) {
   std::vector<Prepared> columns;
   for (const Column& column : table.columns)
     if (Prepared one = prepared(column, look); says_something(one)) columns.push_back(std::move(one));
-  std::string out = table_opening(words(table.name) + ": " + table.meaning, "sortable");
+  std::string out = table_opening(words(table.name) + ": " + table.meaning, "sortable", table.rows());
   for (const Prepared& column : columns) out += heading_cell(column);
   out += "</tr></thead><tbody>\n";
   const std::size_t shown = std::min(table.rows(), look.most_rows);

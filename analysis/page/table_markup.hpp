@@ -21,8 +21,9 @@ std::string table_markup(const Table& table, const TableLook& look = {});
 /// `table_markup` behind a line that unfolds it.
 std::string folded_table(const Table& table, const std::string& title, const TableLook& look = {});
 
-/// The opening of a table that scrolls sideways where it is wider than the window, up to its first heading.
-std::string table_opening(const std::string& caption, const std::string& style);
+/// The opening of a table that scrolls within itself where it is wider than the window, or has many rows, up to its first
+/// heading.
+std::string table_opening(const std::string& caption, const std::string& style, std::size_t rows = 0);
 inline constexpr const char* table_closing = "</tbody></table></div>";
 
 /// A cell that sorts by `value` and reads `text` (plain), with `below` (plain) in small letters.

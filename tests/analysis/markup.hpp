@@ -45,10 +45,10 @@ inline std::string first_unbalanced(const std::string& page) {
   const std::set<std::string> empty{"br", "input", "meta", "wbr"};
   std::vector<std::string> open;
   const std::string text = markup(page);
-  const std::regex tag{"<(/?)([a-z][a-z0-9]*)[^>]*>"};
+  const std::regex tag{"<(/?)([a-z][a-z0-9]*)[^>]*?(/?)>"};
   for (auto at = std::sregex_iterator{text.begin(), text.end(), tag}; at != std::sregex_iterator{}; ++at) {
     const std::string name = (*at)[2];
-    if (empty.contains(name)) continue;
+    if (empty.contains(name) || (*at)[3].length() > 0) continue;
     if ((*at)[1].length() == 0) {
       open.push_back(name);
     } else {

@@ -62,7 +62,11 @@ export const pareto = (data, tools, redraw) => {
 
   return {
     stops: () => points().map((point, index) => ({series: 0, index, text: text(point), row: point.i})),
-    go: ({row}) => document.getElementById(`answer-${row + 1}`)?.focus(),
+    go: ({row}) => {
+      const there = document.getElementById(`answer-${row + 1}`), fold = there?.closest('details');
+      if (fold) fold.open = true;
+      there?.focus();
+    },
     option: () => {
       const all = points(), best = front(all.filter(({meets}) => meets));
       const ends = all.flatMap(({y, low, high}) => [y, low ?? y, high ?? y]);
