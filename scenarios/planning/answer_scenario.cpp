@@ -57,7 +57,10 @@ std::string scenario_of(const QuestionFile& file, const Cluster& cluster, const 
   add("system", child(candidate, "system"));
   add("workload", child(file.tree, "workload"));
   for (const char* key : {"site", "prices", "supply", "reliability", "uncertainty", "seed"})
-    if (const Node* given = file.tree.find(key)) add(key, *given);
+    if (const Node* own = candidate.find(key))
+      add(key, *own);
+    else if (const Node* given = file.tree.find(key))
+      add(key, *given);
 
   Mistakes mistakes;
   const auto set = [&](const std::string& path, Node value) {

@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <optional>
 #include <set>
 
 namespace superpod::scenarios {
@@ -20,33 +21,67 @@ double in_base_units(const models::Total<Q>& total) {
     return total.known.in(Q{1});
 }
 
-void add_costs(const Question& question, const Cluster& cluster, Answer& answer) {
-  answer.purchase = answer.running = answer.cost = unknown;
-  if (!question.prices) return;
-  const models::Costs costs =
-      models::costs(cluster.bill, cluster.power, *question.prices, Seconds{answer.time_to_train});
-  answer.purchase = in_base_units(costs.purchase);
-  answer.running = in_base_units(costs.running);
-  answer.cost = in_base_units(costs.cost);
+/// Its cost as far as it is known; none without prices.
+std::optional<models::Costs> costs_of(const Question& question, const Cluster& cluster, double time) {
+  const auto& prices = question.prices_of(question.candidates[cluster.candidate]);
+  if (!prices) return std::nullopt;
+  return models::costs(cluster.bill, cluster.power, *prices, Seconds{time});
 }
 
-void add_limits(const Question& question, const Cluster& cluster, Answer& answer) {
+void add_costs(const std::optional<models::Costs>& costs, Answer& answer) {
+  answer.purchase = costs ? in_base_units(costs->purchase) : unknown;
+  answer.running = costs ? in_base_units(costs->running) : unknown;
+  answer.cost = costs ? in_base_units(costs->cost) : unknown;
+}
+
+/// Adds what of the question's limits an answer uses.
+class LimitUses {
+ public:
+  explicit LimitUses(Answer& answer) : answer_{answer} {}
+
+  void add(const char* name, std::optional<double> limit, double used, const std::string& unit) {
+    if (limit) answer_.limits.push_back({name, *limit, used, false, unit});
+  }
+  /// Of something that may be known in part.
+  template <class Q>
+  void add(const char* name, std::optional<double> limit, const models::Total<Q>& used,
+           const std::string& unit) {
+    double known = 0;
+    if constexpr (std::is_same_v<Q, double>)
+      known = used.known;
+    else
+      known = used.known.in(Q{1});
+    if (limit) answer_.limits.push_back({name, *limit, known, !used.complete(), unit});
+  }
+  void add_unknown(const char* name, bool is_set) {
+    if (is_set) answer_.not_known.emplace_back(name);
+  }
+
+ private:
+  Answer& answer_;
+};
+
+void add_limits(const Question& question, const Cluster& cluster, const std::optional<models::Costs>& costs,
+                Answer& answer) {
   const Limits& limits = question.limits;
-  const auto add = [&](const char* name, std::optional<double> limit, double used, const char* unit) {
-    if (limit && !std::isnan(used)) answer.limits.push_back({name, *limit, used, unit});
-  };
   const auto base = [](const auto& quantity) -> std::optional<double> {
     if (!quantity) return std::nullopt;
     return quantity->in(std::remove_cvref_t<decltype(*quantity)>{1});
   };
-  add("deadline", base(limits.deadline), answer.time_to_train, "s");
-  add("npus", limits.npus, cluster.npus, "");
-  add("cabinets", limits.cabinets, in_base_units(cluster.bill.cabinets), "");
-  add("power", base(limits.power), in_base_units(cluster.power.total), "W");
-  add("floor", base(limits.floor), in_base_units(cluster.bill.floor), "m2");
-  add("cost", base(limits.cost), answer.cost, question.prices ? question.prices->currency.c_str() : "");
-  add("delivery", base(limits.delivery), cluster.delivery ? cluster.delivery->expected.in(unit::s) : unknown,
-      "s");
+  LimitUses uses{answer};
+  uses.add("deadline", base(limits.deadline), answer.time_to_train, "s");
+  uses.add("npus", limits.npus, cluster.npus, "");
+  uses.add("cabinets", limits.cabinets, cluster.bill.cabinets, "");
+  uses.add("power", base(limits.power), cluster.power.total, "W");
+  uses.add("floor", base(limits.floor), cluster.bill.floor, "m2");
+  if (costs)
+    uses.add("cost", base(limits.cost), costs->cost, question.currency());
+  else
+    uses.add_unknown("cost", limits.cost.has_value());
+  if (cluster.delivery)
+    uses.add("delivery", base(limits.delivery), cluster.delivery->expected.in(unit::s), "s");
+  else
+    uses.add_unknown("delivery", limits.delivery.has_value());
   answer.meets = std::ranges::all_of(answer.limits, [](const LimitUse& use) { return use.share() <= 1; });
 }
 
@@ -117,8 +152,9 @@ Answer answer_of(const Question& question, const Cluster& cluster, const FoundSt
   answer.time_to_train =
       models::time_to_train(question.tokens / tokens, Seconds{step.step}, answer.goodput.share()).in(unit::s);
   answer.energy = in_base_units(models::energy(cluster.power.total, Seconds{answer.time_to_train}));
-  add_costs(question, cluster, answer);
-  add_limits(question, cluster, answer);
+  const auto costs = costs_of(question, cluster, answer.time_to_train);
+  add_costs(costs, answer);
+  add_limits(question, cluster, costs, answer);
   return answer;
 }
 

@@ -15,7 +15,8 @@ namespace superpod::scenarios {
 struct LimitUse {
   std::string name;  ///< as in `limits`
   double limit = 0, used = 0;
-  std::string unit;  ///< SI symbol; empty for counts
+  bool at_least = false;  ///< `used` is a lower bound: a part of it is not known
+  std::string unit;       ///< SI symbol; empty for counts
   [[nodiscard]] double share() const { return used / limit; }
 };
 
@@ -25,7 +26,8 @@ struct Answer {
   FoundStep step;
   models::Goodput goodput;
   double time_to_train = 0, energy = 0, purchase = 0, running = 0, cost = 0;
-  std::vector<LimitUse> limits;                   ///< those that the question sets and that are known
+  std::vector<LimitUse> limits;                   ///< those that the question sets, as far as they are known
+  std::vector<std::string> not_known;             ///< limits of which nothing is known
   bool meets = false;                             ///< all of them
   bool best_of_system = false;                    ///< first among those of its candidate
   bool pareto = false;                            ///< nothing is better in time, NPUs, power and cost at once

@@ -41,7 +41,7 @@ Cluster cluster_of(const Question& question, std::size_t i, int units) {
   cluster.workload = workload_of(question, candidate);
   cluster.npus = static_cast<double>(topology::npus(cluster.system.fabric()));
   cluster.size = count_of_units(units, cluster.system.levels.front().name);
-  cluster.bill = models::bill(cluster.system, question.prices);
+  cluster.bill = models::bill(cluster.system, question.prices_of(candidate));
   cluster.power = models::power(cluster.bill, question.site);
   const models::Chip& chip = cluster.system.chip.value;
   const auto& supply = question.supply.chips ? question.supply.chips : chip.supply;

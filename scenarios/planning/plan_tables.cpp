@@ -31,10 +31,6 @@ void set(Result& result, Table table) {
   result.tables.push_back(std::move(table));
 }
 
-std::string currency_of(const Question& question) {
-  return question.prices ? question.prices->currency : std::string{};
-}
-
 /// Columns over answers.
 class AnswerColumns {
  public:
@@ -138,8 +134,8 @@ void add_costs(const Planned& planned, AnswerColumns& to) {
   to.number("delivery_s", "s", "until the last chip has come", [](const Answer&, const Cluster& c) {
     return c.delivery ? c.delivery->expected.in(unit::s) : unknown;
   });
-  if (!planned.question.prices) return;
-  const std::string currency = currency_of(planned.question);
+  if (planned.question.currency().empty()) return;
+  const std::string currency = planned.question.currency();
   to.number("purchase_cost", currency, "of all that is bought",
             [](const Answer& a, const Cluster&) { return a.purchase; });
   to.number("running_cost", currency, "of the training: energy, floor, maintenance",
@@ -174,7 +170,7 @@ Table answers_table(const Planned& planned) {
 Table limits_table(const Answer& answer) {
   std::vector<std::string> names, units;
   std::vector<double> limits, used, shares;
-  std::vector<std::int64_t> binding;
+  std::vector<std::int64_t> binding, at_least;
   for (const LimitUse& use : answer.limits) {
     names.push_back(use.name);
     units.push_back(use.unit);
@@ -182,6 +178,7 @@ Table limits_table(const Answer& answer) {
     used.push_back(use.used);
     shares.push_back(use.share());
     binding.push_back(&use == answer.binding() ? 1 : 0);
+    at_least.push_back(use.at_least ? 1 : 0);
   }
   return {"limits",
           "limit",
@@ -191,6 +188,7 @@ Table limits_table(const Answer& answer) {
            {"used", "", "in the row's unit", used},
            {"unit", "", "SI symbol or currency; empty: a count", units},
            {"share", "", "used over limit", shares},
+           {"at_least", "", "1: a part of what is used is not known", at_least},
            {"binding", "", "1: the one that is used most", binding}}};
 }
 
@@ -304,7 +302,7 @@ void add_plan_figures(const Planned& planned, Result& result) {
     if (!std::isnan(value)) set(result, {key, value, unit, meaning});
   };
   set_known("energy_j", best.energy, "J", "of the whole training, at full load");
-  const std::string currency = currency_of(planned.question);
+  const std::string currency = planned.question.currency();
   set_known("purchase_cost", best.purchase, currency, "of all that is bought");
   set_known("running_cost", best.running, currency, "of the training: energy, floor, maintenance");
   set_known("cost", best.cost, currency, "of the training: capital and running cost");

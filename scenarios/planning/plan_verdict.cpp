@@ -41,6 +41,16 @@ std::string binding_words(const Answer& answer) {
                       : "The limit in the way is '" + binding->name + "': it would use " + use + ".";
 }
 
+/// What of the limits is not known, or only in part.
+std::string unknown_words(const Answer& answer) {
+  std::string parts, none;
+  for (const LimitUse& use : answer.limits)
+    if (use.at_least) parts += (parts.empty() ? "'" : ", '") + use.name + "'";
+  for (const std::string& name : answer.not_known) none += (none.empty() ? "'" : ", '") + name + "'";
+  return (parts.empty() ? "" : " Only a lower bound is known of " + parts + ".") +
+         (none.empty() ? "" : " Nothing is known of " + none + ".");
+}
+
 /// The best answer of another system, or of another size.
 std::string runner_up(const Planned& planned) {
   const auto next = std::ranges::find_if(planned.answers, [&](const Answer& answer) {
@@ -97,7 +107,8 @@ std::string verdict(const Planned& planned, const analysis::Result& result) {
                                : "No candidate keeps all limits. Nearest is "} +
       cluster_words(cluster) + (limited && best.meets ? " trains it in " : ", which trains it in ") +
       days(best.time_to_train) + ", mapped as " + models::words(best.step.choice, cluster.npus) + ". ";
-  return what + binding_words(best) + interval_words(result) + runner_up(planned) + search_words(result);
+  return what + binding_words(best) + unknown_words(best) + interval_words(result) + runner_up(planned) +
+         search_words(result);
 }
 
 }  // namespace superpod::scenarios

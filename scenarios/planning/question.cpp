@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "models/planning/bill.hpp"
 #include "scenarios/planning_keys.hpp"
 #include "scenarios/schema_of.hpp"
 #include "scenarios/source_file.hpp"
@@ -72,6 +73,32 @@ void note_compare(const QuestionFile& file, Mistakes& mistakes) {
                    in_quotes(name) + " is no candidate", suggestion(name, known, "candidates"));
 }
 
+/// The currency of all prices, and what does not fit a candidate.
+void read_prices(QuestionFile& file, Mistakes& mistakes) {
+  Question& question = file.question;
+  if (question.prices) read_currency(*question.prices, "prices", file.places, mistakes);
+  std::string currency = question.prices ? question.prices->currency : std::string{};
+  for (std::size_t i = 0; i < question.candidates.size(); ++i) {
+    CandidateSystem& candidate = question.candidates[i];
+    const std::string own = "candidates." + std::to_string(i) + ".prices";
+    if (candidate.prices) {
+      read_currency(*candidate.prices, own, file.places, mistakes);
+      if (!currency.empty() && !candidate.prices->currency.empty() && candidate.prices->currency != currency)
+        mistakes.add(file.places.at(own),
+                     "these prices are in " + candidate.prices->currency + ", others in " + currency,
+                     "write all prices in one currency: exchange rates are not known here");
+      if (currency.empty()) currency = candidate.prices->currency;
+    }
+    const auto& prices = question.prices_of(candidate);
+    if (!prices) continue;
+    for (const topology::Flaw& flaw : models::flaws(*prices, candidate.system.value))
+      mistakes.add(
+          file.places.at((candidate.prices ? own : "prices") + (flaw.key.empty() ? "" : "." + flaw.key)),
+          candidate.system.name + ": " + flaw.message,
+          flaw.help.empty() ? "give the candidate `prices` of its own" : flaw.help);
+  }
+}
+
 void note_flaws(const QuestionFile& file, Mistakes& mistakes) {
   if (file.question.candidates.empty())
     mistakes.add(file.places.at("candidates"), "a plan needs a candidate", "- system: atlas_950_superpod");
@@ -79,10 +106,10 @@ void note_flaws(const QuestionFile& file, Mistakes& mistakes) {
   note_orders(file, mistakes);
   for (std::size_t i = 0; i < file.question.candidates.size(); ++i) note_candidate(file, i, mistakes);
   note_compare(file, mistakes);
-  if (file.question.limits.cost && !file.question.prices)
+  if (file.question.limits.cost && file.question.currency().empty())
     mistakes.add(file.places.at("limits.cost"), "a limit on cost needs prices",
                  "give `prices`: none are known here");
-  if (file.question.prefer == Preference::cost && !file.question.prices)
+  if (file.question.prefer == Preference::cost && file.question.currency().empty())
     mistakes.add(file.places.at("prefer"), "what costs least cannot be told without prices",
                  "give `prices`: none are known here");
 }
@@ -112,7 +139,7 @@ std::optional<QuestionFile> read_question(const std::filesystem::path& path, con
   file.text = source->text;
   Reader reader{library, mistakes, file.places};
   read(file.tree, file.question, Spot{}, reader);
-  if (file.question.prices) read_currency(*file.question.prices, "prices", file.places, mistakes);
+  if (mistakes.empty()) read_prices(file, mistakes);
   if (mistakes.empty()) note_flaws(file, mistakes);
   if (!mistakes.empty()) return std::nullopt;
   return file;

@@ -33,6 +33,7 @@ struct CandidateSystem {
   std::optional<models::PrecisionPlan> precision;
   std::optional<models::Algorithm> expert_all_to_all;
   std::optional<Sourced<int>> communication_cores;
+  std::optional<models::Prices> prices;
 
   static constexpr std::string_view kind = "candidate";
   static constexpr auto fields() {
@@ -46,7 +47,8 @@ struct CandidateSystem {
         optional("precision", &C::precision, "where its chip needs others than the workload says"),
         optional("expert_all_to_all", &C::expert_all_to_all,
                  "direct or hierarchical; default: the workload's"),
-        optional("communication_cores", &C::communication_cores, "default: the workload's", at_least(0))};
+        optional("communication_cores", &C::communication_cores, "default: the workload's", at_least(0)),
+        optional("prices", &C::prices, "of its own, instead of the plan's")};
   }
 };
 
@@ -167,6 +169,15 @@ struct Question {
 
   [[nodiscard]] const models::TrainingWorkload& training() const {
     return std::get<models::TrainingWorkload>(workload);
+  }
+  [[nodiscard]] const std::optional<models::Prices>& prices_of(const CandidateSystem& candidate) const {
+    return candidate.prices ? candidate.prices : prices;
+  }
+  /// In which all costs are; empty without prices.
+  [[nodiscard]] std::string currency() const {
+    for (const CandidateSystem& candidate : candidates)
+      if (const auto& its = prices_of(candidate); its && !its->currency.empty()) return its->currency;
+    return {};
   }
   [[nodiscard]] Preference preference() const {
     return prefer.value_or(prices ? Preference::cost : limits.deadline ? Preference::npus : Preference::time);

@@ -157,6 +157,26 @@ TEST_F(Plan, OwnMappingsAreComparedWithTheBest) {
   EXPECT_THAT(result.verdict, HasSubstr("not mine cannot run"));
 }
 
+TEST_F(Plan, PricesOfOneCurrencyDecideAndMayBeOfACandidate) {
+  std::string priced = small_plan;
+  priced.replace(priced.find("power: 3 MW"), 11, "cost: 9 MUSD");
+  priced.replace(priced.find("{system: dgx_h200_superpod"), 1,
+                 "{prices: {units: {system: 20 MUSD}, electricity: 0.1 USD/kWh}, ");
+  priced.replace(priced.find("site:"), 0,
+                 "prices: {npu: 20 kUSD, electricity: 0.1 USD/kWh, lifetime: 5 y}\n");
+  const analysis::Result result = plan(question(priced), Library::standard(), 2);
+  const analysis::Table& answers = *result.table("answers");
+  EXPECT_NE(answers.column("cost"), nullptr);
+  EXPECT_EQ(answers.column("cost")->unit, "USD");
+  for (std::size_t row = 0; row < answers.rows(); ++row)
+    if (column<std::string>(answers, "system")[row].starts_with("DGX"))
+      EXPECT_EQ(column<std::int64_t>(answers, "meets")[row], 0) << "20 M are above the limit";
+  EXPECT_THAT(result.verdict, HasSubstr("Only a lower bound is known of 'cost'"));
+  std::string mixed = priced;
+  mixed.replace(mixed.find("20 MUSD"), 7, "20 MEUR");
+  EXPECT_THAT(mistakes(mixed), HasSubstr("one currency"));
+}
+
 TEST_F(Plan, CommandTellsMistakesAndWritesFiles) {
   const std::string file = written(small_plan);
   const Called good = superpod("plan " + file + " -o " + path("plan.h5") + " --report " + path("plan.html"));
