@@ -82,7 +82,8 @@ std::string bill_section(const Result& result) {
   out += (grades.empty() ? "" : "<th scope='col'>Grade</th>") + std::string{"</tr></thead><tbody>\n"};
   for (std::size_t row = 0; row < bill->rows(); ++row) {
     out += "<tr>" + item_cell(at(items, row), at(per, row), at(sources, row)) +
-           number_cell(at(counts, row), counts.empty() ? "" : quantity(counts[row], ""));
+           number_cell(at(counts, row),
+                       counts.empty() || !std::isfinite(counts[row]) ? "" : quantity(counts[row], ""));
     for (const Amounts& one : columns)
       out += amount_cell(one, row, one.heading == "Cost" ? price(*bill, row) : "");
     out += (grades.empty() ? "" : "<td>" + grade_markup(grades[row]) + "</td>") + "</tr>\n";
