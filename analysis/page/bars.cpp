@@ -114,7 +114,7 @@ std::string waterfall(const Table& breakdown, const Step& of, Colours& colours) 
                                  {{"Time", scale.unit}, {"Share", "%"}});
   double from = 0;
   for (std::size_t i = 0; i < times.size(); ++i) {
-    out += bar_row({causes[i],
+    out += bar_row({words(causes[i]),
                     at(meanings, i),
                     bar(colours.class_of(causes[i]), from / whole, times[i] / whole),
                     {digits(times[i], scale), percent(times[i] / whole)}});

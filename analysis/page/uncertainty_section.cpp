@@ -40,7 +40,7 @@ std::string tornado(const Inputs& inputs, const Figure& figure) {
     if (inputs.of.empty() || inputs.of[i] == figure.key)
       for (const double end : {inputs.result_low[i], inputs.result_high[i]})
         if (std::isfinite(end)) ends.push_back(end);
-  const auto [least, most] = std::ranges::minmax(ends);
+  const double least = std::ranges::min(ends), most = std::ranges::max(ends);
   const double span = most > least ? most - least : 1;
   const double margin = .02 * span;
   const auto place = [&](double value) { return (value - least + margin) / (span + 2 * margin); };
@@ -112,31 +112,63 @@ std::string samples(const Result& result) {
 
 std::string uncertainty_section(const Result& result) { return tornados(result) + samples(result); }
 
-std::string validation_section(const Result& result) {
-  const Table* cases = result.table("validation");
-  if (cases == nullptr || cases->rows() == 0) return "";
-  const std::vector<std::string> names = texts(*cases, "case"), of = texts(*cases, "of"),
-                                 units = texts(*cases, "unit"), sources = texts(*cases, "source");
-  const std::vector<double> predicted = numbers(*cases, "predicted"), measured = numbers(*cases, "measured"),
-                            error = numbers(*cases, "error");
-  if (names.empty() || error.empty()) return lead(*cases) + table_markup(*cases);
+namespace {
+
+/// Predictions beside measurements.
+std::string predictions(const Table& cases, const std::vector<std::string>& meanings) {
+  const std::vector<std::string> names = texts(cases, "case"), units = texts(cases, "unit");
+  const std::vector<double> predicted = numbers(cases, "predicted"), measured = numbers(cases, "measured"),
+                            error = numbers(cases, "error");
   double widest = .1;
   for (const double one : error)
     if (std::isfinite(one)) widest = std::max(widest, std::abs(one));
   std::string out =
-      bars_opening(cases->meaning, "Case", signed_percent(-widest) + " to " + signed_percent(widest),
+      bars_opening(cases.meaning, "Case", signed_percent(-widest) + " to " + signed_percent(widest),
                    {{"Predicted", ""}, {"Measured", ""}, {"Error", ""}});
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    std::string meaning = at(of, i);
-    if (const std::string source = at(sources, i); !source.empty())
-      meaning += (meaning.empty() ? "" : " · ") + source;
+  for (std::size_t i = 0; i < names.size(); ++i)
     out += bar_row({names[i],
-                    meaning,
+                    meanings[i],
                     upright("middle", .5) + bar_between("c1", .5, .5 + .5 * error[i] / widest),
                     {quantity(at(predicted, i), at(units, i)), quantity(at(measured, i), at(units, i)),
                      signed_percent(error[i])}});
+  return out + "</tbody></table>\n";
+}
+
+/// How far models are off in the mean, and how much rests on each.
+std::string mean_errors(const Table& cases, const std::vector<std::string>& meanings) {
+  const std::vector<std::string> names = texts(cases, "case");
+  const std::vector<double> error = numbers(cases, "error"), share = numbers(cases, "share");
+  double widest = .1;
+  for (const double one : error)
+    if (std::isfinite(one)) widest = std::max(widest, one);
+  std::string out = bars_opening(cases.meaning, "Case", "0 to " + percent(widest) + " %",
+                                 {{"Share of the computation", ""}, {"Mean error", ""}});
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const bool known = std::isfinite(error[i]);
+    out += bar_row({names[i],
+                    meanings[i],
+                    known ? bar_between("c1", 0, error[i] / widest) : std::string{},
+                    {percent(at(share, i)), known ? percent_text(error[i]) : "not known"}}) +
+           " %";
   }
-  return lead(*cases) + out + "</tbody></table>\n";
+  return out + "</tbody></table>\n";
+}
+
+}  // namespace
+
+std::string validation_section(const Result& result) {
+  const Table* cases = result.table("validation");
+  if (cases == nullptr || cases->rows() == 0) return "";
+  if (texts(*cases, "case").empty() || numbers(*cases, "error").empty())
+    return lead(*cases) + table_markup(*cases);
+  const std::vector<std::string> of = texts(*cases, "of"), sources = texts(*cases, "source");
+  std::vector<std::string> meanings;
+  for (std::size_t i = 0; i < cases->rows(); ++i) {
+    const std::string source = at(sources, i);
+    meanings.push_back(at(of, i) + (source.empty() || at(of, i).empty() ? "" : " · ") + source);
+  }
+  return lead(*cases) + (numbers(*cases, "predicted").empty() ? mean_errors(*cases, meanings)
+                                                              : predictions(*cases, meanings));
 }
 
 }  // namespace superpod::analysis
