@@ -142,14 +142,13 @@ std::string mean_errors(const Table& cases, const std::vector<std::string>& mean
   for (const double one : error)
     if (std::isfinite(one)) widest = std::max(widest, one);
   std::string out = bars_opening(cases.meaning, "Case", "0 to " + percent(widest) + " %",
-                                 {{"Share of the computation", ""}, {"Mean error", ""}});
+                                 {{"Share of time", ""}, {"Mean error", ""}});
   for (std::size_t i = 0; i < names.size(); ++i) {
     const bool known = std::isfinite(error[i]);
     out += bar_row({names[i],
                     meanings[i],
                     known ? bar_between("c1", 0, error[i] / widest) : std::string{},
-                    {percent(at(share, i)), known ? percent_text(error[i]) : "not known"}}) +
-           " %";
+                    {percent(at(share, i)) + " %", known ? percent(error[i]) + " %" : "not known"}});
   }
   return out + "</tbody></table>\n";
 }
