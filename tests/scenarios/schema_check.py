@@ -1,10 +1,25 @@
 """Validates scenario files with scenarios/schema.json: those that are right pass, and those below fail."""
 import json
 import pathlib
+import re
 import sys
 
 import jsonschema
 import yaml
+
+
+
+class Loader(yaml.SafeLoader):
+    """Reads numbers like 10e12 as editors do (YAML 1.2); PyYAML takes them for words."""
+
+
+Loader.add_implicit_resolver("tag:yaml.org,2002:float", re.compile(r"^[-+]?[0-9]+(\.[0-9]*)?[eE][-+]?[0-9]+$"),
+                             list("-+0123456789"))
+
+
+def read(path):
+    return yaml.load(path.read_text(), Loader)
+
 
 root = pathlib.Path(sys.argv[1])
 schema = json.loads((root / "scenarios/schema.json").read_text())
@@ -19,16 +34,19 @@ UNSEEN = {"no_unit"}
 failures = []
 right = [*root.glob("scenarios/*.yaml"), *root.glob("scenarios/peers/*.yaml"), root / "tests/scenarios/good.yaml"]
 for path in right:
-    tree = yaml.safe_load(path.read_text())
+    tree = read(path)
     failures += [f"{path}: {error.message[:200]}" for error in validator.iter_errors(tree)]
 for name in WRONG:
-    tree = yaml.safe_load((root / f"tests/scenarios/wrong/{name}.yaml").read_text())
+    tree = read(root / f"tests/scenarios/wrong/{name}.yaml")
     if validator.is_valid(tree) != (name in UNSEEN):
         failures.append(f"{name}: the schema sees it otherwise than expected")
 sweeps = jsonschema.Draft7Validator(json.loads((root / "scenarios/sweeps/schema.json").read_text()))
 for path in [*root.glob("scenarios/sweeps/*.yaml"), *root.glob("tests/scenarios/sweeps/*.yaml")]:
-    wrong = [error.message[:200] for error in sweeps.iter_errors(yaml.safe_load(path.read_text()))]
+    wrong = [error.message[:200] for error in sweeps.iter_errors(read(path))]
     if bool(wrong) != path.stem.startswith("wrong"):
         failures.append(f"{path}: {wrong or 'the schema sees nothing wrong'}")
+plans = jsonschema.Draft7Validator(json.loads((root / "scenarios/plans/schema.json").read_text()))
+for path in root.glob("scenarios/plans/*.yaml"):
+    failures += [f"{path}: {error.message[:200]}" for error in plans.iter_errors(read(path))]
 print("\n".join(failures))
 sys.exit(bool(failures))
