@@ -78,7 +78,9 @@ std::vector<Verb> add_verbs(CLI::App& app, Options& options) {
 
   verb = add("report", "Make a page from a results file, or one that compares two",
              "report a.h5 b.h5 -o a_and_b.html", report);
-  verb->add_option("results", options.inputs, "HDF5 files that superpod wrote: one, or two")->required()->expected(1, 2);
+  verb->add_option("results", options.inputs, "HDF5 files that superpod wrote: one, or two")
+      ->required()
+      ->expected(1, 2);
   verb->add_option("-o,--output", options.output, "page")->required()->type_name("OUT.html");
   verb->add_flag("--quiet", options.quiet, "no messages");
 
