@@ -22,9 +22,10 @@
 namespace superpod::analysis {
 namespace {
 
+/// Tokens a second before the step: two steps may be of different batches.
 constexpr std::array<const char*, 12> headline{
-    "time_to_train_s", "step_time_s", "time_s",   "tokens_per_s", "mfu",       "goodput", "npus",
-    "power_w",         "energy_j",    "floor_m2", "cost",         "delivery_s"};
+    "time_to_train_s", "tokens_per_s", "step_time_s", "time_s", "mfu",       "goodput", "npus",
+    "power_w",         "energy_j",     "floor_m2",    "cost",   "delivery_s"};
 
 std::string style_of(const Difference& of) {
   return of.better == Better::neither ? "" : of.better == Better::b ? "good" : "bad";
