@@ -39,9 +39,6 @@ TrainingWorkload shaped(TrainingWorkload workload, std::int64_t npus) {
   return workload;
 }
 
-/// Time of the longest of two exchanges at the same time.
-double longest(double one, double other) { return std::max(one, other); }
-
 }  // namespace
 
 TrainingWorkload with(const TrainingWorkload& workload, const Choice& choice,
@@ -186,14 +183,14 @@ LayerSums StepBounds::sums(const Geometry& geometry, const Choice& choice,
   const double dispatched = llm.moe ? tokens * bytes(dispatch_size(llm, workload.precision)) : 0;
   const double combined = llm.moe ? tokens * bytes(combine_size(llm, workload.precision)) : 0;
   const auto to_experts = [&](double size) {
-    return longest(geometry.experts.time(size * geometry.for_each_rank),
-                   longest(geometry.experts_across.time(size * geometry.for_each_node),
-                           geometry.experts_inside.time(size * geometry.within_node)));
+    return std::max(geometry.experts.time(size * geometry.for_each_rank),
+                    std::max(geometry.experts_across.time(size * geometry.for_each_node),
+                             geometry.experts_inside.time(size * geometry.within_node)));
   };
   const auto on_links = [&](double size) {
-    return longest(geometry.experts.per_byte * size * geometry.for_each_rank,
-                   longest(geometry.experts_across.per_byte * size * geometry.for_each_node,
-                           geometry.experts_inside.per_byte * size * geometry.within_node));
+    return std::max(geometry.experts.per_byte * size * geometry.for_each_rank,
+                    std::max(geometry.experts_across.per_byte * size * geometry.for_each_node,
+                             geometry.experts_inside.per_byte * size * geometry.within_node));
   };
   const ExchangeTimes times{0,
                             geometry.tensor.time(gathered),

@@ -16,7 +16,10 @@ namespace fs = std::filesystem;
 /// A scenario in a folder of its own, with `load` as the value of `expert_load`.
 class ExpertTokens : public ::testing::Test {
  protected:
-  ExpertTokens() : folder_{fs::path{::testing::TempDir()} / "superpod_expert_tokens"} {
+  ExpertTokens()
+      : folder_{fs::path{::testing::TempDir()} /
+                ("superpod_expert_tokens_" +
+                 std::string{::testing::UnitTest::GetInstance()->current_test_info()->name()})} {
     fs::create_directories(folder_);
   }
   ~ExpertTokens() override { fs::remove_all(folder_); }

@@ -41,8 +41,10 @@ std::string scenario_on(const std::string& graph) {
 ScenarioFile read_beside(const std::string& graph, const std::string& text) {
   const fs::path folder = testing::TempDir();
   std::ofstream{folder / graph} << text;
-  std::ofstream{folder / "on_a_graph.yaml"} << scenario_on(graph);
-  return read_scenario(folder / "on_a_graph.yaml", Library::standard());
+  const std::string test = testing::UnitTest::GetInstance()->current_test_info()->name();
+  const fs::path file = folder / ("on_a_graph_" + test + ".yaml");
+  std::ofstream{file} << scenario_on(graph);
+  return read_scenario(file, Library::standard());
 }
 
 TEST(GraphSystem, DrawnByThisProgramIsAsFastAsTheFabric) {
