@@ -3,9 +3,9 @@
 #include <cstddef>
 #include <filesystem>
 
-#include "sim/platform.hpp"
-#include "sim/task_graph.hpp"
-#include "sim/trace.hpp"
+#include "sim/platform/platform.hpp"
+#include "sim/platform/task_graph.hpp"
+#include "sim/platform/trace.hpp"
 
 namespace superpod::analysis {
 

@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "sim/units.hpp"
+#include "sim/values/units.hpp"
 
 namespace superpod::analysis {
 

@@ -9,7 +9,7 @@
 
 #include "models/calibration/least_squares.hpp"
 #include "models/calibration/parameters.hpp"
-#include "models/kernels/kernel_time.hpp"
+#include "models/hardware/kernel_time.hpp"
 
 namespace superpod::models {
 namespace {

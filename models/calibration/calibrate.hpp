@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "models/chip.hpp"
+#include "models/hardware/chip.hpp"
 #include "models/kernels/measurement.hpp"
 #include "models/kernels/timing.hpp"
 

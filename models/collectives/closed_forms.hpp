@@ -5,7 +5,7 @@
 /// Assumes: no other traffic; the reduction hides behind the transfer.
 #pragma once
 
-#include "sim/units.hpp"
+#include "sim/values/units.hpp"
 
 namespace superpod::models {
 

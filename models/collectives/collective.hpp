@@ -23,7 +23,7 @@
 #include <vector>
 
 #include "models/collectives/communicator.hpp"
-#include "sim/units.hpp"
+#include "sim/values/units.hpp"
 
 namespace superpod::models {
 

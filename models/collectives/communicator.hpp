@@ -6,9 +6,9 @@
 #include <utility>
 #include <vector>
 
-#include "sim/task_graph.hpp"
-#include "sim/units.hpp"
-#include "topology/folding.hpp"
+#include "sim/platform/task_graph.hpp"
+#include "sim/values/units.hpp"
+#include "topology/folding/folding.hpp"
 
 namespace superpod::models {
 

@@ -6,8 +6,8 @@
 #include <string_view>
 #include <utility>
 
-#include "models/precision.hpp"
-#include "sim/units.hpp"
+#include "models/kernels/precision.hpp"
+#include "sim/values/units.hpp"
 
 namespace superpod::models {
 

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "models/kernels/kernel.hpp"
-#include "sim/units.hpp"
+#include "sim/values/units.hpp"
 
 namespace superpod::models {
 

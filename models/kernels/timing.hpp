@@ -45,9 +45,9 @@
 
 #include "models/kernels/family.hpp"
 #include "models/kernels/kernel.hpp"
-#include "models/precision.hpp"
-#include "sim/describe.hpp"
-#include "sim/units.hpp"
+#include "models/kernels/precision.hpp"
+#include "sim/values/describe.hpp"
+#include "sim/values/units.hpp"
 
 namespace superpod::models {
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "topology/degraded_units.hpp"
+#include "topology/routing/degraded_units.hpp"
 
 namespace superpod::models {
 namespace {

@@ -3,10 +3,10 @@
 
 #include <vector>
 
-#include "models/asymmetry.hpp"
+#include "models/faults/asymmetry.hpp"
 #include "models/training/mapping.hpp"
-#include "topology/blocks.hpp"
-#include "topology/folding.hpp"
+#include "topology/folding/blocks.hpp"
+#include "topology/folding/folding.hpp"
 
 namespace superpod::models {
 

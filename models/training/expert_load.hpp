@@ -18,9 +18,9 @@
 #include <variant>
 #include <vector>
 
-#include "models/llm.hpp"
-#include "sim/describe.hpp"
-#include "topology/fabric.hpp"
+#include "models/transformer/llm.hpp"
+#include "sim/values/describe.hpp"
+#include "topology/fabric/fabric.hpp"
 
 namespace superpod::models {
 

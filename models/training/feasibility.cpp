@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "models/training/operations.hpp"
-#include "sim/quantity_text.hpp"
+#include "sim/values/quantity_text.hpp"
 
 namespace superpod::models {
 namespace {

@@ -5,7 +5,7 @@
 
 #include "models/training/memory.hpp"
 #include "models/training/training.hpp"
-#include "topology/fabric.hpp"
+#include "topology/fabric/fabric.hpp"
 
 namespace superpod::models {
 

@@ -5,9 +5,9 @@
 #include <functional>
 #include <vector>
 
-#include "models/jitter.hpp"
+#include "models/random/jitter.hpp"
 #include "models/training/step.hpp"
-#include "sim/trace.hpp"
+#include "sim/platform/trace.hpp"
 
 namespace superpod::models {
 

@@ -5,8 +5,8 @@
 
 #include "models/training/expert_load.hpp"
 #include "models/training/training.hpp"
-#include "topology/grid.hpp"
-#include "topology/wiring.hpp"
+#include "topology/folding/grid.hpp"
+#include "topology/fabric/wiring.hpp"
 
 namespace superpod::models {
 

@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "models/chip.hpp"
+#include "models/hardware/chip.hpp"
 #include "models/training/mapping.hpp"
 #include "models/training/stages.hpp"
 #include "models/transformer/parameters.hpp"

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "models/chip.hpp"
-#include "models/kernels/kernel_time.hpp"
+#include "models/hardware/chip.hpp"
+#include "models/hardware/kernel_time.hpp"
 #include "models/training/mapping.hpp"
 #include "models/training/stages.hpp"
 #include "models/transformer/layer_kernels.hpp"

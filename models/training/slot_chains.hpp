@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "models/training/step.hpp"
-#include "sim/trace.hpp"
+#include "sim/platform/trace.hpp"
 
 namespace superpod::models {
 

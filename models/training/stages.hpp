@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "models/llm.hpp"
+#include "models/transformer/llm.hpp"
 #include "models/training/training.hpp"
 #include "models/transformer/blocks.hpp"
 

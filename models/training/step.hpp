@@ -4,11 +4,11 @@
 #include <string>
 #include <vector>
 
-#include "models/asymmetry.hpp"
+#include "models/faults/asymmetry.hpp"
 #include "models/training/mapping.hpp"
 #include "models/training/memory.hpp"
 #include "models/training/operations.hpp"
-#include "models/workloads/plan.hpp"
+#include "models/work/work.hpp"
 
 namespace superpod::models {
 

@@ -6,8 +6,8 @@
 
 #include "models/collectives/communicator.hpp"
 #include "models/training/mapping.hpp"
-#include "sim/task_graph.hpp"
-#include "topology/folding.hpp"
+#include "sim/platform/task_graph.hpp"
+#include "topology/folding/folding.hpp"
 
 namespace superpod::models {
 

@@ -6,15 +6,15 @@
 #include <vector>
 
 #include "models/collectives/collective.hpp"
-#include "models/llm.hpp"
-#include "models/system.hpp"
+#include "models/transformer/llm.hpp"
+#include "models/hardware/system.hpp"
 #include "models/training/expert_load.hpp"
 #include "models/training/schedule.hpp"
 #include "models/transformer/layer_kernels.hpp"
 #include "models/transformer/optimizer.hpp"
 #include "models/transformer/slice.hpp"
-#include "sim/describe.hpp"
-#include "sim/sourced.hpp"
+#include "sim/values/describe.hpp"
+#include "sim/values/sourced.hpp"
 
 namespace superpod::models {
 

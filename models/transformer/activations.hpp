@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-#include "models/llm.hpp"
+#include "models/transformer/llm.hpp"
 #include "models/transformer/blocks.hpp"
 #include "models/transformer/layer_kernels.hpp"
 #include "models/transformer/slice.hpp"

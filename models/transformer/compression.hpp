@@ -4,7 +4,7 @@
 /// less).
 #pragma once
 
-#include "models/llm.hpp"
+#include "models/transformer/llm.hpp"
 
 namespace superpod::models {
 

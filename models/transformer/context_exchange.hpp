@@ -1,10 +1,10 @@
 /// What context-parallel ranks tell each other: the keys and values of their tokens.
 #pragma once
 
-#include "models/llm.hpp"
+#include "models/transformer/llm.hpp"
 #include "models/transformer/layer_kernels.hpp"
 #include "models/transformer/slice.hpp"
-#include "sim/units.hpp"
+#include "sim/values/units.hpp"
 
 namespace superpod::models {
 

@@ -1,9 +1,9 @@
 /// Where a token's experts live, and what it costs to send the token there.
 #pragma once
 
-#include "models/llm.hpp"
+#include "models/transformer/llm.hpp"
 #include "models/transformer/slice.hpp"
-#include "sim/units.hpp"
+#include "sim/values/units.hpp"
 
 namespace superpod::models {
 

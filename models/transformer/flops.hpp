@@ -1,9 +1,9 @@
 /// Model FLOPs: what the mathematics needs, whatever a machine spends on it.
 #pragma once
 
-#include "models/llm.hpp"
+#include "models/transformer/llm.hpp"
 #include "models/transformer/blocks.hpp"
-#include "sim/units.hpp"
+#include "sim/values/units.hpp"
 
 namespace superpod::models {
 

@@ -1,9 +1,9 @@
 /// What a decoder keeps of the tokens that it has seen.
 #pragma once
 
-#include "models/chip.hpp"
-#include "models/llm.hpp"
-#include "sim/units.hpp"
+#include "models/hardware/chip.hpp"
+#include "models/transformer/llm.hpp"
+#include "sim/values/units.hpp"
 
 namespace superpod::models {
 

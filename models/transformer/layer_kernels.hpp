@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "models/kernels/kernel.hpp"
-#include "models/llm.hpp"
+#include "models/transformer/llm.hpp"
 #include "models/transformer/blocks.hpp"
 #include "models/transformer/slice.hpp"
 

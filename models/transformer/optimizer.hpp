@@ -4,9 +4,9 @@
 #include <string_view>
 #include <vector>
 
-#include "models/chip.hpp"
+#include "models/hardware/chip.hpp"
 #include "models/kernels/kernel.hpp"
-#include "sim/describe.hpp"
+#include "sim/values/describe.hpp"
 
 namespace superpod::models {
 

@@ -1,7 +1,7 @@
 /// How many parameters a model has, and how many of them a rank holds.
 #pragma once
 
-#include "models/llm.hpp"
+#include "models/transformer/llm.hpp"
 #include "models/transformer/blocks.hpp"
 #include "models/transformer/slice.hpp"
 

@@ -18,7 +18,7 @@
 #include <span>
 #include <vector>
 
-#include "models/llm.hpp"
+#include "models/transformer/llm.hpp"
 
 namespace superpod::models {
 

@@ -6,9 +6,9 @@
 #include <string_view>
 #include <vector>
 
-#include "models/chip.hpp"
-#include "models/llm.hpp"
-#include "sim/describe.hpp"
+#include "models/hardware/chip.hpp"
+#include "models/transformer/llm.hpp"
+#include "sim/values/describe.hpp"
 
 namespace superpod::models {
 

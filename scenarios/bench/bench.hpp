@@ -11,7 +11,7 @@
 #include "models/kernels/measurement.hpp"
 #include "scenarios/bench/device.hpp"
 #include "scenarios/bench/repeats.hpp"
-#include "scenarios/library.hpp"
+#include "scenarios/text/library.hpp"
 
 namespace superpod::scenarios {
 

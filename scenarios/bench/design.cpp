@@ -9,7 +9,7 @@
 
 #include "models/transformer/blocks.hpp"
 #include "models/transformer/layer_kernels.hpp"
-#include "scenarios/entry.hpp"
+#include "scenarios/text/entry.hpp"
 
 namespace superpod::scenarios {
 namespace {

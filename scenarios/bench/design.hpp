@@ -5,9 +5,9 @@
 #include <span>
 #include <vector>
 
-#include "models/llm.hpp"
+#include "models/transformer/llm.hpp"
 #include "scenarios/bench/task.hpp"
-#include "scenarios/library.hpp"
+#include "scenarios/text/library.hpp"
 
 namespace superpod::scenarios {
 

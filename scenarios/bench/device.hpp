@@ -11,7 +11,7 @@
 
 #include "models/kernels/measurement.hpp"
 #include "scenarios/bench/task.hpp"
-#include "sim/units.hpp"
+#include "sim/values/units.hpp"
 
 namespace superpod::scenarios {
 

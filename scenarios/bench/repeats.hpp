@@ -3,7 +3,7 @@
 
 #include <functional>
 
-#include "sim/units.hpp"
+#include "sim/values/units.hpp"
 
 namespace superpod::scenarios {
 

@@ -1,6 +1,6 @@
 #include "scenarios/bench/task.hpp"
 
-#include "sim/units.hpp"
+#include "sim/values/units.hpp"
 
 namespace superpod::scenarios {
 

@@ -7,8 +7,8 @@
 #include <stdexcept>
 
 #include "models/calibration/parameters.hpp"
-#include "scenarios/entry.hpp"
-#include "scenarios/parameters.hpp"
+#include "scenarios/text/entry.hpp"
+#include "scenarios/text/parameters.hpp"
 #include "scenarios/tables/kernel_table.hpp"
 
 namespace superpod::scenarios {

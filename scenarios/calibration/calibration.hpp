@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "models/calibration/calibrate.hpp"
-#include "models/chip.hpp"
+#include "models/hardware/chip.hpp"
 #include "models/kernels/measurement.hpp"
-#include "scenarios/library.hpp"
+#include "scenarios/text/library.hpp"
 
 namespace superpod::scenarios {
 

@@ -2,9 +2,9 @@
 
 #include "analysis/json.hpp"
 #include "scenarios/calibration/calibration.hpp"
-#include "scenarios/parameters.hpp"
-#include "scenarios/timing_text.hpp"
-#include "sim/quantity_text.hpp"
+#include "scenarios/text/parameters.hpp"
+#include "scenarios/asked/timing_text.hpp"
+#include "sim/values/quantity_text.hpp"
 
 namespace superpod::scenarios {
 namespace {

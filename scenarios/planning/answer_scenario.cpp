@@ -4,9 +4,9 @@
 #include <cstdio>
 #include <stdexcept>
 
-#include "scenarios/parameters.hpp"
-#include "scenarios/yaml_merge.hpp"
-#include "scenarios/yaml_text.hpp"
+#include "scenarios/text/parameters.hpp"
+#include "scenarios/text/yaml_merge.hpp"
+#include "scenarios/text/yaml_text.hpp"
 
 namespace superpod::scenarios {
 namespace {

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "models/planning/energy.hpp"
-#include "models/planning/reliability.hpp"
+#include "models/costs/energy.hpp"
+#include "models/lifetime/reliability.hpp"
 #include "scenarios/planning/cluster.hpp"
 
 namespace superpod::scenarios {

@@ -4,12 +4,12 @@
 #include <cmath>
 #include <map>
 
-#include "models/kernels/kernel_time.hpp"
+#include "models/hardware/kernel_time.hpp"
 #include "models/training/feasibility.hpp"
 #include "models/training/step.hpp"
-#include "sim/engine.hpp"
-#include "sim/quantity_text.hpp"
-#include "topology/wiring.hpp"
+#include "sim/engine/engine.hpp"
+#include "sim/values/quantity_text.hpp"
+#include "topology/fabric/wiring.hpp"
 
 namespace superpod::scenarios {
 namespace {

@@ -5,10 +5,10 @@
 #include <string>
 #include <vector>
 
-#include "models/planning/best.hpp"
-#include "models/planning/bill.hpp"
-#include "models/planning/energy.hpp"
-#include "models/planning/supply.hpp"
+#include "models/search/best.hpp"
+#include "models/costs/bill.hpp"
+#include "models/costs/energy.hpp"
+#include "models/hardware/supply.hpp"
 #include "scenarios/planning/question.hpp"
 
 namespace superpod::scenarios {

@@ -6,8 +6,8 @@
 #include <memory>
 
 #include "scenarios/planning/answer_scenario.hpp"
-#include "scenarios/simulate.hpp"
-#include "sim/quantity_text.hpp"
+#include "scenarios/run/simulate.hpp"
+#include "sim/values/quantity_text.hpp"
 
 namespace superpod::scenarios {
 namespace {

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "analysis/result.hpp"
-#include "scenarios/library.hpp"
+#include "scenarios/text/library.hpp"
 #include "scenarios/planning/answers.hpp"
 
 namespace superpod::scenarios {

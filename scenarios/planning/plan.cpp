@@ -7,14 +7,14 @@
 #include <mutex>
 #include <thread>
 
-#include "scenarios/explain.hpp"
-#include "scenarios/parameters.hpp"
+#include "scenarios/asked/explain.hpp"
+#include "scenarios/text/parameters.hpp"
 #include "scenarios/planning/answer_scenario.hpp"
 #include "scenarios/planning/answers.hpp"
 #include "scenarios/planning/comparison.hpp"
 #include "scenarios/planning/plan_tables.hpp"
 #include "scenarios/planning/plan_verdict.hpp"
-#include "scenarios/simulate.hpp"
+#include "scenarios/run/simulate.hpp"
 
 namespace superpod::scenarios {
 namespace {

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "analysis/result.hpp"
-#include "scenarios/library.hpp"
+#include "scenarios/text/library.hpp"
 #include "scenarios/planning/question.hpp"
 
 namespace superpod::scenarios {

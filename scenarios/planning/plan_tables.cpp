@@ -6,7 +6,7 @@
 #include <limits>
 
 #include "models/training/step.hpp"
-#include "scenarios/parameters.hpp"
+#include "scenarios/text/parameters.hpp"
 
 namespace superpod::scenarios {
 namespace {

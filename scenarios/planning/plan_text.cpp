@@ -6,8 +6,8 @@
 #include <cstdio>
 #include <vector>
 
-#include "scenarios/summary.hpp"
-#include "sim/quantity_text.hpp"
+#include "scenarios/answers/summary.hpp"
+#include "sim/values/quantity_text.hpp"
 
 namespace superpod::scenarios {
 namespace {

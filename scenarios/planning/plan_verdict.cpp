@@ -4,7 +4,7 @@
 #include <cmath>
 #include <cstdio>
 
-#include "sim/quantity_text.hpp"
+#include "sim/values/quantity_text.hpp"
 
 namespace superpod::scenarios {
 namespace {

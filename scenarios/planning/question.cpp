@@ -2,11 +2,11 @@
 
 #include <algorithm>
 
-#include "models/planning/bill.hpp"
-#include "scenarios/planning_keys.hpp"
-#include "scenarios/schema_of.hpp"
-#include "scenarios/source_file.hpp"
-#include "scenarios/yaml_merge.hpp"
+#include "models/costs/bill.hpp"
+#include "scenarios/asked/planning_keys.hpp"
+#include "scenarios/text/schema_of.hpp"
+#include "scenarios/text/source_file.hpp"
+#include "scenarios/text/yaml_merge.hpp"
 
 namespace superpod::scenarios {
 namespace {

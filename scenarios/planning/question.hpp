@@ -11,18 +11,18 @@
 #include <variant>
 #include <vector>
 
-#include "models/planning/energy.hpp"
-#include "models/planning/prices.hpp"
-#include "models/planning/reliability.hpp"
-#include "models/planning/space.hpp"
-#include "models/planning/supply.hpp"
-#include "models/planning/uncertainty.hpp"
-#include "models/system.hpp"
+#include "models/costs/energy.hpp"
+#include "models/costs/prices.hpp"
+#include "models/lifetime/reliability.hpp"
+#include "models/search/space.hpp"
+#include "models/hardware/supply.hpp"
+#include "models/uncertainty/uncertainty.hpp"
+#include "models/hardware/system.hpp"
 #include "models/training/training.hpp"
-#include "scenarios/library.hpp"
-#include "scenarios/mistakes.hpp"
-#include "scenarios/yaml_read.hpp"
-#include "sim/describe.hpp"
+#include "scenarios/text/library.hpp"
+#include "scenarios/text/mistakes.hpp"
+#include "scenarios/text/yaml_read.hpp"
+#include "sim/values/describe.hpp"
 
 namespace superpod::scenarios {
 

@@ -4,8 +4,8 @@
 #include <utility>
 #include <vector>
 
-#include "models/workloads/plan.hpp"
-#include "scenarios/library.hpp"
+#include "models/work/work.hpp"
+#include "scenarios/text/library.hpp"
 #include "scenarios/sweep/sweep.hpp"
 
 namespace superpod::scenarios {

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "analysis/seal.hpp"
-#include "scenarios/mistakes.hpp"
+#include "scenarios/text/mistakes.hpp"
 #include "scenarios/sweep/bytes.hpp"
 
 namespace superpod::scenarios {

@@ -4,7 +4,7 @@
 #include <new>
 #include <stdexcept>
 
-#include "scenarios/simulate.hpp"
+#include "scenarios/run/simulate.hpp"
 #include "scenarios/sweep/bytes.hpp"
 
 namespace superpod::scenarios {

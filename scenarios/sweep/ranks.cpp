@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-#include "scenarios/mistakes.hpp"
+#include "scenarios/text/mistakes.hpp"
 #include "scenarios/sweep/outcome_message.hpp"
 
 namespace superpod::scenarios {

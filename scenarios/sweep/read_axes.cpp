@@ -2,9 +2,9 @@
 
 #include <cmath>
 
-#include "scenarios/source_file.hpp"
+#include "scenarios/text/source_file.hpp"
 #include "scenarios/sweep/scalar.hpp"
-#include "scenarios/yaml_merge.hpp"
+#include "scenarios/text/yaml_merge.hpp"
 
 namespace superpod::scenarios {
 namespace {

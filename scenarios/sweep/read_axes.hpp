@@ -1,7 +1,7 @@
 /// The parts of a sweep that are no described structs: any YAML may be a value.
 #pragma once
 
-#include "scenarios/schema_of.hpp"
+#include "scenarios/text/schema_of.hpp"
 #include "scenarios/sweep/sweep.hpp"
 
 namespace superpod::scenarios {

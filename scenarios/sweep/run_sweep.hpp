@@ -7,8 +7,8 @@
 #include <functional>
 
 #include "analysis/result.hpp"
-#include "models/workloads/plan.hpp"
-#include "scenarios/library.hpp"
+#include "models/work/work.hpp"
+#include "scenarios/text/library.hpp"
 #include "scenarios/sweep/sweep.hpp"
 
 namespace superpod::scenarios {

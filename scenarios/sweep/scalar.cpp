@@ -4,7 +4,7 @@
 #include <charconv>
 #include <cmath>
 
-#include "sim/quantity_text.hpp"
+#include "sim/values/quantity_text.hpp"
 
 namespace superpod::scenarios {
 namespace {

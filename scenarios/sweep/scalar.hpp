@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "scenarios/yaml.hpp"
+#include "scenarios/text/yaml.hpp"
 
 namespace superpod::scenarios {
 

@@ -4,10 +4,10 @@
 #include <array>
 #include <set>
 
-#include "scenarios/source_file.hpp"
+#include "scenarios/text/source_file.hpp"
 #include "scenarios/sweep/read_axes.hpp"
 #include "scenarios/sweep/unreachable_settings.hpp"
-#include "scenarios/yaml_merge.hpp"
+#include "scenarios/text/yaml_merge.hpp"
 
 namespace superpod::scenarios {
 namespace {

@@ -18,10 +18,10 @@
 #include <string>
 #include <vector>
 
-#include "scenarios/scenario.hpp"
-#include "scenarios/yaml.hpp"
-#include "scenarios/yaml_read.hpp"
-#include "sim/describe.hpp"
+#include "scenarios/asked/scenario.hpp"
+#include "scenarios/text/yaml.hpp"
+#include "scenarios/text/yaml_read.hpp"
+#include "sim/values/describe.hpp"
 
 namespace superpod::scenarios {
 

@@ -4,9 +4,9 @@
 #include <cmath>
 #include <optional>
 
-#include "scenarios/explain.hpp"
+#include "scenarios/asked/explain.hpp"
 #include "scenarios/sweep/settings_columns.hpp"
-#include "sim/quantity_text.hpp"
+#include "sim/values/quantity_text.hpp"
 
 namespace superpod::scenarios {
 namespace {

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "analysis/result.hpp"
-#include "models/workloads/plan.hpp"
+#include "models/work/work.hpp"
 #include "scenarios/sweep/fingerprint.hpp"
 #include "scenarios/sweep/ledger.hpp"
 

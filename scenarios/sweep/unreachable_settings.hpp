@@ -1,7 +1,7 @@
 #pragma once
 
-#include "scenarios/library.hpp"
-#include "scenarios/mistakes.hpp"
+#include "scenarios/text/library.hpp"
+#include "scenarios/text/mistakes.hpp"
 #include "scenarios/sweep/sweep.hpp"
 
 namespace superpod::scenarios {

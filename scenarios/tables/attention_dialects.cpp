@@ -1,6 +1,6 @@
 // Attention: `context` is prefill of whole sequences under a causal mask, `generation` one query a sequence.
 #include "scenarios/tables/dialect.hpp"
-#include "sim/units.hpp"
+#include "sim/values/units.hpp"
 
 namespace superpod::scenarios {
 namespace {

@@ -5,7 +5,7 @@
 #include <set>
 #include <stdexcept>
 
-#include "scenarios/source_file.hpp"
+#include "scenarios/text/source_file.hpp"
 
 namespace superpod::scenarios {
 namespace {

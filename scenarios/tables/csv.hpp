@@ -13,7 +13,7 @@
 #include <string_view>
 #include <vector>
 
-#include "scenarios/mistakes.hpp"
+#include "scenarios/text/mistakes.hpp"
 
 namespace superpod::scenarios {
 

@@ -1,6 +1,6 @@
 // Dense and grouped products, each table with its own columns and units.
 #include "scenarios/tables/dialect.hpp"
-#include "sim/units.hpp"
+#include "sim/values/units.hpp"
 
 namespace superpod::scenarios {
 namespace {

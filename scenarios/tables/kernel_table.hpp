@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "models/kernels/measurement.hpp"
-#include "scenarios/mistakes.hpp"
+#include "scenarios/text/mistakes.hpp"
 
 namespace superpod::scenarios {
 

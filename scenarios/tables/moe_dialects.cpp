@@ -5,7 +5,7 @@
 
 #include "scenarios/tables/dialect.hpp"
 #include "scenarios/tables/expert_load.hpp"
-#include "sim/units.hpp"
+#include "sim/values/units.hpp"
 
 namespace superpod::scenarios {
 namespace {

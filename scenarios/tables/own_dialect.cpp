@@ -7,7 +7,7 @@
 #include "models/kernels/family.hpp"
 #include "scenarios/tables/dialect.hpp"
 #include "scenarios/tables/kernel_table.hpp"
-#include "sim/units.hpp"
+#include "sim/values/units.hpp"
 
 namespace superpod::scenarios {
 namespace {

@@ -1,7 +1,7 @@
 /// Rows of measured collectives within one scale-up domain.
 #pragma once
 
-#include "scenarios/library.hpp"
+#include "scenarios/text/library.hpp"
 #include "scenarios/validate/simulated_rows.hpp"
 
 namespace superpod::scenarios {

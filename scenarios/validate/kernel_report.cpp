@@ -4,7 +4,7 @@
 #include <tuple>
 
 #include "models/calibration/calibrate.hpp"
-#include "scenarios/timing_text.hpp"
+#include "scenarios/asked/timing_text.hpp"
 
 namespace superpod::scenarios {
 namespace {

@@ -6,7 +6,7 @@
 #include <stdexcept>
 
 #include "models/calibration/calibrate.hpp"
-#include "scenarios/entry.hpp"
+#include "scenarios/text/entry.hpp"
 
 namespace superpod::scenarios {
 namespace {

@@ -8,10 +8,10 @@
 #include <utility>
 #include <vector>
 
-#include "models/chip.hpp"
-#include "models/kernels/kernel_time.hpp"
+#include "models/hardware/chip.hpp"
+#include "models/hardware/kernel_time.hpp"
 #include "models/kernels/measurement.hpp"
-#include "scenarios/library.hpp"
+#include "scenarios/text/library.hpp"
 #include "scenarios/tables/kernel_table.hpp"
 
 namespace superpod::scenarios {

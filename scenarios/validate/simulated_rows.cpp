@@ -8,10 +8,10 @@
 #include <memory>
 #include <variant>
 
-#include "models/system.hpp"
-#include "scenarios/entry.hpp"
-#include "scenarios/scenario.hpp"
-#include "scenarios/simulate.hpp"
+#include "models/hardware/system.hpp"
+#include "scenarios/text/entry.hpp"
+#include "scenarios/asked/scenario.hpp"
+#include "scenarios/run/simulate.hpp"
 
 namespace superpod::scenarios {
 namespace {

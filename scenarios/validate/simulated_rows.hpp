@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "scenarios/library.hpp"
+#include "scenarios/text/library.hpp"
 #include "scenarios/tables/dialect.hpp"
 #include "scenarios/validate/validation.hpp"
 

@@ -4,9 +4,9 @@
 #include <array>
 #include <cctype>
 
-#include "models/llm.hpp"
-#include "models/system.hpp"
-#include "scenarios/entry.hpp"
+#include "models/transformer/llm.hpp"
+#include "models/hardware/system.hpp"
+#include "scenarios/text/entry.hpp"
 
 namespace superpod::scenarios {
 namespace {

@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "scenarios/library.hpp"
+#include "scenarios/text/library.hpp"
 #include "scenarios/validate/simulated_rows.hpp"
 
 namespace superpod::scenarios {

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "models/kernels/timing.hpp"
-#include "scenarios/library.hpp"
+#include "scenarios/text/library.hpp"
 #include "scenarios/tables/csv.hpp"
 #include "scenarios/tables/kernel_table.hpp"
 #include "scenarios/validate/kernel_rows.hpp"

@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "sim/platform.hpp"
-#include "sim/task_graph.hpp"
-#include "sim/trace.hpp"
+#include "sim/platform/platform.hpp"
+#include "sim/platform/task_graph.hpp"
+#include "sim/platform/trace.hpp"
 
 namespace superpod::analysis::hand_made {
 

@@ -5,7 +5,7 @@
 
 #include <functional>
 
-#include "scenarios/simulate.hpp"
+#include "scenarios/run/simulate.hpp"
 
 namespace superpod::bench {
 

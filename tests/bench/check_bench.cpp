@@ -6,8 +6,8 @@
 #include <fstream>
 #include <string>
 
-#include "scenarios/library.hpp"
-#include "scenarios/scenario.hpp"
+#include "scenarios/text/library.hpp"
+#include "scenarios/asked/scenario.hpp"
 
 namespace superpod::bench {
 namespace {

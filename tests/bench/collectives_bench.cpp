@@ -5,8 +5,8 @@
 
 #include <string>
 
-#include "scenarios/explain.hpp"
-#include "scenarios/library.hpp"
+#include "scenarios/asked/explain.hpp"
+#include "scenarios/text/library.hpp"
 #include "tests/bench/apart.hpp"
 
 namespace superpod::bench {

@@ -12,7 +12,7 @@
 #include <functional>
 #include <random>
 
-#include "sim/engine.hpp"
+#include "sim/engine/engine.hpp"
 
 namespace superpod::bench {
 namespace {

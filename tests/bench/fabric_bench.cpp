@@ -2,7 +2,7 @@
 #include <benchmark/benchmark.h>
 
 #include "tests/topology/fabrics.hpp"
-#include "topology/metrics.hpp"
+#include "topology/metrics/metrics.hpp"
 
 namespace superpod::bench {
 namespace {

@@ -7,7 +7,7 @@
 #include <string>
 #include <variant>
 
-#include "scenarios/library.hpp"
+#include "scenarios/text/library.hpp"
 #include "tests/bench/apart.hpp"
 
 namespace superpod::bench {

@@ -4,9 +4,9 @@
 
 #include <algorithm>
 
-#include "models/planning/best.hpp"
-#include "scenarios/scenario.hpp"
-#include "topology/wiring.hpp"
+#include "models/search/best.hpp"
+#include "scenarios/asked/scenario.hpp"
+#include "topology/fabric/wiring.hpp"
 
 namespace superpod::bench {
 namespace {

@@ -1,8 +1,8 @@
 // What the timing model costs (target: under 200 ns a kernel), by itself and through a chip's choice of timings.
 #include <benchmark/benchmark.h>
 
-#include "models/kernels/kernel_time.hpp"
-#include "scenarios/entry.hpp"
+#include "models/hardware/kernel_time.hpp"
+#include "scenarios/text/entry.hpp"
 
 namespace superpod::bench {
 namespace {

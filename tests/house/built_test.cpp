@@ -16,9 +16,9 @@ namespace {
 bool is_named(const std::filesystem::path& path) {
   for (std::filesystem::path folder = path.parent_path(); !folder.empty(); folder = folder.parent_path()) {
     if (!std::filesystem::exists(std::filesystem::path{SUPERPOD_ROOT} / folder / "CMakeLists.txt")) continue;
-    const std::string name =
-        std::regex_replace(path.lexically_relative(folder).string(), std::regex{"[.]"}, "[.]");
-    if (!matches(file((folder / "CMakeLists.txt").string()), std::regex{"(^|[ (/])" + name + "($|[ )])"})
+    const std::string stem = path.lexically_relative(folder).replace_extension().string();
+    const std::string ending = "([.]" + path.extension().string().substr(1) + ")?";
+    if (!matches(file((folder / "CMakeLists.txt").string()), std::regex{"(^|[ (/])" + stem + ending + "($|[ )])"})
              .empty())
       return true;
   }

@@ -21,21 +21,21 @@ struct Door {
 const std::vector<Door>& doors() {
   static const std::vector<Door> all{
       {"the standard library", std::regex{"[a-z0-9_]+"}, std::regex{".*"}},
-      {"SimGrid", std::regex{"(simgrid|xbt)/.*"}, std::regex{"sim/engine[.]cpp"}},
+      {"SimGrid", std::regex{"(simgrid|xbt)/.*"}, std::regex{"sim/engine/engine[.]cpp"}},
       {"Boost.Graph", std::regex{"boost/.*"}, std::regex{"topology/.*"}},
       {"Ceres", std::regex{"ceres/.*"}, std::regex{"models/calibration/least_squares[.]cpp"}},
       {"Highway", std::regex{"hwy/.*"}, std::regex{"models/kernels/cpu/.*"}},
       {"the instructions of x86", std::regex{"(immintrin|cpuid)[.]h"}, std::regex{"models/kernels/cpu/.*"}},
       {"HDF5", std::regex{"hdf5(_hl)?[.]h"}, std::regex{"analysis/results_file.*"}},
       {"nlohmann-json", std::regex{"nlohmann/.*"}, std::regex{"analysis/json[.]cpp"}},
-      {"yaml-cpp", std::regex{"yaml-cpp/.*"}, std::regex{"scenarios/yaml[.]cpp"}},
-      {"CLI11", std::regex{"CLI/.*"}, std::regex{"scenarios/main[.]cpp"}},
+      {"yaml-cpp", std::regex{"yaml-cpp/.*"}, std::regex{"scenarios/text/yaml[.]cpp"}},
+      {"CLI11", std::regex{"CLI/.*"}, std::regex{"scenarios/cli/main[.]cpp"}},
       {"CUDA", std::regex{"(cuda|cublas)\\w*[.]h"}, std::regex{"models/kernels/cuda/.*"}},
       {"MPI", std::regex{"mpi[.]h"}, std::regex{"scenarios/sweep/carrier[.]cpp"}},
       {"the loader of modules", std::regex{"dlfcn[.]h"}, std::regex{"models/kernels/cuda/device[.]cpp"}},
       {"the operating system", std::regex{"(sys/.*|fcntl|poll|sched|unistd)[.]h|sys/.*"},
-       std::regex{"sim/engine[.]cpp|analysis/whole_file[.]cpp|scenarios/verbs(_\\w+)?[.]cpp|scenarios/"
-                  "memory_limit[.]cpp|"
+       std::regex{"sim/engine/engine[.]cpp|analysis/whole_file[.]cpp|scenarios/cli/verbs(_\\w+)?[.]cpp|"
+                  "scenarios/run/memory_limit[.]cpp|"
                   "models/kernels/cpu/multiplier[.]cpp|"
                   "scenarios/sweep/(journal|process|ranks|workers)[.]cpp|scenarios/sweep/process[.]hpp"}},
   };
@@ -60,7 +60,7 @@ TEST(OneDoor, OnlyTheCommandLinePrintsAndExits) {
   static const std::regex privilege{
       R"(std::(cout|cerr|clog|quick_exit|abort)|\b(f?printf|f?puts|putchar|exit)\s*\()"};
   for (const File& file : program()) {
-    if (std::regex_match(file.path, std::regex{"scenarios/(main|verbs(_\\w+)?)[.]cpp"})) continue;
+    if (std::regex_match(file.path, std::regex{"scenarios/cli/(main|verbs(_\\w+)?)[.]cpp"})) continue;
     EXPECT_EQ(matches(file, privilege), "");
   }
 }

@@ -65,6 +65,24 @@ const std::vector<File>& texts() {
   return all;
 }
 
+std::set<std::string> all_in(const std::string& text, const std::regex& pattern) {
+  std::set<std::string> found;
+  for (std::sregex_iterator match{text.begin(), text.end(), pattern}, end; match != end; ++match)
+    found.insert(match->str(1));
+  return found;
+}
+
+const Arrows& includes() {
+  static const Arrows arrows = [] {
+    static const std::regex include{R"re(^\s*#include "([^"]+)")re"};
+    Arrows all;
+    for (const File& file : program())
+      for (const std::string& line : file.lines) all[file.path].merge(all_in(line, include));
+    return all;
+  }();
+  return arrows;
+}
+
 std::string matches(const File& file, const std::regex& pattern) {
   std::string found;
   for (std::size_t i = 0; i < file.lines.size(); ++i)

@@ -1,7 +1,9 @@
 /// The project's own files, as the tests of the house read them.
 #pragma once
 
+#include <map>
 #include <regex>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,7 +13,7 @@ namespace superpod::house {
 inline constexpr std::string_view floors[] = {"sim", "topology", "analysis", "models", "scenarios"};
 
 struct File {
-  std::string path;  ///< from the project's root: `sim/engine.cpp`
+  std::string path;  ///< from the project's root: `sim/engine/engine.cpp`
   std::vector<std::string> lines;
 
   [[nodiscard]] std::string floor() const { return path.substr(0, path.find('/')); }
@@ -31,5 +33,13 @@ const std::vector<File>& texts();
 
 /// `path:line: text` of each line that matches, one a line; empty when none does.
 std::string matches(const File& file, const std::regex& pattern);
+
+using Arrows = std::map<std::string, std::set<std::string>>;
+
+/// From each file of the program to the project's files that it includes.
+const Arrows& includes();
+
+/// The first group of each match.
+std::set<std::string> all_in(const std::string& text, const std::regex& pattern);
 
 }  // namespace superpod::house

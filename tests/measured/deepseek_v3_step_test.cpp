@@ -1,8 +1,8 @@
 // DeepSeek-V3 as it was trained on 2,048 H800: step 19.93 s (arXiv 2505.09343, Table 4). Nothing is fitted to it.
 #include <gtest/gtest.h>
 
-#include "scenarios/scenario.hpp"
-#include "scenarios/simulate.hpp"
+#include "scenarios/asked/scenario.hpp"
+#include "scenarios/run/simulate.hpp"
 
 namespace superpod::scenarios {
 namespace {

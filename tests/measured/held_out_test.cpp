@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "models/calibration/calibrate.hpp"
-#include "scenarios/entry.hpp"
+#include "scenarios/text/entry.hpp"
 #include "scenarios/tables/kernel_table.hpp"
 
 namespace superpod::scenarios {

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "topology/cabling.hpp"
-#include "topology/graph.hpp"
+#include "topology/cabling/cabling.hpp"
+#include "topology/metrics/graph.hpp"
 
 namespace superpod::models::cablings {
 

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "models/training/jittered_step.hpp"
-#include "sim/engine.hpp"
-#include "topology/folding.hpp"
+#include "sim/engine/engine.hpp"
+#include "topology/folding/folding.hpp"
 
 namespace superpod::models {
 

@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "models/llm.hpp"
+#include "models/transformer/llm.hpp"
 
 namespace superpod::models {
 

@@ -1,7 +1,7 @@
 /// A small system whose equipment, cables and prices are all known.
 #pragma once
 
-#include "models/planning/bill.hpp"
+#include "models/costs/bill.hpp"
 
 namespace superpod::models {
 

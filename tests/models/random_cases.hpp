@@ -11,11 +11,11 @@
 #include <string>
 
 #include "models/training/step.hpp"
-#include "models/workloads/collective.hpp"
-#include "sim/engine.hpp"
+#include "models/collectives/workload.hpp"
+#include "sim/engine/engine.hpp"
 #include "tests/models/small_models.hpp"
 #include "tests/topology/fabrics.hpp"
-#include "tests/topology/random_links.hpp"
+#include "tests/topology/folding/random_links.hpp"
 
 namespace superpod::models {
 

@@ -3,8 +3,8 @@
 
 #include <gtest/gtest.h>
 
-#include "models/plan_folding.hpp"
-#include "sim/engine.hpp"
+#include "models/work/work_folding.hpp"
+#include "sim/engine/engine.hpp"
 
 namespace superpod::models {
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "topology/fabric.hpp"
+#include "topology/fabric/fabric.hpp"
 
 namespace superpod::models {
 

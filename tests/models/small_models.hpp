@@ -1,8 +1,8 @@
 /// A chip and models that are small enough for full simulations.
 #pragma once
 
-#include "models/chip.hpp"
-#include "models/llm.hpp"
+#include "models/hardware/chip.hpp"
+#include "models/transformer/llm.hpp"
 
 namespace superpod::models {
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "topology/fabric.hpp"
+#include "topology/fabric/fabric.hpp"
 
 namespace superpod::topology::fabrics {
 

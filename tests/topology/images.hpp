@@ -5,7 +5,7 @@
 #include <numeric>
 #include <vector>
 
-#include "topology/wiring.hpp"
+#include "topology/fabric/wiring.hpp"
 
 namespace superpod::topology {
 

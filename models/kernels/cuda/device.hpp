@@ -8,7 +8,7 @@
 #include <string>
 
 #include "models/kernels/kernel.hpp"
-#include "sim/units.hpp"
+#include "sim/values/units.hpp"
 
 namespace superpod::models::cuda {
 

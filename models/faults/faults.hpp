@@ -1,0 +1,158 @@
+/// What a scenario says about parts of a system that are dead, slow or different.
+///
+/// Addresses are digits, outermost first, from 0; one that is shorter than an NPU's stands for the unit that these
+/// digits name. Each list takes parts by address and, with `count`, at random: drawn with the scenario's seed, none
+/// twice and none that an entry of the list names. What breaks has its meaning in topology/routing/faults.hpp.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "models/faults/asymmetry.hpp"
+#include "models/hardware/chip.hpp"
+#include "models/hardware/entry.hpp"
+#include "models/random/jitter.hpp"
+#include "models/hardware/system.hpp"
+#include "sim/values/describe.hpp"
+#include "topology/fabric/fabric.hpp"
+#include "topology/fabric/wiring.hpp"
+
+namespace superpod::models {
+
+inline constexpr Range working_share{.low = 0, .high = 1, .low_excluded = true};
+
+/// A link between two ends, or between one end and the switch above it; dead unless `cables` or `share` says less.
+struct LinkFault {
+  std::string network;
+  std::optional<std::vector<int>> from, to, rail;
+  std::optional<int> count, cables;
+  std::optional<double> share;
+  bool one_way = false;
+
+  static constexpr std::string_view kind = "link_fault";
+  static constexpr auto fields() {
+    return std::tuple{
+        required("network", &LinkFault::network, "name of the network that the link belongs to"),
+        optional(
+            "from", &LinkFault::from,
+            "address of one end: an NPU, or a unit: its switch; the other end is `to`, or the switch above",
+            not_negative),
+        optional("to", &LinkFault::to,
+                 "address of the other end; alone: the link from the switch above down to it", not_negative),
+        optional("rail", &LinkFault::rail,
+                 "on rails, whose switches are told apart by it: position in the unit; default: all",
+                 not_negative),
+        optional("count", &LinkFault::count, "instead of addresses: so many links of the network, at random",
+                 at_least(1)),
+        optional("cables", &LinkFault::cables,
+                 "parallel cables that are lost; the others carry their part too", at_least(1)),
+        optional("share", &LinkFault::share, "of the bandwidth that is left", working_share),
+        optional("one_way", &LinkFault::one_way, "only the direction from `from` to `to`; default: both")};
+  }
+};
+
+/// The switches that join the NPUs of one unit, in all planes or in some.
+struct SwitchFault {
+  std::string network;
+  std::optional<std::vector<int>> at, rail;
+  std::optional<int> count;
+  std::optional<std::vector<int>> planes;
+
+  static constexpr std::string_view kind = "switch_fault";
+  static constexpr auto fields() {
+    return std::tuple{
+        required("network", &SwitchFault::network, "name of the network that the switches belong to"),
+        optional("at", &SwitchFault::at,
+                 "address of the unit that they join; of the top switches: the digits outside of the network",
+                 not_negative),
+        optional("rail", &SwitchFault::rail,
+                 "on rails, whose switches are told apart by it: position in the unit; default: all",
+                 not_negative),
+        optional("count", &SwitchFault::count, "instead of an address: those of so many units, at random",
+                 at_least(1)),
+        optional("planes", &SwitchFault::planes, "numbers, from 0, of the planes they are in; default: all",
+                 not_negative)};
+  }
+};
+
+/// Whole planes of a network.
+struct PlaneFault {
+  std::string network;
+  int count = 1;
+
+  static constexpr std::string_view kind = "plane_fault";
+  static constexpr auto fields() {
+    return std::tuple{required("network", &PlaneFault::network, "name of the network"),
+                      optional("count", &PlaneFault::count, "of its planes that are dead", at_least(1))};
+  }
+};
+
+/// NPUs that compute more slowly.
+struct NpuFault {
+  std::optional<std::vector<int>> at;
+  std::optional<int> count;
+  double speed = 1;
+
+  static constexpr std::string_view kind = "npu_fault";
+  static constexpr auto fields() {
+    return std::tuple{
+        optional("at", &NpuFault::at, "address of the NPU, or of a unit: all of its NPUs", not_negative),
+        optional("count", &NpuFault::count, "instead of an address: so many NPUs, at random", at_least(1)),
+        required("speed", &NpuFault::speed, "of its computation, as a share of what it should be",
+                 working_share)};
+  }
+};
+
+/// Units of the outermost level whose NPUs have another chip.
+struct ChipFault {
+  std::vector<int> units;
+  Entry<Chip> chip;
+
+  static constexpr std::string_view kind = "other_chip";
+  static constexpr auto fields() {
+    return std::tuple{
+        required("units", &ChipFault::units, "of the outermost level (pods), counted from 0", not_negative),
+        required("chip", &ChipFault::chip, "catalogue name of their NPU, or a mapping that refines one")};
+  }
+};
+
+struct Faults {
+  std::vector<LinkFault> links;
+  std::vector<SwitchFault> switches;
+  std::vector<PlaneFault> planes;
+  std::vector<NpuFault> npus;
+  std::vector<ChipFault> chips;
+  std::optional<Jitter> jitter;
+
+  static constexpr std::string_view kind = "faults";
+  static constexpr auto fields() {
+    return std::tuple{
+        optional("links", &Faults::links, "that are dead or slow"),
+        optional("switches", &Faults::switches, "that are dead"),
+        optional("planes", &Faults::planes, "of a network, that are dead everywhere"),
+        optional("npus", &Faults::npus, "that are slow"),
+        optional("chips", &Faults::chips, "units of the outermost level that have another chip"),
+        optional("jitter", &Faults::jitter, "of the speeds of all NPUs, by chance")};
+  }
+
+  /// Jitter is no fault of some part: it does not count.
+  [[nodiscard]] bool none() const {
+    return links.empty() && switches.empty() && planes.empty() && npus.empty() && chips.empty();
+  }
+};
+
+/// The fabric without the planes that are lost; it has all the symmetry that it had.
+/// Throws std::invalid_argument unless flaws() finds nothing.
+topology::Fabric fabric(const Faults& faults, const System& system);
+
+/// What is not alike. `wiring` is that of fabric(faults, system). Throws std::invalid_argument unless flaws() finds nothing.
+/// Cost: proportional to what is broken or drawn, whatever the number of NPUs is.
+Asymmetry asymmetry(const Faults& faults, const topology::Wiring& wiring, std::int64_t seed);
+
+/// What is wrong with faults: each with the key it concerns (`links.0.from.2`, `npus.1.count`).
+/// Assumes a system without flaws.
+std::vector<topology::Flaw> flaws(const Faults& faults, const System& system, std::int64_t seed);
+
+}  // namespace superpod::models

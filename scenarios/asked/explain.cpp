@@ -1,0 +1,145 @@
+#include "scenarios/asked/explain.hpp"
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <variant>
+
+#include "models/hardware/chip.hpp"
+#include "models/kernels/family.hpp"
+#include "models/kernels/timing.hpp"
+#include "models/transformer/llm.hpp"
+#include "models/hardware/system.hpp"
+#include "models/training/step.hpp"
+#include "scenarios/text/entry.hpp"
+#include "scenarios/asked/faults_result.hpp"
+#include "scenarios/asked/kernel_source.hpp"
+#include "topology/fabric/wiring.hpp"
+
+namespace superpod::scenarios {
+namespace {
+
+std::string table(const std::vector<Parameter>& parameters, const Library& library) {
+  Mistakes mistakes;
+  const auto sources = library.sources(mistakes);
+  require_none(mistakes);
+  return parameter_table(parameters, sources);
+}
+
+template <class T>
+std::vector<Parameter> entry_parameters(const std::string& name, const Library& library, Mistakes& mistakes) {
+  Places places;
+  const T value = entry_named<T>(name, library, mistakes, places);
+  return parameters(value, places);
+}
+
+std::vector<Parameter> entry_parameters(std::string_view shelf, const std::string& name,
+                                        const Library& library, Mistakes& mistakes) {
+  if (shelf == shelf_of(models::Chip::kind)) return entry_parameters<models::Chip>(name, library, mistakes);
+  if (shelf == shelf_of(models::System::kind))
+    return entry_parameters<models::System>(name, library, mistakes);
+  if (shelf == shelf_of(models::KernelTimings::kind))
+    return entry_parameters<models::KernelTimings>(name, library, mistakes);
+  return entry_parameters<models::Llm>(name, library, mistakes);
+}
+
+/// Each family of kernels of a step, once.
+std::string kernels_of(const models::TrainingWorkload& training, const models::System& system) {
+  const models::Chip& chip = system.chip.value;
+  const topology::Wiring wiring{system.fabric()};
+  const auto planned = models::plan(training, chip, wiring, models::Detail::folded);
+  std::map<std::string, std::string> sources;
+  std::size_t widest = 0;
+  for (const auto& [use, calls] : planned.kernels) {
+    const std::string family = text(family_of(use.kernel));
+    widest = std::max(widest, family.size());
+    sources[family] = kernel_source(use.kernel, chip);
+  }
+  std::string out;
+  for (const auto& [family, source] : sources)
+    out += "  " + family + std::string(widest - family.size() + 2, ' ') + source + "\n";
+  return out;
+}
+
+}  // namespace
+
+std::vector<Parameter> parameters(const ScenarioFile& file) {
+  std::vector<Parameter> all = parameters(file.scenario, file.places);
+  std::erase_if(all, [](const Parameter& p) { return p.path.find(".facts.") != std::string::npos; });
+  return all;
+}
+
+std::string explain(const ScenarioFile& file, const Library& library) {
+  std::string out = table(parameters(file), library);
+  if (const Scenario& scenario = file.scenario; !scenario.faults.none()) {
+    const topology::Wiring wiring{models::fabric(scenario.faults, scenario.system.value)};
+    const std::string faults = faults_text(models::asymmetry(scenario.faults, wiring, scenario.seed), wiring);
+    if (!faults.empty()) out += "\nfaults, with those drawn at random\n" + faults;
+  }
+  if (const auto* training = std::get_if<models::TrainingWorkload>(&file.scenario.workload))
+    out += "\nkernels, and the measurements that time them\n" +
+           kernels_of(*training, file.scenario.system.value);
+  return out;
+}
+
+std::string show(std::string_view name, const Library& library) {
+  Mistakes mistakes;
+  std::vector<std::string> known;
+  for (const std::string_view shelf : shelves) {
+    const std::vector<std::string> names = library.names(shelf);
+    known.insert(known.end(), names.begin(), names.end());
+    if (std::find(names.begin(), names.end(), name) == names.end()) continue;
+    const auto found = entry_parameters(shelf, std::string{name}, library, mistakes);
+    require_none(mistakes);
+    return table(found, library);
+  }
+  mistakes.add({}, "the library has no entry " + in_quotes(name), suggestion(name, known, "entries"));
+  throw ScenarioError{mistakes};
+}
+
+models::System system_named(const std::string& name, const Library& library) {
+  return entry_named<models::System>(name, library);
+}
+
+std::string list(std::string_view shelf, const Library& library) {
+  std::string out;
+  for (const std::string_view each : shelves) {
+    if (!shelf.empty() && each != shelf) continue;
+    std::size_t widest = 0;
+    const std::vector<std::string> names = library.names(each);
+    for (const std::string& name : names) widest = std::max(widest, name.size());
+    out += std::string{out.empty() ? "" : "\n"} + std::string{each} + "\n";
+    for (const std::string& name : names) {
+      Mistakes mistakes;
+      const auto tree = library.entry(each, name, {}, mistakes);
+      const Node* title = tree ? tree->find("name") : nullptr;
+      const std::string said = title ? title->text : "(cannot be read: superpod show " + name + ")";
+      out += "  " + name + std::string(widest - name.size() + 2, ' ') + said + "\n";
+    }
+  }
+  return out;
+}
+
+std::string list_of_scenarios() {
+  const std::filesystem::path folder = std::filesystem::path{SUPERPOD_LIBRARY_FOLDER}.parent_path();
+  std::vector<std::filesystem::path> files;
+  for (const auto& from : {folder, folder / "peers"})
+    for (const auto& file : std::filesystem::directory_iterator{from})
+      if (file.path().extension() == ".yaml") files.push_back(file.path());
+  std::ranges::sort(files);
+  std::size_t widest = 0;
+  for (const auto& file : files) widest = std::max(widest, file.lexically_relative(folder).string().size());
+  std::string out = "scenarios (in " + folder.string() + ")\n";
+  for (const auto& file : files) {
+    Mistakes mistakes;
+    const auto tree = read_yaml(file, mistakes);
+    const Node* said = tree ? tree->find("description") : nullptr;
+    const std::string name = file.lexically_relative(folder).string();
+    out += "  " + name + std::string(widest - name.size() + 2, ' ') + (said ? said->text : "") + "\n";
+  }
+  return out;
+}
+
+}  // namespace superpod::scenarios

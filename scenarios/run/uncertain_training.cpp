@@ -1,0 +1,96 @@
+#include "scenarios/run/uncertain_training.hpp"
+
+#include <map>
+#include <span>
+
+#include "models/training/step.hpp"
+#include "scenarios/answers/reliability_result.hpp"
+#include "scenarios/asked/uncertain_inputs.hpp"
+#include "scenarios/answers/uncertainty_result.hpp"
+#include "sim/engine/engine.hpp"
+#include "topology/fabric/wiring.hpp"
+
+namespace superpod::scenarios {
+namespace {
+
+using models::Factors;
+using models::TrainingWorkload;
+
+const std::string reliability_path = "reliability";
+
+/// Transformer layers of each stage, if they can be given: embedding and head are where they would then be.
+std::optional<std::vector<int>> cut_of(const std::vector<models::Stage>& stages, const models::Llm& llm) {
+  std::vector<int> counts;
+  for (const models::Stage& stage : stages) counts.push_back(static_cast<int>(stage.size()));
+  counts.front() -= 1;
+  counts.back() -= 1 + llm.mtp_layers;
+  if (counts.front() < 0 || counts.back() < 0) return std::nullopt;
+  return counts;
+}
+
+Seconds simulated_step(const TrainingWorkload& workload, const models::System& system) {
+  const topology::Wiring wiring{system.fabric()};
+  const models::TrainingPlan planned =
+      models::plan(workload, system.chip.value, wiring, models::Detail::folded);
+  return run(planned.plan.platform, planned.plan.work).makespan;
+}
+
+/// The workload with its layers where they are cut on this system.
+TrainingWorkload with_its_cut(const TrainingWorkload& workload, const models::System& system) {
+  if (workload.layers_per_stage) return workload;
+  const topology::Wiring wiring{system.fabric()};
+  TrainingWorkload fixed = workload;
+  fixed.layers_per_stage = cut_of(
+      models::plan(workload, system.chip.value, wiring, models::Detail::folded).stages, workload.model.value);
+  return fixed;
+}
+
+/// The step with the system's inputs times these factors; what was simulated once is remembered.
+models::Evaluation step_of(const Scenario& scenario, std::vector<models::UncertainInput> inputs) {
+  const models::System& system = scenario.system.value;
+  const auto fixed = with_its_cut(std::get<TrainingWorkload>(scenario.workload), system);
+  return [&system, fixed, inputs = std::move(inputs),
+          known = std::map<Factors, double>{}](const Factors& factors) mutable {
+    const Factors of_system(factors.begin(), factors.begin() + static_cast<std::ptrdiff_t>(inputs.size()));
+    const auto [at, added] = known.try_emplace(of_system);
+    if (added) at->second = simulated_step(fixed, with_factors(system, inputs, of_system)).in(unit::s);
+    return std::vector{at->second};
+  };
+}
+
+}  // namespace
+
+void add_training_uncertainty(const Scenario& scenario, analysis::Result& result) {
+  const models::Uncertainty& uncertainty = *scenario.uncertainty;
+  UncertainAnswer answer;
+  answer.inputs = system_inputs(scenario.system.value, uncertainty);
+  answer.figures = {"step_time_s"};
+  const models::Evaluation step = step_of(scenario, answer.inputs);
+
+  models::Completion completion = [](const Factors&, const std::vector<double>& costly) { return costly; };
+  if (scenario.reliability) {
+    models::Reliability reliability = *scenario.reliability;
+    reliability.spares = static_cast<int>(result.figure("reliability.spares")->value);  // bought before
+    for (auto& input : uncertain_inputs(reliability, reliability_path, uncertainty))
+      answer.inputs.push_back(std::move(input));
+    answer.figures.insert(answer.figures.end(), {"goodput", "effective_tokens_per_s"});
+    const double tokens = result.figure("tokens_per_s")->value * result.figure("step_time_s")->value;
+    completion = [inputs = answer.inputs, reliability, cluster = training_cluster(result), tokens](
+                     const Factors& factors, const std::vector<double>& costly) mutable {
+      cluster.step = Seconds{costly.front()};
+      const double goodput =
+          models::goodput(with_factors(reliability, reliability_path, inputs, factors), cluster).share();
+      const double pace = goodput * tokens / costly.front();
+      std::vector<double> figures{costly.front(), goodput, pace};
+      if (reliability.tokens) figures.push_back(*reliability.tokens / pace);
+      return figures;
+    };
+    if (reliability.tokens) answer.figures.emplace_back("time_to_train_s");
+  }
+  answer.of = scenario.reliability ? answer.figures.back() : "step_time_s";
+  answer.study = models::study(answer.inputs, step, completion, uncertainty, scenario.seed);
+  add_uncertainty(answer, result);
+  add_inverse_intervals("step_time_s", {"tokens_per_s", "tokens_per_s_per_npu", "mfu"}, result);
+}
+
+}  // namespace superpod::scenarios

@@ -1,0 +1,117 @@
+// Collectives on fabrics that are known cable by cable.
+#include "models/collectives/cabled_collective.hpp"
+
+#include <gmock/gmock.h>
+
+#include "tests/models/cablings.hpp"
+#include "tests/models/same_run.hpp"
+#include "tests/topology/fabrics.hpp"
+#include "topology/routing/routes.hpp"
+
+namespace superpod::models {
+namespace {
+
+using namespace unit;
+using testing::HasSubstr;
+using testing::ThrowsMessage;
+using topology::Cabling;
+
+constexpr Seconds endpoints = 1 * us;  // as the fabrics of the tests have it
+
+CollectiveWorkload workload(Operation operation, Algorithm algorithm) {
+  CollectiveWorkload result;
+  result.operation = operation;
+  result.algorithm = algorithm;
+  result.size = 64 * MB;
+  return result;
+}
+
+constexpr Operation operations[] = {Operation::all_reduce, Operation::reduce_scatter,
+                                    Operation::all_gather, Operation::all_to_all,
+                                    Operation::broadcast,  Operation::send_receive};
+constexpr Algorithm algorithms[] = {Algorithm::direct, Algorithm::ring, Algorithm::halving_doubling};
+
+TEST(CabledCollective, OnAFabricOfOneLevelIsThatOfTheFabric) {
+  for (const topology::Fabric& fabric :
+       {topology::fabrics::one_switch(8), topology::fabrics::full_mesh({8})}) {
+    const topology::Wiring wiring{fabric};
+    const Cabling cabling = cablings::of(wiring);
+    for (const Operation operation : operations)
+      for (const Algorithm algorithm : algorithms) {
+        const CollectiveWorkload mine = workload(operation, algorithm);
+        if (!flaws(mine, fabric).empty()) continue;
+        const Plan by_level = plan(mine, wiring, Detail::full), by_cable = plan(mine, cabling, endpoints);
+        const double expected = run(by_level.platform, by_level.work).makespan.in(s);
+        EXPECT_NEAR(run(by_cable.platform, by_cable.work).makespan.in(s), expected,
+                    folded_equals_full * expected);
+      }
+  }
+}
+
+std::vector<Cabling> irregular(unsigned seed) {
+  std::mt19937 random{seed};
+  return {cablings::random_regular(8, 3, random),
+          cablings::random_regular(16, 4, random),
+          cablings::unequal_tree(5, random),
+          cablings::fat_tree(4, 1),
+          cablings::two_pods(5, 4),
+          cablings::two_pods(4, 12)};
+}
+
+TEST(CabledCollective, FoldedOnIrregularFabricsLosesNothing) {
+  for (const unsigned seed : {1U, 2U, 3U})
+    for (const Cabling& cabling : irregular(seed))
+      for (const Operation operation : operations)
+        for (const Algorithm algorithm : algorithms) {
+          const CollectiveWorkload mine = workload(operation, algorithm);
+          if (!flaws(mine, cabling).empty()) continue;
+          SCOPED_TRACE("seed " + std::to_string(seed) + ", " + std::to_string(cabling.nodes.size()) +
+                       " nodes");
+          expect_same_run(plan(mine, cabling, endpoints));
+        }
+}
+
+std::size_t rank_classes(const Cabling& cabling, Operation operation) {
+  return folded(plan(workload(operation, Algorithm::direct), cabling, endpoints)).plan.platform.ranks.size();
+}
+
+TEST(CabledCollective, FoldsAsFarAsTheFabricIsRegular) {
+  EXPECT_EQ(rank_classes(cablings::fat_tree(4), Operation::all_to_all), 1U);
+  EXPECT_EQ(rank_classes(cablings::two_pods(7, 5), Operation::all_to_all), 2U);
+  // One edge switch lacks an uplink: its two NPUs, the two of its neighbour, and the other pods' twelve.
+  EXPECT_EQ(rank_classes(cablings::fat_tree(4, 1), Operation::all_to_all), 3U);
+  EXPECT_EQ(rank_classes(cablings::two_pods(7, 5), Operation::all_reduce), 2U);
+}
+
+TEST(CabledCollective, AutomaticHasNoLevelsToFollow) {
+  EXPECT_EQ(on_cabling(workload(Operation::all_reduce, Algorithm::automatic)).algorithm, Algorithm::ring);
+  EXPECT_EQ(on_cabling(workload(Operation::all_to_all, Algorithm::automatic)).algorithm, Algorithm::direct);
+  EXPECT_EQ(on_cabling(workload(Operation::broadcast, Algorithm::automatic)).algorithm,
+            Algorithm::halving_doubling);
+}
+
+TEST(CabledCollective, SaysWhatDoesNotFit) {
+  const Cabling cabling = cablings::two_pods(7, 5);
+  const auto first_flaw = [&](const CollectiveWorkload& of) { return flaws(of, cabling).at(0); };
+  EXPECT_THAT(first_flaw(workload(Operation::all_reduce, Algorithm::hierarchical)).message,
+              HasSubstr("no levels"));
+  EXPECT_THAT(first_flaw(workload(Operation::all_reduce, Algorithm::halving_doubling)).message,
+              HasSubstr("powers of two"));
+  CollectiveWorkload send = workload(Operation::send_receive, Algorithm::automatic);
+  send.root = {12};
+  EXPECT_EQ(first_flaw(send).key, "root");
+}
+
+TEST(CabledCollective, BetweenNpusThatNothingJoinsIsRefusedByName) {
+  Cabling cabling;
+  for (int n = 0; n < 3; ++n) cablings::add_node(cabling, true);
+  cablings::join(cabling, 0, 1);
+  EXPECT_THAT(
+      [&] {
+        static_cast<void>(plan(workload(Operation::all_to_all, Algorithm::direct), cabling, endpoints));
+      },
+      ThrowsMessage<topology::Unreachable>(HasSubstr("'npu2'")));
+}
+
+}  // namespace
+}  // namespace superpod::models
