@@ -11,7 +11,8 @@ namespace superpod::analysis {
 
 std::string bars_opening(const std::string& caption, const std::string& name, const std::string& plot,
                          const std::vector<Heading>& values) {
-  // In a narrow window, two short numbers stand beside the name; more, or some with units of their own, below it.
+  // In a narrow window, two short numbers stand beside the name; more, or some with units of their own, below
+  // it.
   const bool many = values.size() > 2 ||
                     std::ranges::any_of(values, [](const Heading& value) { return value.unit.empty(); });
   std::string out = "<table class='bars" + std::string{many ? " many" : ""} +

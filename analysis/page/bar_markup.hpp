@@ -1,5 +1,5 @@
-/// Tables whose second column is a drawing of bars: pieces of which the charts of a page are made, so that each can be
-/// read aloud, copied and printed, and needs no script.
+/// Tables whose second column is a drawing of bars: pieces of which the charts of a page are made, so that
+/// each can be read aloud, copied and printed, and needs no script.
 #pragma once
 
 #include <string>
@@ -15,7 +15,8 @@ struct Heading {
 std::string bars_opening(const std::string& caption, const std::string& name, const std::string& plot,
                          const std::vector<Heading>& values);
 
-/// One row: `name`, `meaning` and `values` are plain text, `plot` is markup; `mark` (markup) stands behind the name.
+/// One row: `name`, `meaning` and `values` are plain text, `plot` is markup; `mark` (markup) stands behind
+/// the name.
 struct BarRow {
   std::string name, meaning, plot;
   std::vector<std::string> values;
@@ -23,7 +24,8 @@ struct BarRow {
 };
 std::string bar_row(const BarRow& row);
 
-/// A bar of class `colour` from one share of the width, and as long as another; nothing when it has no length.
+/// A bar of class `colour` from one share of the width, and as long as another; nothing when it has no
+/// length.
 std::string bar(const std::string& colour, double from, double size);
 
 /// A bar between two shares of the width, in whatever order.

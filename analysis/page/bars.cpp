@@ -64,8 +64,8 @@ std::string memory_legend(const Parts& parts, bool with_capacity, Colours& colou
   return out + "</ul>";
 }
 
-/// Computation, if it is among the causes and takes longer than at peak, becomes two causes, first of all: what it would
-/// take at peak, and what the kernels take beyond.
+/// Computation, if it is among the causes and takes longer than at peak, becomes two causes, first of all:
+/// what it would take at peak, and what the kernels take beyond.
 void split_at_peak(double at_peak, std::vector<std::string>& causes, std::vector<std::string>& meanings,
                    std::vector<double>& times) {
   const auto compute = std::ranges::find(causes, "compute");

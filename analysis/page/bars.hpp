@@ -26,8 +26,9 @@ struct Step {
   double at_peak = 0;  ///< what its model FLOPs would take at the peak rate of all NPUs
 };
 
-/// Where the step goes: each bar begins where the one before it ends. Computation is split into what it would take at
-/// peak and the rest; what the causes leave of the step gets a row of its own, so that the rows always add up to it.
+/// Where the step goes: each bar begins where the one before it ends. Computation is split into what it would
+/// take at peak and the rest; what the causes leave of the step gets a row of its own, so that the rows
+/// always add up to it.
 std::string waterfall(const Table& breakdown, const Step& step, Colours& colours);
 
 /// The critical path by cause, largest first.

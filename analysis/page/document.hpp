@@ -9,9 +9,9 @@
 
 namespace superpod::analysis {
 
-/// The document in order, with the list of its sections for the navigation. It draws on no other file, and its
-/// policy forbids every connection, so that a page can tell nobody that it was read; nor does any script run but
-/// those that were built into the program, whose sums the policy names.
+/// The document in order, with the list of its sections for the navigation. It draws on no other file, and
+/// its policy forbids every connection, so that a page can tell nobody that it was read; nor does any script
+/// run but those that were built into the program, whose sums the policy names.
 class Document {
  public:
   /// `style` is CSS.

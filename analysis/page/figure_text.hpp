@@ -24,7 +24,8 @@ std::string value_text(const Figure& figure);
 /// `2.802 to 3.662 s`: the two ends in one scale; empty for a figure without interval.
 std::string interval_text(const Figure& figure);
 
-/// Two ends of a difference of such figures, with their signs and in the scale of `like`; one number where they are equal.
+/// Two ends of a difference of such figures, with their signs and in the scale of `like`; one number where
+/// they are equal.
 std::string range_text(const std::pair<double, double>& ends, const Figure& like);
 
 }  // namespace superpod::analysis

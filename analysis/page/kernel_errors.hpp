@@ -27,7 +27,8 @@ std::vector<const KernelPoint*> worst(const KernelGroup& group, std::size_t most
 /// The smallest value that at least `share` of `values` do not exceed; NaN of none.
 double quantile(std::vector<double> values, double share);
 
-/// The median as statisticians define it: of an even number of values, the mean of the middle two; NaN of none.
+/// The median as statisticians define it: of an even number of values, the mean of the middle two; NaN of
+/// none.
 double median(std::vector<double> values);
 
 /// Share of `values` that are at most `limit`; NaN of none.

@@ -21,8 +21,9 @@ struct LevelLinks {
 /// How hot a use is, as a CSS class: `use-0` (idle) to `use-5` (above 80 %).
 std::string heat_class(double use);
 
-/// Lines are drawn the wider the hotter they are, idle ones dashed; of many units the first ones and the last. The
-/// first unit is framed: it is the one that the next picture shows from within. `alternative` is read aloud instead.
+/// Lines are drawn the wider the hotter they are, idle ones dashed; of many units the first ones and the
+/// last. The first unit is framed: it is the one that the next picture shows from within. `alternative` is
+/// read aloud instead.
 std::string level_picture(int units, const std::vector<LevelLinks>& links, const std::string& alternative);
 
 }  // namespace superpod::analysis

@@ -1,5 +1,5 @@
-/// Pieces of a scatter plot in SVG with logarithmic axes. It is drawn here, not by a script: it prints, and it
-/// needs no script to be read. Lengths are units of the drawing, about a pixel each.
+/// Pieces of a scatter plot in SVG with logarithmic axes. It is drawn here, not by a script: it prints, and
+/// it needs no script to be read. Lengths are units of the drawing, about a pixel each.
 #pragma once
 
 #include <cstddef>
@@ -32,7 +32,8 @@ struct LogAxis {
 /// least a factor of four apart.
 LogAxis axis_of(const std::vector<double>& values, double from, double to);
 
-/// Round values along the axis, at most about seven: powers of ten, or 1, 2 and 5 of each where these are few.
+/// Round values along the axis, at most about seven: powers of ten, or 1, 2 and 5 of each where these are
+/// few.
 std::vector<double> ticks(const LogAxis& axis);
 
 /// A tick and its label.

@@ -6,7 +6,8 @@
 
 namespace superpod::analysis {
 
-/// The points of a sweep: any column of numbers against any other as a chart, and a table. Empty when there are none.
+/// The points of a sweep: any column of numbers against any other as a chart, and a table. Empty when there
+/// are none.
 std::string points_section(const Result& result);
 
 /// Whether there are two columns of numbers to draw.

@@ -16,10 +16,10 @@ struct Scale {
 };
 
 /// The scale in which the largest of `values` (base units of `unit`) has four digits and the others share its
-/// prefix, so that a column can be read down. Times get prefixes below one second, and are hours from two hours and days
-/// from two days on; energy from a kilowatt-hour on is in watt-hours. A column without unit is a share, written in per
-/// cent, when it lies in [0, 1] and is not made of whole numbers, else a count. Money and counts from ten million on are
-/// in k, M, bn and tn.
+/// prefix, so that a column can be read down. Times get prefixes below one second, and are hours from two
+/// hours and days from two days on; energy from a kilowatt-hour on is in watt-hours. A column without unit is
+/// a share, written in per cent, when it lies in [0, 1] and is not made of whole numbers, else a count. Money
+/// and counts from ten million on are in k, M, bn and tn.
 Scale scale_of(std::span<const double> values, std::string_view unit);
 
 /// The digits of `value` in `scale`, grouped by thousands, without the unit: `612.4`, `8,192`, `<0.001`;

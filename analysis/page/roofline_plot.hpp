@@ -25,9 +25,9 @@ struct Roof {
 
 Roof roof_of(const KernelGroup& group);
 
-/// A figure: achieved FLOP/s over FLOP/B, measured and predicted, and the roof. Rows without FLOP or bytes are
-/// counted below it. Where no row has FLOP (copies, quantisation): achieved B/s over bytes. Where no row has
-/// bytes either: a sentence that says so.
+/// A figure: achieved FLOP/s over FLOP/B, measured and predicted, and the roof. Rows without FLOP or bytes
+/// are counted below it. Where no row has FLOP (copies, quantisation): achieved B/s over bytes. Where no row
+/// has bytes either: a sentence that says so.
 std::string roofline_plot(const KernelGroup& group);
 
 }  // namespace superpod::analysis

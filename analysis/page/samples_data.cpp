@@ -22,7 +22,8 @@ double quantile(const std::vector<double>& sorted, double share) {
   return sorted[below] + (place - static_cast<double>(below)) * (sorted[below + 1] - sorted[below]);
 }
 
-/// Bins of equal width that is round (1, 2 or 5 times a power of ten) in the unit of the axis, between 12 and 30 of them.
+/// Bins of equal width that is round (1, 2 or 5 times a power of ten) in the unit of the axis, between 12 and
+/// 30 of them.
 void fill_bins(const std::vector<double>& sorted, Sampled& out) {
   constexpr double fewest = 12;
   const double unit = out.scale.divisor, rough = (sorted.back() - sorted.front()) / unit / fewest;

@@ -21,8 +21,8 @@ struct Sampled {
 /// The columns of the table `samples` that hold two or more finite numbers which differ.
 std::vector<Sampled> sampled(const Result& result);
 
-/// `[{"title", "unit", "decimals", "from", "width", "counts", "answer", "low", "median", "high"}, ...]`, in the unit of
-/// each figure.
+/// `[{"title", "unit", "decimals", "from", "width", "counts", "answer", "low", "median", "high"}, ...]`, in
+/// the unit of each figure.
 std::string samples_data(const Result& result);
 
 }  // namespace superpod::analysis

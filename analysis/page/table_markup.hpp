@@ -14,15 +14,16 @@ struct TableLook {
   std::size_t most_rows = 500;  ///< more are only counted: the results file has them
 };
 
-/// Rows and columns, numbers right-aligned in one scale a column, whose unit stands in its heading, and the meaning of
-/// each column below; columns in which no number is finite are left out. The script makes the headings sort.
+/// Rows and columns, numbers right-aligned in one scale a column, whose unit stands in its heading, and the
+/// meaning of each column below; columns in which no number is finite are left out. The script makes the
+/// headings sort.
 std::string table_markup(const Table& table, const TableLook& look = {});
 
 /// `table_markup` behind a line that unfolds it.
 std::string folded_table(const Table& table, const std::string& title, const TableLook& look = {});
 
-/// The opening of a table that scrolls within itself where it is wider than the window, or has many rows, up to its first
-/// heading.
+/// The opening of a table that scrolls within itself where it is wider than the window, or has many rows, up
+/// to its first heading.
 std::string table_opening(const std::string& caption, const std::string& style, std::size_t rows = 0);
 inline constexpr const char* table_closing = "</tbody></table></div>";
 

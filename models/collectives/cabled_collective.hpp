@@ -1,7 +1,9 @@
-/// One collective on a fabric that is known cable by cable (topology/cabling/cabling.hpp): every rank, link and flow.
+/// One collective on a fabric that is known cable by cable (topology/cabling/cabling.hpp): every rank, link
+/// and flow.
 ///
-/// All NPUs take part, as one group, in the order of the file. They have no levels to follow: `automatic` is direct for an
-/// all-to-all, a tree (halving_doubling) for a broadcast and a ring for the others. An address has one digit, the rank.
+/// All NPUs take part, as one group, in the order of the file. They have no levels to follow: `automatic` is
+/// direct for an all-to-all, a tree (halving_doubling) for a broadcast and a ring for the others. An address
+/// has one digit, the rank.
 #pragma once
 
 #include <vector>
@@ -21,8 +23,8 @@ std::vector<topology::Flaw> flaws(const CollectiveWorkload& workload, const topo
 /// The workload with the algorithm that `automatic` stands for here.
 CollectiveWorkload on_cabling(CollectiveWorkload workload);
 
-/// `endpoint_latency` is paid once by each message. Throws std::invalid_argument with the first flaw, if there is any;
-/// topology::Unreachable with the names of two NPUs that must exchange bytes and cannot.
+/// `endpoint_latency` is paid once by each message. Throws std::invalid_argument with the first flaw, if
+/// there is any; topology::Unreachable with the names of two NPUs that must exchange bytes and cannot.
 Plan plan(const CollectiveWorkload& workload, const topology::Cabling& cabling, Seconds endpoint_latency);
 
 }  // namespace superpod::models

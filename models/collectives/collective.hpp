@@ -1,18 +1,25 @@
 /// Collectives as task graphs, on any fabric and mapping. Closed forms for idle networks: closed_forms.hpp.
 ///
-/// | algorithm        | steps                                                                                        |
+/// | algorithm        | steps
+/// |
 /// |------------------|----------------------------------------------------------------------------------------------|
-/// | ring             | along one digit after the other, innermost first; to the next rank, size - 1 times            |
-/// | halving_doubling | with the rank at XOR 1, 2, 4, ..., innermost first; sizes must be powers of two                |
-/// | direct           | every rank with every other at once                                                           |
-/// | hierarchical     | along one digit after the other: direct where all ranks of a digit are joined alike, else ring |
+/// | ring             | along one digit after the other, innermost first; to the next rank, size - 1 times
+/// |
+/// | halving_doubling | with the rank at XOR 1, 2, 4, ..., innermost first; sizes must be powers of two
+/// |
+/// | direct           | every rank with every other at once
+/// |
+/// | hierarchical     | along one digit after the other: direct where all ranks of a digit are joined alike,
+/// else ring |
 ///
-/// Along a digit it is a *phase*: an all-reduce over three digits is three of reduce-scatter, and three of all-gather.
+/// Along a digit it is a *phase*: an all-reduce over three digits is three of reduce-scatter, and three of
+/// all-gather.
 ///
-/// Sizes follow NCCL: `size` is the vector that each rank holds before an all-reduce, reduce-scatter or all-to-all, and
-/// after an all-gather or broadcast. The reduction itself hides behind the transfer.
+/// Sizes follow NCCL: `size` is the vector that each rank holds before an all-reduce, reduce-scatter or
+/// all-to-all, and after an all-gather or broadcast. The reduction itself hides behind the transfer.
 ///
-/// Source: Thakur, Rabenseifner, Gropp, "Optimization of Collective Communication Operations in MPICH", IJHPCA 19(1), 2005;
+/// Source: Thakur, Rabenseifner, Gropp, "Optimization of Collective Communication Operations in MPICH",
+/// IJHPCA 19(1), 2005;
 ///         Patarasuk & Yuan, JPDC 69(2), 2009 (ring).
 #pragma once
 
@@ -62,9 +69,9 @@ constexpr auto words(Algorithm) {
 /// What `automatic` stands for: direct for all-to-all, hierarchical for the others.
 Algorithm resolved(Algorithm algorithm, Operation operation);
 
-/// How a collective is done. In `chunks` equal parts of the vector it is a pipeline: a chunk enters a phase when it has
-/// left the one before, and the chunk before it has left this one. Chunks on different levels overlap; on links that two
-/// phases share, they compete.
+/// How a collective is done. In `chunks` equal parts of the vector it is a pipeline: a chunk enters a phase
+/// when it has left the one before, and the chunk before it has left this one. Chunks on different levels
+/// overlap; on links that two phases share, they compete.
 struct Method {
   Algorithm algorithm = Algorithm::automatic;
   std::map<int, Algorithm> of_level;  ///< levels on which `hierarchical` uses this one
@@ -74,7 +81,8 @@ struct Method {
   Method(Algorithm for_all) : algorithm{for_all} {}  // NOLINT: most collectives need no more than that
 };
 
-/// Reduces the groups of `digits` to what the algorithm keeps. Call it for every collective before the grid is folded.
+/// Reduces the groups of `digits` to what the algorithm keeps. Call it for every collective before the grid
+/// is folded.
 /// For a broadcast or send_receive the ends must be singled out as well.
 void restrict_for(topology::Grid& grid, const topology::Wiring& wiring, const std::vector<int>& digits,
                   Operation operation, const Method& method);
@@ -86,14 +94,16 @@ Front reduce_scatter(const Writer& to, const Communicator& group, Bytes size, co
 Front all_gather(const Writer& to, const Communicator& group, Bytes size, const Method& method,
                  const Front& begin);
 
-/// Rank r receives `load(r)` times as much as the mean of all; by place in the group (topology::place_of), with a mean of 1;
-/// none: all receive the same. The grid must tell apart what receives unequally (topology::distinguish).
+/// Rank r receives `load(r)` times as much as the mean of all; by place in the group (topology::place_of),
+/// with a mean of 1; none: all receive the same. The grid must tell apart what receives unequally
+/// (topology::distinguish).
 Front all_to_all(const Writer& to, const Communicator& group, Bytes size, const Method& method,
                  const Front& begin, const std::vector<double>& load = {});
 
-/// From the rank of each group whose digits have the values of `root`. Direct: the root sends to all. Hierarchical: along
-/// one digit after the other, outermost first, each rank that has the data sends it directly. Halving-doubling: a binomial
-/// tree along one digit after the other. A ring is refused with std::invalid_argument.
+/// From the rank of each group whose digits have the values of `root`. Direct: the root sends to all.
+/// Hierarchical: along one digit after the other, outermost first, each rank that has the data sends it
+/// directly. Halving-doubling: a binomial tree along one digit after the other. A ring is refused with
+/// std::invalid_argument.
 Front broadcast(const Writer& to, const Communicator& group, Bytes size, const Method& method,
                 const topology::Values& root, const Front& begin);
 
@@ -101,8 +111,9 @@ Front broadcast(const Writer& to, const Communicator& group, Bytes size, const M
 Front send_receive(const Writer& to, const Communicator& group, Bytes size, RankId from, RankId dest,
                    const Front& begin);
 
-/// Each rank sends `size` to the one whose values of the group's digits are `by` further, each modulo its digit's size: a
-/// permutation of the ranks. Needs no more than rotations of the digits on which `by` is not 0.
+/// Each rank sends `size` to the one whose values of the group's digits are `by` further, each modulo its
+/// digit's size: a permutation of the ranks. Needs no more than rotations of the digits on which `by` is not
+/// 0.
 Front permute(const Writer& to, const Communicator& group, Bytes size, const topology::Values& by,
               const Front& begin);
 

@@ -16,11 +16,12 @@ namespace superpod::models {
 using Front = std::vector<TaskId>;
 inline constexpr TaskId at_once = -1;
 
-/// Rank classes that communicate over some digits of the grid. Ranks that differ on other digits are in other groups,
-/// which do the same at the same time.
+/// Rank classes that communicate over some digits of the grid. Ranks that differ on other digits are in other
+/// groups, which do the same at the same time.
 class Communicator {
  public:
-  /// `ranks` must hold, with each class, all classes that differ from it on `digits` only; `digits` innermost first.
+  /// `ranks` must hold, with each class, all classes that differ from it on `digits` only; `digits` innermost
+  /// first.
   Communicator(topology::Folding& folding, std::vector<RankId> ranks, std::vector<int> digits);
 
   [[nodiscard]] topology::Folding& folding() const { return *folding_; }
@@ -46,8 +47,9 @@ struct Writer {
   std::int32_t microbatch = -1;
 };
 
-/// How much a rank of one class sends to one of another: as much everywhere, or as both say (all-to-all-v). Ranks of one class
-/// must be alike in it (topology::distinguish). Where it is nothing by what both say, there is no message.
+/// How much a rank of one class sends to one of another: as much everywhere, or as both say (all-to-all-v).
+/// Ranks of one class must be alike in it (topology::distinguish). Where it is nothing by what both say,
+/// there is no message.
 class Amount {
  public:
   using Between = std::function<Bytes(RankId from, RankId to)>;
@@ -63,8 +65,8 @@ class Amount {
   Between between_;
 };
 
-/// Each rank sends `bytes` to every other rank of its group at once. A rank goes on when all that it sends and all that
-/// is sent to it has arrived.
+/// Each rank sends `bytes` to every other rank of its group at once. A rank goes on when all that it sends
+/// and all that is sent to it has arrived.
 Front exchange_with_all(const Writer& to, const Communicator& group, const Amount& bytes, const Front& begin);
 
 /// Each rank sends `bytes` to the rank that `peer` gives for its values; every rank must be the peer of one.

@@ -5,12 +5,12 @@
 #include <string>
 #include <vector>
 
-#include "models/faults/asymmetry.hpp"
 #include "models/collectives/collective.hpp"
+#include "models/faults/asymmetry.hpp"
 #include "models/work/work.hpp"
 #include "sim/values/describe.hpp"
-#include "topology/folding/folding.hpp"
 #include "topology/fabric/wiring.hpp"
+#include "topology/folding/folding.hpp"
 
 namespace superpod::models {
 
@@ -70,7 +70,8 @@ std::vector<topology::Flaw> flaws(const CollectiveWorkload& workload, const topo
 Plan plan(const CollectiveWorkload& workload, const topology::Wiring& wiring, Detail detail,
           const Asymmetry& asymmetry = {});
 
-/// What each rank of a group receives, relative to the mean, by place (topology::place_of); none: all the same.
+/// What each rank of a group receives, relative to the mean, by place (topology::place_of); none: all the
+/// same.
 std::vector<double> loads(const CollectiveWorkload& workload, const topology::Fabric& fabric);
 
 /// Ranks of one group.
@@ -79,8 +80,9 @@ double group_size(const CollectiveWorkload& workload, const topology::Fabric& fa
 /// Size over time: what a user sees.
 BytesPerSecond algorithm_bandwidth(const CollectiveWorkload& workload, Seconds time);
 
-/// The algorithm bandwidth times what each rank must send at least for each byte of it: all-reduce 2 (p - 1) / p;
-/// reduce-scatter, all-gather, all-to-all (p - 1) / p, on average over ranks; broadcast, send_receive, permutation 1. Comparable with a link's bandwidth.
+/// The algorithm bandwidth times what each rank must send at least for each byte of it: all-reduce 2 (p - 1)
+/// / p; reduce-scatter, all-gather, all-to-all (p - 1) / p, on average over ranks; broadcast, send_receive,
+/// permutation 1. Comparable with a link's bandwidth.
 /// Source: NVIDIA nccl-tests, doc/PERFORMANCE.md ("Bus bandwidth").
 BytesPerSecond bus_bandwidth(const CollectiveWorkload& workload, const topology::Fabric& fabric,
                              Seconds time);

@@ -66,8 +66,8 @@ BillItem npu_item(const System& system, double npus) {
   return item;
 }
 
-/// Of all of one kind, without the NPUs in them; none where it is not known, or where the NPUs are said to take more than
-/// the whole.
+/// Of all of one kind, without the NPUs in them; none where it is not known, or where the NPUs are said to
+/// take more than the whole.
 std::optional<Watts> power_of(const Equipment& equipment, const Chip& chip, double count, double npus,
                               Origin& origin) {
   if (!equipment.power_with_npus) return of_all(count, equipment.power, origin);

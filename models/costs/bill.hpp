@@ -5,7 +5,8 @@
 ///     NPUs             = product of the levels' counts, each at its thermal design power
 ///
 /// Cables and switches are counted in the fabric (cabling.hpp).
-/// Assumes: thermal design power while training, which is an upper bound of what an NPU takes in the long run: no
+/// Assumes: thermal design power while training, which is an upper bound of what an NPU takes in the long
+/// run: no
 ///          public figure tells how an NPU's power follows its use.
 /// Cost: some microseconds; it grows with the number of items, not with the system.
 #pragma once
@@ -62,11 +63,12 @@ struct Bill {
   [[nodiscard]] Total<Watts> power() const;
 };
 
-/// Of the whole system, i.e. of as many units as its levels say. Without prices there are neither prices nor costs.
+/// Of the whole system, i.e. of as many units as its levels say. Without prices there are neither prices nor
+/// costs.
 Bill bill(const System& system, const std::optional<Prices>& prices = std::nullopt);
 
-/// What is wrong with what a system says about its equipment, and with names in prices; keys begin at the system
-/// (`equipment.0.level`) and at the prices (`units.pods`).
+/// What is wrong with what a system says about its equipment, and with names in prices; keys begin at the
+/// system (`equipment.0.level`) and at the prices (`units.pods`).
 std::vector<topology::Flaw> equipment_flaws(const System& system);
 std::vector<topology::Flaw> flaws(const Prices& prices, const System& system);
 

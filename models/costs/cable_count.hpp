@@ -1,4 +1,5 @@
-/// How many links and switches a fabric has, stage by stage: what cables, optical modules and switches are counted from.
+/// How many links and switches a fabric has, stage by stage: what cables, optical modules and switches are
+/// counted from.
 ///
 /// Stages of a network, in the order in which a message leaves an NPU:
 ///
@@ -24,7 +25,8 @@ struct CableStage {
   int stage = 0;
   double links = 0;
   BytesPerSecond bandwidth;  ///< of one, in one direction, before efficiency
-  /// A link of a Clos above its first switches stands for many that spread over all next switches: what counts is the sum.
+  /// A link of a Clos above its first switches stands for many that spread over all next switches: what
+  /// counts is the sum.
   bool is_sum = false;
   Grade grade = Grade::assumed;  ///< of the bandwidth
   std::string source = {};

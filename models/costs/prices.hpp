@@ -13,8 +13,8 @@
 
 namespace superpod::models {
 
-/// All in one currency. What has no price of its own is contained in the price of the unit around it (a pod with
-/// everything in it); where there is none, sums are lower bounds.
+/// All in one currency. What has no price of its own is contained in the price of the unit around it (a pod
+/// with everything in it); where there is none, sums are lower bounds.
 struct Prices {
   std::optional<Sourced<Money>> npu, optical_module, cable;
   std::map<std::string, Sourced<Money>> units;

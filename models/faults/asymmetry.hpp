@@ -8,8 +8,8 @@
 
 namespace superpod::models {
 
-/// An NPU whose computation takes 1 / `speed` as long; a digit that is `absent` stands for all of its values, so that a
-/// slow cabinet is one of these.
+/// An NPU whose computation takes 1 / `speed` as long; a digit that is `absent` stands for all of its values,
+/// so that a slow cabinet is one of these.
 struct SlowNpu {
   topology::Address at{};
   double speed = 1;

@@ -1,8 +1,9 @@
 /// What a scenario says about parts of a system that are dead, slow or different.
 ///
-/// Addresses are digits, outermost first, from 0; one that is shorter than an NPU's stands for the unit that these
-/// digits name. Each list takes parts by address and, with `count`, at random: drawn with the scenario's seed, none
-/// twice and none that an entry of the list names. What breaks has its meaning in topology/routing/faults.hpp.
+/// Addresses are digits, outermost first, from 0; one that is shorter than an NPU's stands for the unit that
+/// these digits name. Each list takes parts by address and, with `count`, at random: drawn with the
+/// scenario's seed, none twice and none that an entry of the list names. What breaks has its meaning in
+/// topology/routing/faults.hpp.
 #pragma once
 
 #include <cstdint>
@@ -13,8 +14,8 @@
 #include "models/faults/asymmetry.hpp"
 #include "models/hardware/chip.hpp"
 #include "models/hardware/entry.hpp"
-#include "models/random/jitter.hpp"
 #include "models/hardware/system.hpp"
+#include "models/random/jitter.hpp"
 #include "sim/values/describe.hpp"
 #include "topology/fabric/fabric.hpp"
 #include "topology/fabric/wiring.hpp"
@@ -23,7 +24,8 @@ namespace superpod::models {
 
 inline constexpr Range working_share{.low = 0, .high = 1, .low_excluded = true};
 
-/// A link between two ends, or between one end and the switch above it; dead unless `cables` or `share` says less.
+/// A link between two ends, or between one end and the switch above it; dead unless `cables` or `share` says
+/// less.
 struct LinkFault {
   std::string network;
   std::optional<std::vector<int>> from, to, rail;
@@ -147,7 +149,8 @@ struct Faults {
 /// Throws std::invalid_argument unless flaws() finds nothing.
 topology::Fabric fabric(const Faults& faults, const System& system);
 
-/// What is not alike. `wiring` is that of fabric(faults, system). Throws std::invalid_argument unless flaws() finds nothing.
+/// What is not alike. `wiring` is that of fabric(faults, system). Throws std::invalid_argument unless flaws()
+/// finds nothing.
 /// Cost: proportional to what is broken or drawn, whatever the number of NPUs is.
 Asymmetry asymmetry(const Faults& faults, const topology::Wiring& wiring, std::int64_t seed);
 

@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "models/hardware/entry.hpp"
-#include "models/kernels/timing.hpp"
 #include "models/hardware/supply.hpp"
 #include "models/kernels/precision.hpp"
+#include "models/kernels/timing.hpp"
 #include "sim/values/describe.hpp"
 #include "sim/values/sourced.hpp"
 #include "sim/values/units.hpp"

@@ -9,7 +9,8 @@
 
 namespace superpod::models {
 
-/// Throws the std::invalid_argument that says which figure of the catalogue the kernel needs and the chip lacks.
+/// Throws the std::invalid_argument that says which figure of the catalogue the kernel needs and the chip
+/// lacks.
 [[noreturn]] void refuse(const Chip& chip, const Kernel& kernel, std::string_view key);
 
 /// Time of one kernel that has the chip to itself, but for the cores that communication took.

@@ -4,8 +4,10 @@
 ///
 ///     T = launch + groups * group + ((heat * t_cores)^p + t_memory^p)^(1/p),   p = overlap
 ///     t_memory = bytes / (memory_efficiency * memory_bandwidth)
-///     heat = 1 + throttle                            under sustained load: power is capped, and the cores' clock falls
-///          = 1 + throttle (1 - exp(-t / throttle_after))   in a benchmark, which repeats a kernel of time t (at full
+///     heat = 1 + throttle                            under sustained load: power is capped, and the cores'
+///     clock falls
+///          = 1 + throttle (1 - exp(-t / throttle_after))   in a benchmark, which repeats a kernel of time t
+///          (at full
 ///                                                          clock) a few times: only its long kernels get hot
 ///
 /// GEMM: the library takes the tile shape b_m x b_n and the split of K that end first,
@@ -18,7 +20,8 @@
 ///                   (b_m + b_n) 128 e / (cache_gain * memory_bandwidth / cores),     operands from the cache
 ///                   latency)                                                         pipeline
 ///
-/// with e bytes an element; where vector units multiply, b_m also begins lower, at the chip's `tile_rows`. Groups that expect less than one row are idle in part: min(1, m) of them run.
+/// with e bytes an element; where vector units multiply, b_m also begins lower, at the chip's `tile_rows`.
+/// Groups that expect less than one row are idle in part: min(1, m) of them run.
 /// Prefill: a tile is 128 queries of a head, and walks along the keys that it sees,
 ///
 ///     tile    = fill + (pairs / queries + 64) * flops of 128 pairs / (matrix_efficiency * core peak)
@@ -31,9 +34,9 @@
 ///     t_cores = min over split in {1, 2, ..., 64} of max(tile, tiles split / cores * tile + tail * tile)
 ///               + (split > 1) (split_cost + split_tile * tiles split / cores)
 ///
-/// Time never falls when a shape grows, nor below FLOPs over the peak (a floor of t_cores) or bytes over the bandwidth
-/// (all efficiencies are at most 1). Shares of the chip's own peaks and bandwidths carry over to a chip that nobody
-/// has measured; times do as they are.
+/// Time never falls when a shape grows, nor below FLOPs over the peak (a floor of t_cores) or bytes over the
+/// bandwidth (all efficiencies are at most 1). Shares of the chip's own peaks and bandwidths carry over to a
+/// chip that nobody has measured; times do as they are.
 /// Range: what the table of the fit spans, and beyond it as far as the physics holds.
 #pragma once
 

@@ -1,21 +1,23 @@
 /// What failures take from a long training run, in closed form.
 ///
-/// A synchronous training stands still when any of its parts fails. Failures come at random, independently of each
-/// other (a Poisson process): the rates of all parts add up,
+/// A synchronous training stands still when any of its parts fails. Failures come at random, independently of
+/// each other (a Poisson process): the rates of all parts add up,
 ///
 ///     1 / MTBF = sum over kinds of parts of (number of parts / MTBF of one)
 ///
-/// After each failure the run begins again from the last checkpoint. With an interval t of work between checkpoints that
-/// take d each, and r from a failure to the first new step (which may fail, too), the exact mean of the elapsed time of a
-/// work W is
+/// After each failure the run begins again from the last checkpoint. With an interval t of work between
+/// checkpoints that take d each, and r from a failure to the first new step (which may fail, too), the exact
+/// mean of the elapsed time of a work W is
 ///
 ///     T = W / t * M * exp(r / M) * (exp((t + d) / M) - 1)                M = MTBF
 ///
-/// Source: Daly, "A higher order estimate of the optimum checkpoint interval for restart dumps", Future Generation
+/// Source: Daly, "A higher order estimate of the optimum checkpoint interval for restart dumps", Future
+/// Generation
 ///         Computer Systems 22(3), 2006, section 3 (complete cost function).
-/// A failed part of hardware takes its host away for the time of its repair; a spare host stands in, and when there is
-/// none, all wait (waiting_share).
-/// Assumes: one failure stops all NPUs (no elastic training); checkpoints are written while training stands still;
+/// A failed part of hardware takes its host away for the time of its repair; a spare host stands in, and when
+/// there is none, all wait (waiting_share).
+/// Assumes: one failure stops all NPUs (no elastic training); checkpoints are written while training stands
+/// still;
 ///          failure rates do not change with age; software fails in proportion to the number of hosts.
 #pragma once
 
@@ -29,9 +31,10 @@
 
 namespace superpod::models {
 
-/// How often parts fail, and what is done about it. The defaults are those of Meta's training of Llama 3 405B: 419 unexpected
-/// interruptions in 54 days on 16,384 H100 in hosts of 8 (arXiv 2407.21783, table 5). Of these 58.7 % were GPUs (246), 35
-/// switches and cables, 63 software (bugs 54, watchdogs 7, dependencies 2); the other 75 are counted for hosts.
+/// How often parts fail, and what is done about it. The defaults are those of Meta's training of Llama 3
+/// 405B: 419 unexpected interruptions in 54 days on 16,384 H100 in hosts of 8 (arXiv 2407.21783, table 5). Of
+/// these 58.7 % were GPUs (246), 35 switches and cables, 63 software (bugs 54, watchdogs 7, dependencies 2);
+/// the other 75 are counted for hosts.
 struct Reliability {
   Sourced<Seconds> npu_mtbf{
       Seconds{86'330.0 * 3600}, Grade::derived, "llama3_report",
@@ -105,9 +108,9 @@ struct FailureRates {
   [[nodiscard]] Hertz repaired() const { return npus + hosts + network + optical_modules; }
 };
 
-/// What trains. `state` is what the fullest NPU writes into a checkpoint (its master weights and moments: the part
-/// `optimizer` of its memory); `optical_modules` count only where optical_module_mtbf is given; a checkpoint can be written
-/// after a `step`, not within.
+/// What trains. `state` is what the fullest NPU writes into a checkpoint (its master weights and moments: the
+/// part `optimizer` of its memory); `optical_modules` count only where optical_module_mtbf is given; a
+/// checkpoint can be written after a `step`, not within.
 struct TrainingCluster {
   double npus = 0;
   Bytes state{};
@@ -132,8 +135,8 @@ Seconds young_interval(Seconds checkpoint, Seconds mtbf);
 /// Source: Daly 2006 (above): its perturbation solution.
 Seconds daly_interval(Seconds checkpoint, Seconds mtbf);
 
-/// The minimum of the exact mean: 1 - t/M = exp(-(t + d)/M), by Newton's method. Not below 1e-9 M: what costs nothing
-/// may be written at any time.
+/// The minimum of the exact mean: 1 - t/M = exp(-(t + d)/M), by Newton's method. Not below 1e-9 M: what costs
+/// nothing may be written at any time.
 Seconds best_interval(Seconds checkpoint, Seconds mtbf);
 
 /// What interrupts a training.
@@ -159,8 +162,8 @@ struct LostShares {
 ///     rework = M F - t - d,   recovery = F M (exp(r / M) - 1)
 LostShares lost_shares(const Interruptions& interruptions, double waiting = 0);
 
-/// Share of time in which less than `hosts` of `hosts + spares` work, when each is away for a share q of its time:
-/// the upper tail of a binomial distribution, whatever the distribution of the repair times is.
+/// Share of time in which less than `hosts` of `hosts + spares` work, when each is away for a share q of its
+/// time: the upper tail of a binomial distribution, whatever the distribution of the repair times is.
 ///     P(X > spares),  X ~ Binomial(hosts + spares, q)
 /// Assumes: spares fail as often as those at work; repairs do not wait for each other.
 double waiting_share(double hosts, int spares, double unavailability);

@@ -9,8 +9,9 @@
 
 namespace superpod::models {
 
-/// A generator for one purpose: `words` tell it from the others of the same seed, so that one more fault of one kind
-/// leaves those of other kinds where they were. Both std::seed_seq and std::mt19937_64 are specified to the bit.
+/// A generator for one purpose: `words` tell it from the others of the same seed, so that one more fault of
+/// one kind leaves those of other kinds where they were. Both std::seed_seq and std::mt19937_64 are specified
+/// to the bit.
 std::mt19937_64 generator(std::int64_t seed, std::span<const std::uint32_t> words);
 
 /// Uniform in [0, below), without bias: numbers from the last, incomplete multiple of `below` are drawn anew.

@@ -69,7 +69,8 @@ class Queue {
   void add(const Candidate& candidate) { rough_.push_back(candidate); }
   void sort() { std::ranges::stable_sort(rough_, {}, &Candidate::per_sequence); }
 
-  /// Refines until the least bound is a refined one, or the budget is used up; what does not fit goes to `misfits`.
+  /// Refines until the least bound is a refined one, or the budget is used up; what does not fit goes to
+  /// `misfits`.
   void refine(const Refiner& refine, double fastest, std::vector<Candidate>& misfits) {
     while (budget_ > 0 && next_ < rough_.size() && rough_[next_].per_sequence() < fastest &&
            (refined_.empty() || rough_[next_].per_sequence() < refined_.begin()->first)) {

@@ -41,14 +41,16 @@ struct SearchEffort {
   int refinements = 150;  ///< at most, shared by kinds of pipelines; not a limit where `simulations` is none
 };
 
-/// Branch and bound. The bound of a candidate is refined when it is the least of its schedule (apart for those without room for
-/// even stages, whose first bounds are weak); of refined ones those come next of which the least is expected: their bound times what steps of their kind (schedule and order) took over their bounds so
-/// far. A candidate whose bound is above the fastest step so far is never simulated, so that without a limit the first of
-/// `steps` is the fastest of all.
+/// Branch and bound. The bound of a candidate is refined when it is the least of its schedule (apart for
+/// those without room for even stages, whose first bounds are weak); of refined ones those come next of which
+/// the least is expected: their bound times what steps of their kind (schedule and order) took over their
+/// bounds so far. A candidate whose bound is above the fastest step so far is never simulated, so that
+/// without a limit the first of `steps` is the fastest of all.
 Best best_of(std::vector<Candidate> candidates, const SearchEffort& effort, const Refiner& refine,
              const Simulator& simulate);
 
-/// Spearman's rank correlation of bounds and steps per sequence; NaN of fewer than three. Ties share their mean rank.
+/// Spearman's rank correlation of bounds and steps per sequence; NaN of fewer than three. Ties share their
+/// mean rank.
 double rank_correlation(std::span<const Simulated> steps);
 
 }  // namespace superpod::models

@@ -1,4 +1,5 @@
-/// What each kind of layer costs a rank, whatever the pipeline: computation, chains through exchanges, memory.
+/// What each kind of layer costs a rank, whatever the pipeline: computation, chains through exchanges,
+/// memory.
 #pragma once
 
 #include <array>
@@ -30,8 +31,8 @@ struct PassShape {
   /// From the start of the pass over the layer to the last operation that the next layer waits for.
   [[nodiscard]] double chain(const ExchangeTimes& exchanges) const;
 
-  /// From `first_in_turn` to the end of the gradients of weights that the next layer's first exchange waits for; 0 where no
-  /// exchange waits for such.
+  /// From `first_in_turn` to the end of the gradients of weights that the next layer's first exchange waits
+  /// for; 0 where no exchange waits for such.
   [[nodiscard]] double chain_of_weights(const ExchangeTimes& exchanges) const;
 
   /// All exchanges, one after the other.

@@ -69,7 +69,8 @@ double memory_of_cut(const PipelineCase& work, const std::vector<int>& ends) {
   return most + (work.pipe.overlaps() ? 2 : 1) * work.sums.buffers;
 }
 
-/// Whether some cut of the layers gives every rank at most the capacity: rank after rank takes as much as it has room for.
+/// Whether some cut of the layers gives every rank at most the capacity: rank after rank takes as much as it
+/// has room for.
 bool some_cut_fits(const PipelineCase& work) {
   const Load load{work};
   const int layers = static_cast<int>(work.sums.again.size());
@@ -123,8 +124,8 @@ double time_of_cut(const PipelineCase& work, const std::vector<int>& ends) {
   return gradients + update;
 }
 
-/// The least over all cuts of  max over r of [ before(r) + M load(r) ], by bisection: a rank may take layers until it would
-/// take longer than the limit, and to take all that it may is best for those after it.
+/// The least over all cuts of  max over r of [ before(r) + M load(r) ], by bisection: a rank may take layers
+/// until it would take longer than the limit, and to take all that it may is best for those after it.
 double least_of_any_cut(const PipelineCase& work) {
   const LayerSums& sums = work.sums;
   const std::vector<double>& backward =
@@ -174,8 +175,8 @@ std::pair<int, int> most_frequent(const PipelineCase& work) {
   return most;
 }
 
-/// Whether the pairs of ranks of a dualpipe may have room for all layers of the most frequent kind: each takes as many as it
-/// can hold when all but one are in the stage of which it keeps fewer microbatches.
+/// Whether the pairs of ranks of a dualpipe may have room for all layers of the most frequent kind: each
+/// takes as many as it can hold when all but one are in the stage of which it keeps fewer microbatches.
 bool pairs_have_room(const PipelineCase& work) {
   const auto [layer, times] = most_frequent(work);
   const double lasting = between(work.sums.lasting, layer, layer + 1) + work.update.state[index(layer)];
@@ -191,8 +192,8 @@ bool pairs_have_room(const PipelineCase& work) {
   return room >= times;
 }
 
-/// Whatever the cut, the fullest of `parts` parts has at least the mean, and of the most frequent value at least its share,
-/// rounded up.
+/// Whatever the cut, the fullest of `parts` parts has at least the mean, and of the most frequent value at
+/// least its share, rounded up.
 double fullest_part(const std::vector<double>& sums, int parts) {
   double most = 0;
   int times = 0;
@@ -230,7 +231,8 @@ StepBound bound_of_dualpipe(const PipelineCase& work, const std::vector<int>& ev
   const double needed = (sums.lasting.back() + states + sums.activations.back()) / pairs + 2 * sums.buffers;
   if (needed > work.capacity || !pairs_have_room(work)) return {0, needed, false, false};
 
-  // Of two slots, each a forward and a backward pass over the two stages of a rank; chains without their last exchange.
+  // Of two slots, each a forward and a backward pass over the two stages of a rank; chains without their last
+  // exchange.
   const double slots = std::max(
       {fullest_part(sums.kernels, pairs), fullest_part(sums.forward_chain, pairs) - 2 * sums.trailing,
        fullest_part(sums.beside_chain, pairs) - 2 * sums.trailing, fullest_part(sums.links, pairs)});

@@ -12,8 +12,9 @@ namespace superpod::models {
 ///     begin(slot) = max(end of the rank's slot before, inputs of its passes + transfer)
 ///     end(slot)   = begin + max(kernels of its passes, chain through each of them)
 ///
-/// so that stalls between unequal stages count. What a slot's passes hand on leaves when all of their kernels have ended.
-/// `counts` [stage] layers. Never above the simulated step, and never below the bound that does not know the cut.
+/// so that stalls between unequal stages count. What a slot's passes hand on leaves when all of their kernels
+/// have ended. `counts` [stage] layers. Never above the simulated step, and never below the bound that does
+/// not know the cut.
 /// Left out: contention of exchanges.
 double slot_bound(const Pipeline& pipe, const std::vector<int>& counts, const LayerSums& sums,
                   const Geometry::Update& update);

@@ -1,23 +1,29 @@
-/// The least time that a training step can take on a mapping, in microseconds of ours, and whether it can fit into memory.
+/// The least time that a training step can take on a mapping, in microseconds of ours, and whether it can fit
+/// into memory.
 ///
 /// The bound stands on three facts of a simulated step (training/step.hpp):
 ///
-/// - a rank's slots follow each other, and a slot takes at least as long as its kernels, and as the longest chain of kernels
-///   and exchanges through it;
-/// - an exchange takes at least its latency, and the bytes of its fullest link over the link's bandwidth (exchange_bound.hpp);
-/// - rank r of a pipeline begins when the first microbatch has passed the stages before it, and when it has ended, the last
-///   one's gradients must still pass these.
+/// - a rank's slots follow each other, and a slot takes at least as long as its kernels, and as the longest
+///   chain of kernels and exchanges through it;
+/// - an exchange takes at least its latency, and the bytes of its fullest link over the link's bandwidth
+///   (exchange_bound.hpp);
+/// - rank r of a pipeline begins when the first microbatch has passed the stages before it, and when it has
+///   ended, the last one's gradients must still pass these.
 ///
-/// With F_s, B_s the slots of stage s, L_r = sum of F + B over the stages of rank r, x the transfer to a neighbour, M microbatches:
+/// With F_s, B_s the slots of stage s, L_r = sum of F + B over the stages of rank r, x the transfer to a
+/// neighbour, M microbatches:
 ///
-///     T >= max over r of [ sum over s < r of (F_s + B_s) + 2 r x + M L_r ] + update        1F1B, GPipe, interleaved
-///     T >= M / 2 * max over pairs of ranks of (L_r + L_(P-1-r)) + ramp + update            DualPipe
+///     T >= max over r of [ sum over s < r of (F_s + B_s) + 2 r x + M L_r ] + update        1F1B, GPipe,
+///     interleaved T >= M / 2 * max over pairs of ranks of (L_r + L_(P-1-r)) + ramp + update
+///     DualPipe
 ///
-/// where slots of a DualPipe overlap, so that L counts kernels, chains and bytes on links apart and takes the largest.
-/// `update` is the optimizer, or the gathering of weights. Where ranks may lack room for the fastest cut of the model, the
-/// maximum over ranks is the least that any cut can have.
-/// Valid: systems without faults, balanced experts. Never above the simulated step (tests/models/search/step_bound_test.cpp).
-/// Left out, so the bound is low by: contention of exchanges, stalls between unequal stages, gradients' reduction that nothing hides.
+/// where slots of a DualPipe overlap, so that L counts kernels, chains and bytes on links apart and takes the
+/// largest. `update` is the optimizer, or the gathering of weights. Where ranks may lack room for the fastest
+/// cut of the model, the maximum over ranks is the least that any cut can have.
+/// Valid: systems without faults, balanced experts. Never above the simulated step
+/// (tests/models/search/step_bound_test.cpp).
+/// Left out, so the bound is low by: contention of exchanges, stalls between unequal stages, gradients'
+/// reduction that nothing hides.
 #pragma once
 
 #include <array>
@@ -44,14 +50,15 @@ struct Choice {
 TrainingWorkload with(const TrainingWorkload& workload, const Choice& choice,
                       const std::vector<Dimension>& order);
 
-/// Where the dimensions lie on a system, and what exchanges cost there: the same for all microbatches and schedules.
+/// Where the dimensions lie on a system, and what exchanges cost there: the same for all microbatches and
+/// schedules.
 struct Geometry {
   Mapping mapping;
   ExchangeBound tensor, context, experts, experts_across, experts_inside, neighbour;
   double for_each_rank = 0, for_each_node = 0,
          within_node = 0;  ///< [1/token] copies, as in expert_exchange.hpp
-  /// [layer][s] of the optimizer, the gathering of weights and the reduction of gradients: with ZeRO-1, without; in a
-  /// dualpipe, where each rank owns half of what it holds, and elsewhere.
+  /// [layer][s] of the optimizer, the gathering of weights and the reduction of gradients: with ZeRO-1,
+  /// without; in a dualpipe, where each rank owns half of what it holds, and elsewhere.
   struct Update {
     std::vector<double> optimizer, gather, reduce;
     std::vector<double> state;  ///< [layer] B of the optimizer's state
@@ -90,13 +97,15 @@ struct StepBound {
 
 class StepBounds {
  public:
-  /// Chip and wiring must outlive it. The chip must have all figures that the workload's kernels need, and a known memory.
+  /// Chip and wiring must outlive it. The chip must have all figures that the workload's kernels need, and a
+  /// known memory.
   StepBounds(const TrainingWorkload& workload, const Chip& chip, const topology::Wiring& wiring);
 
   /// Why no step can be mapped so, or nothing.
   [[nodiscard]] std::string misfit(const Choice& choice, const std::vector<Dimension>& order) const;
 
-  /// Of a choice without misfit; microbatch, batch, schedule, recomputation, zero and virtual stages don't matter.
+  /// Of a choice without misfit; microbatch, batch, schedule, recomputation, zero and virtual stages don't
+  /// matter.
   Geometry geometry(const Choice& choice, const std::vector<Dimension>& order);
 
   /// Of a geometry with the choice's microbatch and recomputation.
@@ -105,7 +114,8 @@ class StepBounds {
   /// Cost: some microseconds.
   StepBound bound(const Geometry& geometry, const LayerSums& sums, const Choice& choice);
 
-  /// The bound of a choice with the stages that a plan would cut (slot_bound.hpp), and whether it fits, for certain.
+  /// The bound of a choice with the stages that a plan would cut (slot_bound.hpp), and whether it fits, for
+  /// certain.
   /// Cost: some milliseconds, most of it for the cut.
   StepBound refined(const Choice& choice, const std::vector<Dimension>& order);
 

@@ -10,12 +10,14 @@
 
 namespace superpod::models {
 
-/// How many of the outermost digits tell blocks apart: all digits of the outermost networks that join copies of the data
-/// only, as the pods of a SuperCluster. No pass crosses such a network, and what crosses it crosses no other:
-/// rails with a dead link are not among them, since messages leave them on their way around it.
+/// How many of the outermost digits tell blocks apart: all digits of the outermost networks that join copies
+/// of the data only, as the pods of a SuperCluster. No pass crosses such a network, and what crosses it
+/// crosses no other: rails with a dead link are not among them, since messages leave them on their way around
+/// it.
 int block_digits(const Mapping& mapping, const topology::Wiring& wiring, const Asymmetry& asymmetry);
 
-/// The same ranks, in classes for what happens within blocks, and in classes for what blocks exchange with each other.
+/// The same ranks, in classes for what happens within blocks, and in classes for what blocks exchange with
+/// each other.
 struct StepClasses {
   topology::Blocks within;
   topology::Blocks across;
@@ -26,8 +28,8 @@ StepClasses classes_of(const Mapping& mapping, const topology::Routes& routes, c
 StepClasses full_classes_of(const Mapping& mapping, const topology::Wiring& wiring,
                             const Asymmetry& asymmetry);
 
-/// The chip of a class of ranks, and what falls on its experts, relative to the mean. Classes of one variant run the same
-/// kernels on the same shapes.
+/// The chip of a class of ranks, and what falls on its experts, relative to the mean. Classes of one variant
+/// run the same kernels on the same shapes.
 struct Variant {
   const Chip* chip = nullptr;
   double expert_load = 1;

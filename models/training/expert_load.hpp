@@ -1,10 +1,11 @@
 /// How unevenly tokens fall on the routed experts, and what that means for the ranks that hold these.
 ///
-/// A hot rank receives more of each sender's tokens (expert_exchange.hpp), and its kernels run on what it has. All ranks wait
-/// for it twice in each layer, so a step is about as long as if all were as hot.
-/// Leaves out: loads that differ between layers, senders or steps; within a rank, a grouped GEMM is timed as if its experts had
-/// equal shares of the rank's tokens; without expert parallelism all ranks hold all experts, and loads change nothing. Stages
-/// are cut for the mean load, and the table of kernels counts a rank of the mean load.
+/// A hot rank receives more of each sender's tokens (expert_exchange.hpp), and its kernels run on what it
+/// has. All ranks wait for it twice in each layer, so a step is about as long as if all were as hot.
+/// Leaves out: loads that differ between layers, senders or steps; within a rank, a grouped GEMM is timed as
+/// if its experts had equal shares of the rank's tokens; without expert parallelism all ranks hold all
+/// experts, and loads change nothing. Stages are cut for the mean load, and the table of kernels counts a
+/// rank of the mean load.
 #pragma once
 
 #include <array>
@@ -30,9 +31,9 @@ struct BalancedLoad {
   static constexpr auto fields() { return std::tuple{}; }
 };
 
-/// The i-th hottest expert (counting from 1) has the popularity i^-exponent: a token chooses a set of experts with a
-/// probability in proportion to the product of their popularities (transformer/routing.hpp). Because a token goes to an
-/// expert once at most, the hottest get less than in proportion.
+/// The i-th hottest expert (counting from 1) has the popularity i^-exponent: a token chooses a set of experts
+/// with a probability in proportion to the product of their popularities (transformer/routing.hpp). Because a
+/// token goes to an expert once at most, the hottest get less than in proportion.
 struct ZipfLoad {
   double exponent = 1;
   std::optional<std::int64_t> seed;
@@ -93,7 +94,8 @@ using ExpertLoad = std::variant<BalancedLoad, ZipfLoad, MeasuredLoad, HotLoad>;
 /// On which rank an expert lives; each has experts / ranks of them.
 enum class ExpertPlacement {
   consecutive,  ///< the first experts on the first rank, and so on
-  greedy,  ///< the hottest first, each on the rank that has least so far and room (longest processing time first)
+  greedy,  ///< the hottest first, each on the rank that has least so far and room (longest processing time
+           ///< first)
 };
 
 constexpr auto words(ExpertPlacement) {
@@ -102,15 +104,16 @@ constexpr auto words(ExpertPlacement) {
                     pair{string_view{"greedy"}, ExpertPlacement::greedy}};
 }
 
-/// What the parts into which the experts are dealt (ranks, nodes) get. A token with several experts on a part goes there
-/// once, so that load(p) * top_k / parts >= visits(p): they differ by the experts that a token meets there.
+/// What the parts into which the experts are dealt (ranks, nodes) get. A token with several experts on a part
+/// goes there once, so that load(p) * top_k / parts >= visits(p): they differ by the experts that a token
+/// meets there.
 struct PartLoads {
   std::vector<double> load;    ///< [part] pairs of a token and an expert, relative to the mean, which is 1
   std::vector<double> visits;  ///< [part] the probability that a token goes there
 };
 
-/// The loads of a layer's experts, dealt to the ranks of an expert-parallel group. The same in every MoE layer, and for the
-/// tokens of every rank.
+/// The loads of a layer's experts, dealt to the ranks of an expert-parallel group. The same in every MoE
+/// layer, and for the tokens of every rank.
 class RoutedExperts {
  public:
   /// Balanced, on one rank.

@@ -59,7 +59,8 @@ std::vector<DrawnReplica> slowest_replicas(const Jitter& jitter, const Replicas&
   return slowest;
 }
 
-/// Planes below the estimate where all are equally slow, and where one pipeline rank is slower than the others.
+/// Planes below the estimate where all are equally slow, and where one pipeline rank is slower than the
+/// others.
 std::vector<SlotChains::Plane> planes_of(const SlotChains& chains, const Jitter& jitter, double group) {
   constexpr double median = 0.5, rare = 0.999;
   std::vector<double> factors(chains.pipeline_ranks(), slowest(jitter, group, median));
@@ -72,8 +73,9 @@ std::vector<SlotChains::Plane> planes_of(const SlotChains& chains, const Jitter&
   return planes;
 }
 
-/// The value below which another draw lies with probability `share`: the i-th of n sorted values has i / (n + 1) below it,
-/// whatever the distribution. Beyond the first and the last there is nothing to say: they are the answer.
+/// The value below which another draw lies with probability `share`: the i-th of n sorted values has i / (n +
+/// 1) below it, whatever the distribution. Beyond the first and the last there is nothing to say: they are
+/// the answer.
 Seconds quantile(const std::vector<Seconds>& sorted, double share) {
   const auto count = static_cast<double>(sorted.size());
   const double at = std::clamp(share * (count + 1) - 1, 0.0, count - 1);

@@ -17,8 +17,8 @@ struct DrawnReplica {
   std::vector<double> update;  ///< [pipeline rank] of the slowest NPU of all replicas: the optimizer
 };
 
-/// What comes to the same work by other ways: the data-parallel copies of a pipeline, and within it the NPUs of a pipeline
-/// rank that exchange tokens or activations in every layer.
+/// What comes to the same work by other ways: the data-parallel copies of a pipeline, and within it the NPUs
+/// of a pipeline rank that exchange tokens or activations in every layer.
 struct Replicas {
   double count = 1;  ///< copies of the experts
   double group = 1;  ///< tensor and expert ranks
@@ -26,7 +26,8 @@ struct Replicas {
 };
 Replicas replicas_of(const Mapping& mapping);
 
-/// [pipeline rank] the factor of the slowest NPU of each group of a replica, in the machine that `stream` draws.
+/// [pipeline rank] the factor of the slowest NPU of each group of a replica, in the machine that `stream`
+/// draws.
 std::vector<double> group_factors(const Jitter& jitter, const Replicas& replicas, std::uint64_t stream,
                                   std::uint64_t replica);
 
@@ -41,22 +42,27 @@ struct JitteredStep {
 
 /// Draws `jitter.samples` machines and simulates a step on each.
 ///
-/// NPUs that exchange in every layer (a group: the tensor and expert ranks of one pipeline rank of one replica) go at the
-/// pace of their slowest: its factor is one draw of the maximum of n equal distributions. A replica, with one such factor
-/// for each pipeline rank, is simulated folded, its ranks' computation stretched; gradients are reduced, and the optimizer
-/// begins, when the slowest replica is there, so the step is that of the slowest replica:
+/// NPUs that exchange in every layer (a group: the tensor and expert ranks of one pipeline rank of one
+/// replica) go at the pace of their slowest: its factor is one draw of the maximum of n equal distributions.
+/// A replica, with one such factor for each pipeline rank, is simulated folded, its ranks' computation
+/// stretched; gradients are reduced, and the optimizer begins, when the slowest replica is there, so the step
+/// is that of the slowest replica:
 ///
-///     step = max over replicas r of T(g_r1 ... g_rP),   g_rs = max of the group's factors,   P(g <= x) = F(x)^n
+///     step = max over replicas r of T(g_r1 ... g_rP),   g_rs = max of the group's factors,   P(g <= x) =
+///     F(x)^n
 ///
-/// where the optimizer of pipeline rank s takes max over r of g_rs as long. Not all replicas are simulated: planes below
-/// the estimate of SlotChains sort out most of them, the estimate all but two, and these two are.
+/// where the optimizer of pipeline rank s takes max over r of g_rs as long. Not all replicas are simulated:
+/// planes below the estimate of SlotChains sort out most of them, the estimate all but two, and these two
+/// are.
 ///
-/// Assumes: whoever is not the slowest of its group neither costs nor gains anything. In truth members that are early begin
-/// their exchanges early, and take their tasks in another order (Graham's anomalies). Against simulations of each of 64 and
-/// 512 NPUs, on the same drawn factors: at a spread of 2 %, which costs 2 to 4 %, within 0.5 % of the step; at 5 % within
-/// 0.9 %; up and down. Where NPUs differ already (slow ones, hot experts) all replicas have those, and a group's slowest
-/// factor counts for all of it: then the step is an upper bound.
-/// Cost: two folded simulations a draw; drawing the groups of a million NPUs one by one takes about 0.1 s a draw.
+/// Assumes: whoever is not the slowest of its group neither costs nor gains anything. In truth members that
+/// are early begin their exchanges early, and take their tasks in another order (Graham's anomalies). Against
+/// simulations of each of 64 and 512 NPUs, on the same drawn factors: at a spread of 2 %, which costs 2 to 4
+/// %, within 0.5 % of the step; at 5 % within 0.9 %; up and down. Where NPUs differ already (slow ones, hot
+/// experts) all replicas have those, and a group's slowest factor counts for all of it: then the step is an
+/// upper bound.
+/// Cost: two folded simulations a draw; drawing the groups of a million NPUs one by one takes about 0.1 s a
+/// draw.
 /// Throws std::invalid_argument as `plan` does.
 JitteredStep jittered_step(const TrainingPlan& planned, const Jitter& jitter, std::uint64_t seed,
                            const std::function<Trace(const Platform&, const TaskGraph&)>& run);

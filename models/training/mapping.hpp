@@ -5,18 +5,19 @@
 
 #include "models/training/expert_load.hpp"
 #include "models/training/training.hpp"
-#include "topology/folding/grid.hpp"
 #include "topology/fabric/wiring.hpp"
+#include "topology/folding/grid.hpp"
 
 namespace superpod::models {
 
-/// Dimensions are laid from the inside out, in `Parallelism::order`; a level is split where a dimension ends within it.
+/// Dimensions are laid from the inside out, in `Parallelism::order`; a level is split where a dimension ends
+/// within it.
 ///
-/// The ranks of the routed experts are those of `tensor` and `context` and as many more as make up `expert`: the digits
-/// called expert count expert / (tensor context). Sequences are shared over expert and data digits, and the tokens of each
-/// over the context digits: all three hold copies of the dense layers' weights. Expert weights are copied over the data
-/// digits only. `data` may stand in the order more than once: each but the last fills up the level that was begun, or the
-/// next one; the last takes what is left.
+/// The ranks of the routed experts are those of `tensor` and `context` and as many more as make up `expert`:
+/// the digits called expert count expert / (tensor context). Sequences are shared over expert and data
+/// digits, and the tokens of each over the context digits: all three hold copies of the dense layers'
+/// weights. Expert weights are copied over the data digits only. `data` may stand in the order more than
+/// once: each but the last fills up the level that was begun, or the next one; the last takes what is left.
 struct Mapping {
   topology::Grid grid;
   std::vector<int> tensor, context, expert, pipeline, data;  ///< digits of the grid, innermost first

@@ -12,11 +12,11 @@ namespace superpod::models {
 
 /// Of one NPU of one pipeline rank, at its fullest: where experts are not alike hot, that of the hottest.
 ///
-/// Weights and gradients of all its chunks in the precisions of the optimizer plan; optimizer state shared over the
-/// copies of each weight (ZeRO-1); activations of as many microbatches as the schedule keeps in flight, and what is
-/// recomputed for the layer whose backward pass runs; buffers: tokens
-/// sent to and received from experts, activations sent to and received from the neighbouring stages, keys and values of all
-/// context ranks and their gradients, once for each pass that may run at a time.
+/// Weights and gradients of all its chunks in the precisions of the optimizer plan; optimizer state shared
+/// over the copies of each weight (ZeRO-1); activations of as many microbatches as the schedule keeps in
+/// flight, and what is recomputed for the layer whose backward pass runs; buffers: tokens
+/// sent to and received from experts, activations sent to and received from the neighbouring stages, keys and
+/// values of all context ranks and their gradients, once for each pass that may run at a time.
 /// Leaves out: FP8 copies of weights, workspaces of libraries, fragmentation, the runtime's own memory.
 /// Source: Rajbhandari et al., "ZeRO", SC 2020 (states); Korthikanti et al., arXiv 2205.05198 (activations).
 struct RankMemory {
@@ -24,7 +24,8 @@ struct RankMemory {
   [[nodiscard]] Bytes total() const { return weights + gradients + optimizer + activations + buffers; }
 };
 
-/// Of one layer on one rank: what lasts, and what one microbatch keeps (`activations`) or makes again in its backward pass.
+/// Of one layer on one rank: what lasts, and what one microbatch keeps (`activations`) or makes again in its
+/// backward pass.
 struct LayerMemory {
   Bytes weights, gradients, optimizer, activations, again;
 };

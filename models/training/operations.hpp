@@ -1,4 +1,5 @@
-/// What one rank does in one pass over one pipeline stage: computation, and exchanges with the ranks of its groups.
+/// What one rank does in one pass over one pipeline stage: computation, and exchanges with the ranks of its
+/// groups.
 #pragma once
 
 #include <string>
@@ -45,9 +46,9 @@ enum class WeightGradients {
   beside,   ///< likewise, but nothing in the pass waits for them
 };
 
-/// Turns blocks into operations on a chip. The kernels of a block in one phase are one computation: context ranks' keys and
-/// values are gathered before it and the gradients scattered after it, in turn with it as in Llama 3 (context_exchange.hpp),
-/// rather than amid its kernels.
+/// Turns blocks into operations on a chip. The kernels of a block in one phase are one computation: context
+/// ranks' keys and values are gathered before it and the gradients scattered after it, in turn with it as in
+/// Llama 3 (context_exchange.hpp), rather than amid its kernels.
 class OpWriter {
  public:
   struct Setting {
@@ -62,11 +63,11 @@ class OpWriter {
   /// The last operations that nothing else waits for end the pass.
   [[nodiscard]] Ops forward(const Stage& stage) const;
 
-  /// From the last layer to the first. Frameworks issue the kernels and exchanges of a pass in turn, so that an exchange
-  /// with experts leaves the chip idle (Megatron-Core, unless told to delay weight gradients; DeepSeek's 1B and 1W, arXiv
-  /// 2505.09343, table 4, add up so); a schedule that overlaps two passes lets weight gradients fill such gaps
-  /// (arXiv 2412.19437, figure 4). Exchanges of tensor-parallel ranks travel behind weight gradients in either case
-  /// (Korthikanti et al., arXiv 2205.05198, section 4.2.2).
+  /// From the last layer to the first. Frameworks issue the kernels and exchanges of a pass in turn, so that
+  /// an exchange with experts leaves the chip idle (Megatron-Core, unless told to delay weight gradients;
+  /// DeepSeek's 1B and 1W, arXiv 2505.09343, table 4, add up so); a schedule that overlaps two passes lets
+  /// weight gradients fill such gaps (arXiv 2412.19437, figure 4). Exchanges of tensor-parallel ranks travel
+  /// behind weight gradients in either case (Korthikanti et al., arXiv 2205.05198, section 4.2.2).
   [[nodiscard]] Ops backward(const Stage& stage, WeightGradients weights) const;
 
   /// The gradients of the weights alone, which were put off.
@@ -85,16 +86,16 @@ class OpWriter {
   Setting setting_;
 };
 
-/// The writer of a workload's operations on its ranks, for one whose routed experts get `expert_load` times the mean: the
-/// operations are the same for all loads, only their times differ.
+/// The writer of a workload's operations on its ranks, for one whose routed experts get `expert_load` times
+/// the mean: the operations are the same for all loads, only their times differ.
 OpWriter op_writer(const TrainingWorkload& workload, const Chip& chip, const Mapping& mapping,
                    double expert_load = 1);
 
 /// Kernels of a layer in both directions, one after the other: what a cut of the model balances.
 Seconds computation(const OpWriter& writer, const Layer& layer);
 
-/// The model cut into the pipeline's stages, by the time that forward and backward passes of each layer compute, and so that
-/// they fit into memory, if they can.
+/// The model cut into the pipeline's stages, by the time that forward and backward passes of each layer
+/// compute, and so that they fit into memory, if they can.
 std::vector<Stage> stages_of(const TrainingWorkload& workload, const Chip& chip, const Mapping& mapping);
 
 }  // namespace superpod::models

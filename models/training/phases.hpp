@@ -10,11 +10,12 @@
 
 namespace superpod::models {
 
-/// A step, cut into the times in which a rank works on slots of one kind, and in which it does not. They add up to the
-/// step.
+/// A step, cut into the times in which a rank works on slots of one kind, and in which it does not. They add
+/// up to the step.
 ///
-/// A slot counts from when its first task at the rank begins to when all has ended that the next slot waits for: exchanges
-/// with experts or tensor-parallel ranks that nothing hides are a part of it, the wait for its input is not.
+/// A slot counts from when its first task at the rank begins to when all has ended that the next slot waits
+/// for: exchanges with experts or tensor-parallel ranks that nothing hides are a part of it, the wait for its
+/// input is not.
 /// This is how DeepSeek reports its steps (arXiv 2505.09343, table 4: 1F, 1B, 1W, 1F1B, bubble, opt).
 struct Phases {
   Seconds forward;                ///< forward passes alone
@@ -33,8 +34,8 @@ struct Phases {
   static const std::array<Field, 7>& fields();
 };
 
-/// [slot of the plan][its rank classes] from the start of the first task of the rank to the end of the slot. `plan` is what
-/// ran: that of `planned`.
+/// [slot of the plan][its rank classes] from the start of the first task of the rank to the end of the slot.
+/// `plan` is what ran: that of `planned`.
 std::vector<std::vector<Span>> slot_times(const TrainingPlan& planned, const Plan& plan, const Trace& trace);
 
 /// [rank class]

@@ -31,7 +31,8 @@ std::vector<Slot> in_turn(const std::vector<ScheduledPass>& forward,
   return order;
 }
 
-/// Passes in the order in which an interleaved rank takes them: groups of `ranks` microbatches, chunk after chunk.
+/// Passes in the order in which an interleaved rank takes them: groups of `ranks` microbatches, chunk after
+/// chunk.
 std::vector<ScheduledPass> grouped(const Pipeline& pipeline, Kind kind) {
   std::vector<ScheduledPass> order;
   for (int first = 0; first < pipeline.microbatches; first += pipeline.ranks)
@@ -49,8 +50,8 @@ std::vector<Slot> interleaved(const Pipeline& pipeline, int rank) {
                  static_cast<std::size_t>(warm_up));
 }
 
-/// Writes one rank's side of a dualpipe. `near` are the microbatches that reach this rank from its nearer end, in chunk
-/// `near_chunk`; `far` the others.
+/// Writes one rank's side of a dualpipe. `near` are the microbatches that reach this rank from its nearer
+/// end, in chunk `near_chunk`; `far` the others.
 class DualPipe {
  public:
   DualPipe(const Pipeline& pipeline, int rank)

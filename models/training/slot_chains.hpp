@@ -1,4 +1,5 @@
-/// A step as chains of slots: how long it takes when pipeline ranks compute at different speeds, estimated in microseconds.
+/// A step as chains of slots: how long it takes when pipeline ranks compute at different speeds, estimated in
+/// microseconds.
 #pragma once
 
 #include <span>
@@ -11,19 +12,22 @@ namespace superpod::models {
 
 /// The longest chain of slots of a step that was simulated once, with the slots' computation stretched:
 ///
-///     end(slot) = max(end of the rank's slot before, ends of the slots that its passes get their input from + transfer)
+///     end(slot) = max(end of the rank's slot before, ends of the slots that its passes get their input from
+///     + transfer)
 ///                 + exchanges(slot) + factor(pipeline rank) * computation(slot)
 ///     step      = last end + what followed it in the simulated step
 ///
-/// `exchanges` is what a slot took in the simulated step beyond its computation. As a maximum of sums the estimate is
-/// convex in the factors, and never falls as one of them rises.
-/// Assumes: exchanges and transfers take as long as they took; what is hidden behind computation stays hidden.
+/// `exchanges` is what a slot took in the simulated step beyond its computation. As a maximum of sums the
+/// estimate is convex in the factors, and never falls as one of them rises.
+/// Assumes: exchanges and transfers take as long as they took; what is hidden behind computation stays
+/// hidden.
 class SlotChains {
  public:
   /// `trace`: of the plan.
   SlotChains(const TrainingPlan& planned, const Trace& trace);
 
-  /// Step time in seconds. `factors` [pipeline rank]. Cost: some nanoseconds for each slot of all pipeline ranks.
+  /// Step time in seconds. `factors` [pipeline rank]. Cost: some nanoseconds for each slot of all pipeline
+  /// ranks.
   [[nodiscard]] double step(std::span<const double> factors) const;
 
   /// A plane below the estimate that touches it where it was taken: at + slope * factors.

@@ -25,8 +25,8 @@ class Costs {
   std::vector<double> before_;
 };
 
-/// Number of consecutive items in each of `parts` non-empty parts, with the smallest possible largest part; nothing where
-/// not all parts have room.
+/// Number of consecutive items in each of `parts` non-empty parts, with the smallest possible largest part;
+/// nothing where not all parts have room.
 std::vector<int> balanced(const Costs& costs, int parts, const HasRoom& room) {
   const int items = costs.items();
   // best[p][i]: largest part when the items from i on are cut into p parts; ties give the earlier part more.
@@ -51,8 +51,9 @@ std::vector<int> balanced(const Costs& costs, int parts, const HasRoom& room) {
   return counts;
 }
 
-/// Cuts where part r and part parts - 1 - r are one load; `parts` is even. Of all cuts whose loads are at most `limit`, the
-/// one with the least sum of squares of the parts, so that the two parts of a load are alike where they can be.
+/// Cuts where part r and part parts - 1 - r are one load; `parts` is even. Of all cuts whose loads are at
+/// most `limit`, the one with the least sum of squares of the parts, so that the two parts of a load are
+/// alike where they can be.
 class MirroredCut {
  public:
   MirroredCut(const Costs& costs, int parts, double limit, const HasRoom& room)
@@ -100,7 +101,8 @@ class MirroredCut {
     return within <= pair * limit && costs_.of(0, items_) - within <= (pairs_ - pair) * limit;
   }
 
-  /// Items [first, end) in `pair` pairs of parts: the outermost pair takes some from the front and some from the back.
+  /// Items [first, end) in `pair` pairs of parts: the outermost pair takes some from the front and some from
+  /// the back.
   void choose(int pair, int first, int end) {
     double& best = best_[state(pair, first, end)];
     const int spare = end - first - 2 * (pair - 1);  // items that the inner parts can do without
@@ -141,9 +143,9 @@ std::pair<double, double> largest(const Costs& costs, const std::vector<int>& co
   return {load, *std::ranges::max_element(parts)};
 }
 
-/// A dualpipe's cut. Its steady state takes the largest load for each pair of microbatches, its ramps about the largest part
-/// for each of half of the ranks: the cut that makes the sum least, among those whose loads are at most some per cent above
-/// the least possible. Nothing where not all ranks have room.
+/// A dualpipe's cut. Its steady state takes the largest load for each pair of microbatches, its ramps about
+/// the largest part for each of half of the ranks: the cut that makes the sum least, among those whose loads
+/// are at most some per cent above the least possible. Nothing where not all ranks have room.
 std::vector<int> balanced_dualpipe(const Costs& costs, const Pipeline& pipeline, const HasRoom& room) {
   double low = costs.of(0, costs.items()) / pipeline.ranks;  // the mean of parts; loads are twice that
   double high = costs.of(0, costs.items());

@@ -176,7 +176,8 @@ class StepWriter {
     gradients_.push_back(tasks_.join(reduced));
   }
 
-  /// A pass waits for the same microbatch's pass on the neighbouring stage, or on its own for the first backward one.
+  /// A pass waits for the same microbatch's pass on the neighbouring stage, or on its own for the first
+  /// backward one.
   void link_stages() {
     const Bytes size = slice_.own_tokens() * llm_.hidden * element_size(workload_.precision.state);
     for (auto& [key, pass] : passes_) {
@@ -213,8 +214,8 @@ class StepWriter {
   std::vector<Front> gradients_;                              // [pipeline rank] reduced
 };
 
-/// What an average rank runs: each microbatch passes each layer once, whatever the schedule, and each owner of weights
-/// updates its share once.
+/// What an average rank runs: each microbatch passes each layer once, whatever the schedule, and each owner
+/// of weights updates its share once.
 class KernelCounter {
  public:
   explicit KernelCounter(int ranks) : ranks_{ranks} {}

@@ -11,14 +11,15 @@
 
 namespace superpod::models {
 
-/// The classes of one pipeline rank, and the groups in which they communicate. Copies are parted into those within a block
-/// (classes.hpp) and the `blocks`, whose classes are those of another folding.
+/// The classes of one pipeline rank, and the groups in which they communicate. Copies are parted into those
+/// within a block (classes.hpp) and the `blocks`, whose classes are those of another folding.
 struct Team {
   std::vector<RankId> ranks;
   Communicator tensor, context, expert, expert_inside, expert_across, dense_copies, expert_copies, blocks;
 };
 
-/// [pipeline rank]; the experts' group is also parted into the innermost network (`inside`) and the others (`across`).
+/// [pipeline rank]; the experts' group is also parted into the innermost network (`inside`) and the others
+/// (`across`).
 std::vector<Team> teams_of(const Mapping& mapping, topology::Folding& within, topology::Folding& across);
 
 class StepTasks {
@@ -58,9 +59,10 @@ class StepTasks {
     return end;
   }
 
-  /// An exchange of the blocks with each other: it begins when all ranks of the pipeline rank have come to it, and they go
-  /// on together when it has ended. Buckets of gradients keep one order on all ranks, so that a rank that is ahead cannot
-  /// do much else; a lone late rank holds all up, which is the most that it can do.
+  /// An exchange of the blocks with each other: it begins when all ranks of the pipeline rank have come to
+  /// it, and they go on together when it has ended. Buckets of gradients keep one order on all ranks, so that
+  /// a rank that is ahead cannot do much else; a lone late rank holds all up, which is the most that it can
+  /// do.
   template <class Exchange>
   Front across_blocks(int pipeline_rank, const Front& begin, Exchange&& exchange) {
     const Communicator& blocks = team(pipeline_rank).blocks;

@@ -6,11 +6,11 @@
 #include <vector>
 
 #include "models/collectives/collective.hpp"
-#include "models/transformer/llm.hpp"
 #include "models/hardware/system.hpp"
 #include "models/training/expert_load.hpp"
 #include "models/training/schedule.hpp"
 #include "models/transformer/layer_kernels.hpp"
+#include "models/transformer/llm.hpp"
 #include "models/transformer/optimizer.hpp"
 #include "models/transformer/slice.hpp"
 #include "sim/values/describe.hpp"

@@ -4,9 +4,9 @@
 #include <string_view>
 #include <vector>
 
-#include "models/transformer/llm.hpp"
 #include "models/transformer/blocks.hpp"
 #include "models/transformer/layer_kernels.hpp"
+#include "models/transformer/llm.hpp"
 #include "models/transformer/slice.hpp"
 
 namespace superpod::models {

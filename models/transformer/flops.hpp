@@ -1,8 +1,8 @@
 /// Model FLOPs: what the mathematics needs, whatever a machine spends on it.
 #pragma once
 
-#include "models/transformer/llm.hpp"
 #include "models/transformer/blocks.hpp"
+#include "models/transformer/llm.hpp"
 #include "sim/values/units.hpp"
 
 namespace superpod::models {

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "models/kernels/kernel.hpp"
-#include "models/transformer/llm.hpp"
 #include "models/transformer/blocks.hpp"
+#include "models/transformer/llm.hpp"
 #include "models/transformer/slice.hpp"
 
 namespace superpod::models {

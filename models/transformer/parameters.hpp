@@ -1,8 +1,8 @@
 /// How many parameters a model has, and how many of them a rank holds.
 #pragma once
 
-#include "models/transformer/llm.hpp"
 #include "models/transformer/blocks.hpp"
+#include "models/transformer/llm.hpp"
 #include "models/transformer/slice.hpp"
 
 namespace superpod::models {

@@ -41,8 +41,9 @@ class Pass {
 
   void norm(std::string_view name, double elements);
   void linear(const Linear& layer);
-  /// Backward with two kernels more: one sums O dO over each row and clears the FP32 accumulators of the queries'
-  /// gradient, to which blocks of keys add; one rounds these (Dao, arXiv 2307.08691, algorithm 2 and section 3.2).
+  /// Backward with two kernels more: one sums O dO over each row and clears the FP32 accumulators of the
+  /// queries' gradient, to which blocks of keys add; one rounds these (Dao, arXiv 2307.08691, algorithm 2 and
+  /// section 3.2).
   void core_attention(std::string_view name, Precision precision, AttentionShape shape);
   void rotary_embedding(double elements);
   /// Some of `inputs` are written several times; backward, their gradients are summed.

@@ -107,8 +107,9 @@ Choices choices(const Moe& moe, Popularity popularity) {
   return result;
 }
 
-/// Popularities step by step closer to those whose choices have the `wanted` probabilities. What is climbed is concave: the
-/// log-likelihood per token, sum of wanted * log(popularity) - log(Z), whose gradient is wanted - probability.
+/// Popularities step by step closer to those whose choices have the `wanted` probabilities. What is climbed
+/// is concave: the log-likelihood per token, sum of wanted * log(popularity) - log(Z), whose gradient is
+/// wanted - probability.
 class Climb {
  public:
   Climb(const Moe& moe, std::vector<double> wanted) : moe_{moe}, wanted_{std::move(wanted)} {

@@ -1,8 +1,8 @@
 /// How sure an answer is, from how sure its inputs are.
 ///
-/// Each input is known to a factor f: its true value is f times the one given, and f lies between `low` and `high` with
-/// 90 %. What answers come of it is asked through an Evaluation, which does not matter here: a simulation, an estimate, a
-/// closed form.
+/// Each input is known to a factor f: its true value is f times the one given, and f lies between `low` and
+/// `high` with 90 %. What answers come of it is asked through an Evaluation, which does not matter here: a
+/// simulation, an estimate, a closed form.
 #pragma once
 
 #include <cstdint>
@@ -20,18 +20,22 @@
 
 namespace superpod::models {
 
-/// What a scenario says about how sure its figures are. A width w stands for the factors 1 / (1 + w) to 1 + w.
+/// What a scenario says about how sure its figures are. A width w stands for the factors 1 / (1 + w) to 1 +
+/// w.
 ///
-/// The defaults are 90 % of a lognormal distribution, 1 + w = exp(1.645 s), where s is the root mean square of
-/// ln(other / value) over what two sources say of one quantity (models/planning/README.md has the counts):
+/// The defaults are 90 % of a lognormal distribution, 1 + w = exp(1.645 s), where s is the root mean square
+/// of ln(other / value) over what two sources say of one quantity (models/planning/README.md has the counts):
 ///
-///     measured   s = 0.065   the same measured again, by others or later: links of a CloudMatrix384 (0.064, 2 pairs),
-///                            DeepGEMM on H800 a month later (0.066, 28 shapes), large FP8 GEMMs on B200 in two
-///                            frameworks (0.066, 146 shapes)
-///     published  s = 0.094   297 figures of chips and systems against the alternatives that 14 of them have; those without
+///     measured   s = 0.065   the same measured again, by others or later: links of a CloudMatrix384 (0.064,
+///     2 pairs),
+///                            DeepGEMM on H800 a month later (0.066, 28 shapes), large FP8 GEMMs on B200 in
+///                            two frameworks (0.066, 146 shapes)
+///     published  s = 0.094   297 figures of chips and systems against the alternatives that 14 of them have;
+///     those without
 ///                            count as 0; one alternative that the maker contradicts left out
 ///     derived    as published: 26 figures (0.065) do not say that it is better than what it comes from
-///     assumed    s = 0.183   57 figures of third parties; an efficiency borrowed from another chip: 0.16 (matrix units,
+///     assumed    s = 0.183   57 figures of third parties; an efficiency borrowed from another chip: 0.16
+///     (matrix units,
 ///                            11 chips), 0.19 (networks, 7)
 struct Uncertainty {
   int samples = 1000, checks = 8;
@@ -59,8 +63,9 @@ struct Uncertainty {
 double width(const Uncertainty& uncertainty, const std::string& path, Grade grade);
 
 enum class Distribution {
-  lognormal,  ///< two halves with the median 1: ln f is normal above and below, with the standard deviation of its side
-  uniform,  ///< from `low` to `high`, nothing outside
+  lognormal,  ///< two halves with the median 1: ln f is normal above and below, with the standard deviation
+              ///< of its side
+  uniform,    ///< from `low` to `high`, nothing outside
 };
 
 constexpr auto words(Distribution) {
@@ -85,14 +90,17 @@ double factor(const UncertainInput& input, double u);
 
 using Factors = std::vector<double>;  ///< [input]
 
-/// [sample] Latin hypercube: of each input, one sample in each of equally likely strata, in random order. Numbers depend on
-/// the seed, the number of samples and the path of the input alone: not on other inputs, nor on who asks.
-/// Source: McKay, Beckman & Conover, "A comparison of three methods for selecting values of input variables in the analysis
+/// [sample] Latin hypercube: of each input, one sample in each of equally likely strata, in random order.
+/// Numbers depend on the seed, the number of samples and the path of the input alone: not on other inputs,
+/// nor on who asks.
+/// Source: McKay, Beckman & Conover, "A comparison of three methods for selecting values of input variables
+/// in the analysis
 ///         of output from a computer code", Technometrics 21(2), 1979.
 std::vector<Factors> latin_hypercube(const std::vector<UncertainInput>& inputs, int samples,
                                      std::int64_t seed);
 
-/// The figures of the answer, each above 0, with the inputs times these factors. Called by `threads` at a time.
+/// The figures of the answer, each above 0, with the inputs times these factors. Called by `threads` at a
+/// time.
 using Evaluation = std::function<std::vector<double>(const Factors&)>;
 
 /// [sample][figure], whatever the number of threads is.
@@ -118,7 +126,8 @@ struct Bar {
 /// Widest first; inputs that change nothing are left out.
 std::vector<Bar> tornado(const OneAtATime& runs, std::size_t figure);
 
-/// First-order answer in log space, through the runs: each input has its own power law below and above its value,
+/// First-order answer in log space, through the runs: each input has its own power law below and above its
+/// value,
 ///
 ///     y = y0 * product over inputs of f^k,    k = ln(y(high) / y0) / ln(high) above 1, with low below
 ///
@@ -129,8 +138,8 @@ std::vector<double> surrogate(const std::vector<UncertainInput>& inputs, const O
 /// What is cheap to add to the answer of a costly evaluation: figures from the factors and its figures.
 using Completion = std::function<std::vector<double>(const Factors&, const std::vector<double>& costly)>;
 
-/// How far the first-order answer is from the full one, |first order / full - 1|, over the samples that were evaluated in
-/// full and all of their figures.
+/// How far the first-order answer is from the full one, |first order / full - 1|, over the samples that were
+/// evaluated in full and all of their figures.
 struct SurrogateError {
   int samples = 0;
   double mean = 0, largest = 0;
@@ -143,13 +152,15 @@ struct Study {
   SurrogateError error;
 };
 
-/// Runs each input by itself at both ends, then samples of all together: the costly figures by the first-order answer, the
-/// completion in full. `uncertainty.checks` of the samples, evenly spaced, are evaluated in full.
+/// Runs each input by itself at both ends, then samples of all together: the costly figures by the
+/// first-order answer, the completion in full. `uncertainty.checks` of the samples, evenly spaced, are
+/// evaluated in full.
 /// Cost: 1 + 2 * inputs + checks evaluations, one after the other.
 Study study(const std::vector<UncertainInput>& inputs, const Evaluation& costly, const Completion& completion,
             const Uncertainty& uncertainty, std::int64_t seed);
 
-/// The value that a share of the values does not exceed: linear between ranks. Of at least one value, in any order.
+/// The value that a share of the values does not exceed: linear between ranks. Of at least one value, in any
+/// order.
 double quantile(std::vector<double> values, double share);
 
 /// Between which 90 % of the samples lie; at least `base` is inside.

@@ -26,8 +26,8 @@ double rounded(double x) {
   return std::ldexp(std::round(std::ldexp(mantissa, digits)), exponent - digits);
 }
 
-/// What goes over one route under one label: the moves of a stream are told apart by each other, but not by what else
-/// uses the route.
+/// What goes over one route under one label: the moves of a stream are told apart by each other, but not by
+/// what else uses the route.
 struct Stream {
   RouteId route = 0;
   LabelId label = 0;

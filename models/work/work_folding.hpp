@@ -3,14 +3,16 @@
 /// Tasks, streams (what goes over one route under one label), links, devices and ranks are refined together
 /// (topology/folding/colour_refinement.hpp): members of a class of
 ///
-/// - tasks do the same (kind, amount, label, microbatch), wait for equally many tasks of each class, and belong to streams
-///   or devices of one class, on a device at the same place in the order of its tasks;
-/// - streams have equal latencies, cross the links of each class equally often and carry equally many tasks of each class;
+/// - tasks do the same (kind, amount, label, microbatch), wait for equally many tasks of each class, and
+///   belong to streams or devices of one class, on a device at the same place in the order of its tasks;
+/// - streams have equal latencies, cross the links of each class equally often and carry equally many tasks
+///   of each class;
 /// - links have one name and bandwidth, and are crossed equally often by the streams of each class;
 /// - devices and ranks do, send and receive equally much of each class.
 ///
-/// Then all members of a class of tasks begin and end together: a task is ready when the last of those that it waits for
-/// has ended, a device takes the one that stands first, and max-min fair rates are equal within a class (refinement.hpp).
+/// Then all members of a class of tasks begin and end together: a task is ready when the last of those that
+/// it waits for has ended, a device takes the one that stands first, and max-min fair rates are equal within
+/// a class (refinement.hpp).
 /// So one of each class is enough. Who waits for a task does not matter to it and is not looked at.
 /// Orbits of symmetries are such classes: there are never more classes than orbits.
 #pragma once

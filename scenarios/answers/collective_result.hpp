@@ -1,8 +1,8 @@
 #pragma once
 
 #include "analysis/result.hpp"
-#include "models/hardware/system.hpp"
 #include "models/collectives/workload.hpp"
+#include "models/hardware/system.hpp"
 #include "sim/platform/trace.hpp"
 
 namespace superpod::scenarios {

@@ -6,8 +6,8 @@
 
 namespace superpod::scenarios {
 
-/// `jitter.step_time_s` and `jitter.slowdown` with their intervals, `jitter.standard_error_s`, the table `jitter` of all
-/// steps that were drawn, and a sentence in the verdict.
+/// `jitter.step_time_s` and `jitter.slowdown` with their intervals, `jitter.standard_error_s`, the table
+/// `jitter` of all steps that were drawn, and a sentence in the verdict.
 void add_jitter(const models::Jitter& jitter, const models::JitteredStep& step, analysis::Result& result);
 
 }  // namespace superpod::scenarios

@@ -37,8 +37,8 @@ std::vector<Part> components(const models::Goodput& found, Seconds elapsed) {
   return parts;
 }
 
-/// What the time is lost to. How often no spare host is left: to first order each such time lasts until the first of
-/// spares + 1 repairs ends.
+/// What the time is lost to. How often no spare host is left: to first order each such time lasts until the
+/// first of spares + 1 repairs ends.
 std::vector<Part> losses(const models::Goodput& found, const models::Reliability& reliability, Seconds work,
                          Seconds elapsed) {
   const double all = failures(found.rates.total(), elapsed);

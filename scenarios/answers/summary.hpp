@@ -6,8 +6,8 @@
 
 namespace superpod::scenarios {
 
-/// A result as a person reads it in a terminal: the verdict, the figures, where the time goes, memory, and how far the inputs
-/// can be trusted.
+/// A result as a person reads it in a terminal: the verdict, the figures, where the time goes, memory, and
+/// how far the inputs can be trusted.
 std::string summary(const analysis::Result& result);
 
 /// Words in lines of at most `width` columns.

@@ -7,8 +7,8 @@
 #include "analysis/time_by_cause.hpp"
 #include "models/training/phases.hpp"
 #include "scenarios/answers/expert_load_result.hpp"
-#include "scenarios/asked/kernel_source.hpp"
 #include "scenarios/answers/timing_basis.hpp"
+#include "scenarios/asked/kernel_source.hpp"
 #include "sim/values/quantity_text.hpp"
 
 namespace superpod::scenarios {

@@ -23,8 +23,8 @@ struct Ran {
 void add_training(const models::TrainingWorkload& workload, const models::System& system,
                   const models::TrainingPlan& planned, const Ran& ran, analysis::Result& result);
 
-/// Says how far the step, and what is derived from it, may be off: steps with kernels faster and slower by their
-/// expected error.
+/// Says how far the step, and what is derived from it, may be off: steps with kernels faster and slower by
+/// their expected error.
 void add_step_interval(const std::pair<Seconds, Seconds>& step, analysis::Result& result);
 
 }  // namespace superpod::scenarios

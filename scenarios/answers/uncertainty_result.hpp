@@ -17,11 +17,13 @@ struct UncertainAnswer {
   models::Study study;
 };
 
-/// Gives the figures that were studied their intervals, in proportion to the study's own base, and adds the tables `tornado`
-/// and `samples`, the figures `uncertainty.*`, and a sentence in the verdict. 90 % of the samples lie in an interval.
+/// Gives the figures that were studied their intervals, in proportion to the study's own base, and adds the
+/// tables `tornado` and `samples`, the figures `uncertainty.*`, and a sentence in the verdict. 90 % of the
+/// samples lie in an interval.
 void add_uncertainty(const UncertainAnswer& answer, analysis::Result& result);
 
-/// Gives the figures `keys`, which are in inverse proportion to the figure `to`, the interval that follows from its own.
+/// Gives the figures `keys`, which are in inverse proportion to the figure `to`, the interval that follows
+/// from its own.
 void add_inverse_intervals(const std::string& to, const std::vector<std::string>& keys,
                            analysis::Result& result);
 

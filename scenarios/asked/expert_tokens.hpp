@@ -5,8 +5,8 @@
 ///     0,1204
 ///     1,655
 ///
-/// One row an expert, expert 0 first; with a column `expert` rows stand in any order, and those of one expert (of several
-/// layers, ranks or batches) add up. The path counts from the folder of the scenario's file.
+/// One row an expert, expert 0 first; with a column `expert` rows stand in any order, and those of one expert
+/// (of several layers, ranks or batches) add up. The path counts from the folder of the scenario's file.
 #pragma once
 
 #include "models/training/training.hpp"
@@ -15,7 +15,8 @@
 
 namespace superpod::scenarios {
 
-/// Takes the counts of `workload.expert_load.file`, if it names one, into `tokens`, and notes what is wrong with them.
+/// Takes the counts of `workload.expert_load.file`, if it names one, into `tokens`, and notes what is wrong
+/// with them.
 void read_expert_tokens(models::TrainingWorkload& workload, const Places& places, Mistakes& mistakes);
 
 }  // namespace superpod::scenarios

@@ -8,14 +8,14 @@
 #include <variant>
 
 #include "models/hardware/chip.hpp"
+#include "models/hardware/system.hpp"
 #include "models/kernels/family.hpp"
 #include "models/kernels/timing.hpp"
-#include "models/transformer/llm.hpp"
-#include "models/hardware/system.hpp"
 #include "models/training/step.hpp"
-#include "scenarios/text/entry.hpp"
+#include "models/transformer/llm.hpp"
 #include "scenarios/asked/faults_result.hpp"
 #include "scenarios/asked/kernel_source.hpp"
+#include "scenarios/text/entry.hpp"
 #include "topology/fabric/wiring.hpp"
 
 namespace superpod::scenarios {

@@ -4,9 +4,9 @@
 #include <string_view>
 #include <vector>
 
+#include "scenarios/asked/scenario.hpp"
 #include "scenarios/text/library.hpp"
 #include "scenarios/text/parameters.hpp"
-#include "scenarios/asked/scenario.hpp"
 
 namespace superpod::scenarios {
 

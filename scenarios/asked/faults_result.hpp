@@ -10,7 +10,8 @@
 
 namespace superpod::scenarios {
 
-/// Counts (`faults.dead_links`, ...) and the table `faults` of everything that is not alike, random ones by their address.
+/// Counts (`faults.dead_links`, ...) and the table `faults` of everything that is not alike, random ones by
+/// their address.
 void add_faults(const models::Asymmetry& asymmetry, const topology::Wiring& wiring, analysis::Result& result);
 
 /// `faults.slowdown`, and a sentence in the verdict.

@@ -1,15 +1,16 @@
 #pragma once
 
-#include "scenarios/text/mistakes.hpp"
 #include "scenarios/asked/scenario.hpp"
+#include "scenarios/text/mistakes.hpp"
 
 namespace superpod::scenarios {
 
-/// The currency in which prices were written: one for all, else a mistake. `path` is where they stand in the file.
+/// The currency in which prices were written: one for all, else a mistake. `path` is where they stand in the
+/// file.
 void read_currency(models::Prices& prices, const std::string& path, const Places& places, Mistakes& mistakes);
 
-/// The currency of a scenario's prices, and what does not fit in its keys `site`, `prices` and `supply`, and in what its
-/// system says of its equipment.
+/// The currency of a scenario's prices, and what does not fit in its keys `site`, `prices` and `supply`, and
+/// in what its system says of its equipment.
 void read_planning(ScenarioFile& file, Mistakes& mistakes);
 
 }  // namespace superpod::scenarios

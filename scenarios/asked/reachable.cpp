@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "models/training/step.hpp"
 #include "models/collectives/cabled_collective.hpp"
+#include "models/training/step.hpp"
 
 namespace superpod::scenarios {
 

@@ -1,8 +1,8 @@
 /// Whether what a workload sends finds its way around what is dead.
 #pragma once
 
-#include "scenarios/text/mistakes.hpp"
 #include "scenarios/asked/scenario.hpp"
+#include "scenarios/text/mistakes.hpp"
 #include "topology/routing/routes.hpp"
 
 namespace superpod::scenarios {

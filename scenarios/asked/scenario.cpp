@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <vector>
 
-#include "models/training/feasibility.hpp"
 #include "models/collectives/cabled_collective.hpp"
+#include "models/training/feasibility.hpp"
 #include "scenarios/asked/expert_tokens.hpp"
 #include "scenarios/asked/planning_keys.hpp"
-#include "scenarios/text/source_file.hpp"
 #include "scenarios/asked/uncertain_inputs.hpp"
+#include "scenarios/text/source_file.hpp"
 #include "scenarios/text/yaml_merge.hpp"
 #include "topology/files/graph_file.hpp"
 

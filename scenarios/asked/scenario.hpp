@@ -9,15 +9,15 @@
 #include <string>
 #include <variant>
 
-#include "models/faults/faults.hpp"
+#include "models/collectives/workload.hpp"
 #include "models/costs/energy.hpp"
 #include "models/costs/prices.hpp"
-#include "models/lifetime/reliability.hpp"
+#include "models/faults/faults.hpp"
 #include "models/hardware/supply.hpp"
-#include "models/uncertainty/uncertainty.hpp"
 #include "models/hardware/system.hpp"
+#include "models/lifetime/reliability.hpp"
 #include "models/training/training.hpp"
-#include "models/collectives/workload.hpp"
+#include "models/uncertainty/uncertainty.hpp"
 #include "scenarios/text/library.hpp"
 #include "scenarios/text/mistakes.hpp"
 #include "scenarios/text/yaml_read.hpp"

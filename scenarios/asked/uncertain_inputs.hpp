@@ -1,7 +1,7 @@
 /// Which figures of a described value may be off, and the value with some of them off.
 ///
-/// The walk is that of sim/values/describe.hpp: every quantity and share with a grade is found by its type. Words and counts are
-/// left out.
+/// The walk is that of sim/values/describe.hpp: every quantity and share with a grade is found by its type.
+/// Words and counts are left out.
 #pragma once
 
 #include <functional>
@@ -15,8 +15,8 @@
 #include <vector>
 
 #include "models/hardware/entry.hpp"
-#include "models/uncertainty/uncertainty.hpp"
 #include "models/hardware/system.hpp"
+#include "models/uncertainty/uncertainty.hpp"
 #include "scenarios/text/parameters.hpp"
 #include "sim/values/describe.hpp"
 #include "sim/values/quantity_text.hpp"
@@ -84,9 +84,9 @@ std::vector<FigureAccess> figures(T& value, const std::string& path) {
   return std::move(walk.found);
 }
 
-/// An input for each figure that is not 0 and whose width is not. What stands for one thing is one input: the bandwidths of
-/// a network, and the share of them that payload gets; the peaks of a chip, and the share that kernels get; likewise its
-/// memory. Such an input has the worst grade among these.
+/// An input for each figure that is not 0 and whose width is not. What stands for one thing is one input: the
+/// bandwidths of a network, and the share of them that payload gets; the peaks of a chip, and the share that
+/// kernels get; likewise its memory. Such an input has the worst grade among these.
 std::vector<models::UncertainInput> uncertain_inputs(const std::vector<FigureAccess>& figures,
                                                      const models::Uncertainty& uncertainty);
 
@@ -107,10 +107,11 @@ T with_factors(T value, const std::string& path, std::span<const models::Uncerta
   return value;
 }
 
-/// What the times of a system's work depend on: its networks, its chip, and how well the times of kernels are known. Where
-/// the chip itself was measured, its peaks and its memory are part of what the error of that fit says, and no inputs.
-/// `system.chip.timings` is the time of all kernels: its width is 2.06 times the mean error that the products of matrices
-/// are expected to have, which is 90 % of a normal distribution; each other kernel follows in proportion to its own.
+/// What the times of a system's work depend on: its networks, its chip, and how well the times of kernels are
+/// known. Where the chip itself was measured, its peaks and its memory are part of what the error of that fit
+/// says, and no inputs. `system.chip.timings` is the time of all kernels: its width is 2.06 times the mean
+/// error that the products of matrices are expected to have, which is 90 % of a normal distribution; each
+/// other kernel follows in proportion to its own.
 std::vector<models::UncertainInput> system_inputs(const models::System& system,
                                                   const models::Uncertainty& uncertainty);
 

@@ -18,15 +18,15 @@ std::vector<models::Llm> models_of(const Library& library);
 /// `experts / 8` ranks has them. Each shape once.
 std::vector<models::MatrixShape> model_products(std::span<const models::Llm> llms);
 
-/// Core attention of the models on one of 8 tensor-parallel ranks: prefill of 512 and 4,096 tokens, and decode
-/// of 1, 16 and 128 sequences of 1,024 and 8,192; MLA absorbed in decode. Each shape once.
+/// Core attention of the models on one of 8 tensor-parallel ranks: prefill of 512 and 4,096 tokens, and
+/// decode of 1, 16 and 128 sequences of 1,024 and 8,192; MLA absorbed in decode. Each shape once.
 std::vector<models::AttentionShape> model_attention(std::span<const models::Llm> llms);
 
 /// m from 1 to 16,384 and n, k from 256 to 16,384 in multiples of 128, evenly in their logarithms: the first
 /// points of a Halton sequence in bases 2, 3 and 5, moved by an amount that the seed draws.
 /// Source: Halton, "On the efficiency of certain quasi-random sequences of points in evaluating
-///         multi-dimensional integrals", Numerische Mathematik 2, 1960; Cranley & Patterson, "Randomization of
-///         number theoretic methods for multiple integration", SIAM J. Numer. Anal. 13(6), 1976.
+///         multi-dimensional integrals", Numerische Mathematik 2, 1960; Cranley & Patterson, "Randomization
+///         of number theoretic methods for multiple integration", SIAM J. Numer. Anal. 13(6), 1976.
 std::vector<models::MatrixShape> space_filling(std::size_t points, std::uint64_t seed);
 
 /// `shapes` shapes that a device can run and that are not too large for it, in turn from the models and from

@@ -7,9 +7,9 @@
 #include <stdexcept>
 
 #include "models/calibration/parameters.hpp"
+#include "scenarios/tables/kernel_table.hpp"
 #include "scenarios/text/entry.hpp"
 #include "scenarios/text/parameters.hpp"
-#include "scenarios/tables/kernel_table.hpp"
 
 namespace superpod::scenarios {
 namespace {
@@ -99,8 +99,8 @@ std::optional<PredictionError> mean_of(const std::vector<std::pair<std::string, 
   return sum;
 }
 
-/// Vector kernels, from those that were measured together with the GEMMs of one family: quantisation of their inputs by
-/// blocks, one pass over them. Each of a row's kernels gets an equal part of its launch.
+/// Vector kernels, from those that were measured together with the GEMMs of one family: quantisation of their
+/// inputs by blocks, one pass over them. Each of a row's kernels gets an equal part of its launch.
 void add_vector_family(Calibration& calibration) {
   for (const Calibration::Family& family : calibration.families) {
     const models::FamilyTiming& measured = family.fitted.timing;

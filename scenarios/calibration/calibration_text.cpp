@@ -1,9 +1,9 @@
 #include <string>
 
 #include "analysis/json.hpp"
+#include "scenarios/asked/timing_text.hpp"
 #include "scenarios/calibration/calibration.hpp"
 #include "scenarios/text/parameters.hpp"
-#include "scenarios/asked/timing_text.hpp"
 #include "sim/values/quantity_text.hpp"
 
 namespace superpod::scenarios {

@@ -2,8 +2,8 @@
 #include <CLI/CLI.hpp>
 #include <iostream>
 
-#include "scenarios/text/mistakes.hpp"
 #include "scenarios/cli/verbs.hpp"
+#include "scenarios/text/mistakes.hpp"
 
 namespace {
 

@@ -16,19 +16,19 @@
 #include "analysis/page/page.hpp"
 #include "analysis/results_file.hpp"
 #include "analysis/whole_file.hpp"
+#include "scenarios/answers/summary.hpp"
 #include "scenarios/asked/explain.hpp"
-#include "scenarios/planning/question.hpp"
 #include "scenarios/asked/reachable.hpp"
 #include "scenarios/asked/schema.hpp"
+#include "scenarios/planning/question.hpp"
 #include "scenarios/run/simulate.hpp"
-#include "scenarios/answers/summary.hpp"
 #include "scenarios/sweep/sweep.hpp"
 #include "scenarios/validate/validation.hpp"
 #include "topology/cabling/cabling_metrics.hpp"
-#include "topology/pictures/drawing.hpp"
 #include "topology/files/export.hpp"
 #include "topology/files/graph_file.hpp"
 #include "topology/metrics/metrics.hpp"
+#include "topology/pictures/drawing.hpp"
 
 namespace superpod::verbs {
 namespace {

@@ -8,9 +8,9 @@
 #include "analysis/page/page.hpp"
 #include "analysis/results_file.hpp"
 #include "analysis/whole_file.hpp"
+#include "scenarios/cli/verbs.hpp"
 #include "scenarios/planning/plan.hpp"
 #include "scenarios/planning/plan_text.hpp"
-#include "scenarios/cli/verbs.hpp"
 
 namespace superpod::verbs {
 

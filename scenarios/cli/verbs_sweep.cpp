@@ -11,10 +11,10 @@
 
 #include "analysis/json.hpp"
 #include "scenarios/answers/summary.hpp"
+#include "scenarios/cli/verbs.hpp"
 #include "scenarios/sweep/ranks.hpp"
 #include "scenarios/sweep/run_sweep.hpp"
 #include "scenarios/sweep/sweep.hpp"
-#include "scenarios/cli/verbs.hpp"
 
 namespace superpod::verbs {
 namespace {

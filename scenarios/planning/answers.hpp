@@ -1,4 +1,5 @@
-/// What each simulated mapping means for the question: time to train, power, cost, and how far it is from the limits.
+/// What each simulated mapping means for the question: time to train, power, cost, and how far it is from the
+/// limits.
 #pragma once
 
 #include <optional>
@@ -34,8 +35,8 @@ struct Answer {
   [[nodiscard]] const LimitUse* binding() const;  ///< the one that is used most; null without limits
 };
 
-/// An answer for each step of each search, best first: those within all limits by the question's preference, then the others
-/// by how little they exceed one.
+/// An answer for each step of each search, best first: those within all limits by the question's preference,
+/// then the others by how little they exceed one.
 std::vector<Answer> answers_of(const Question& question, const std::vector<Cluster>& clusters,
                                const std::vector<ClusterSearch>& searches);
 

@@ -5,10 +5,10 @@
 #include <string>
 #include <vector>
 
-#include "models/search/best.hpp"
 #include "models/costs/bill.hpp"
 #include "models/costs/energy.hpp"
 #include "models/hardware/supply.hpp"
+#include "models/search/best.hpp"
 #include "scenarios/planning/question.hpp"
 
 namespace superpod::scenarios {
@@ -53,8 +53,8 @@ struct ClusterSearch {
   std::vector<models::Simulated> simulated;  ///< bound against step
 };
 
-/// Bounds all mappings and simulates the most promising. A cluster that no mapping can make meet the deadline, even without
-/// failures, or that itself is beyond a limit, is not simulated.
+/// Bounds all mappings and simulates the most promising. A cluster that no mapping can make meet the
+/// deadline, even without failures, or that itself is beyond a limit, is not simulated.
 ClusterSearch search(const Question& question, const Cluster& cluster);
 
 /// A mapping of somebody's own on a cluster: its step, or why it cannot run.

@@ -38,7 +38,8 @@ Causes causes_of(const QuestionFile& file, const Cluster& cluster, const FoundSt
   return causes;
 }
 
-/// Where one step is longer than another, most first: `computation +1.2 s, bubble +0.3 s, tensor collectives -0.8 s`.
+/// Where one step is longer than another, most first: `computation +1.2 s, bubble +0.3 s, tensor collectives
+/// -0.8 s`.
 std::string difference(const Causes& own, const Causes& best) {
   std::vector<std::pair<double, std::string>> parts;
   const auto seconds_in = [](const Causes& causes, const std::string& name) {

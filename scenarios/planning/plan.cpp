@@ -8,13 +8,13 @@
 #include <thread>
 
 #include "scenarios/asked/explain.hpp"
-#include "scenarios/text/parameters.hpp"
 #include "scenarios/planning/answer_scenario.hpp"
 #include "scenarios/planning/answers.hpp"
 #include "scenarios/planning/comparison.hpp"
 #include "scenarios/planning/plan_tables.hpp"
 #include "scenarios/planning/plan_verdict.hpp"
 #include "scenarios/run/simulate.hpp"
+#include "scenarios/text/parameters.hpp"
 
 namespace superpod::scenarios {
 namespace {

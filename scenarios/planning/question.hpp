@@ -13,12 +13,12 @@
 
 #include "models/costs/energy.hpp"
 #include "models/costs/prices.hpp"
+#include "models/hardware/supply.hpp"
+#include "models/hardware/system.hpp"
 #include "models/lifetime/reliability.hpp"
 #include "models/search/space.hpp"
-#include "models/hardware/supply.hpp"
-#include "models/uncertainty/uncertainty.hpp"
-#include "models/hardware/system.hpp"
 #include "models/training/training.hpp"
+#include "models/uncertainty/uncertainty.hpp"
 #include "scenarios/text/library.hpp"
 #include "scenarios/text/mistakes.hpp"
 #include "scenarios/text/yaml_read.hpp"
@@ -192,8 +192,8 @@ struct QuestionFile {
   std::string text;
 };
 
-/// Notes every mistake; none is the answer when there was one. Throws std::runtime_error with the path when the file cannot
-/// be read.
+/// Notes every mistake; none is the answer when there was one. Throws std::runtime_error with the path when
+/// the file cannot be read.
 std::optional<QuestionFile> read_question(const std::filesystem::path& path, const Library& library,
                                           std::span<const std::string> settings, Mistakes& mistakes);
 

@@ -18,7 +18,8 @@ using Kind = TaskGraph::Kind;
 
 std::size_t index(std::int32_t i) { return static_cast<std::size_t>(i); }
 
-/// Bytes, and seconds, that one of each takes: planned, simulated and reported. Measured: tests/bench/results.md.
+/// Bytes, and seconds, that one of each takes: planned, simulated and reported. Measured:
+/// tests/bench/results.md.
 struct Cost {
   double process, rank, occupation, message, wait, dependency, route, hop, link;
 };

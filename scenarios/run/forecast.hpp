@@ -23,10 +23,11 @@ struct Counts {
 /// Of a plan as it is.
 Counts counts(const models::Plan& plan);
 
-/// Of the plan in which every rank, link and message stands for itself, from the folded one: a class counts as often as it
-/// has members. Ranks, occupations, messages and links are exact; waits and dependencies are those of exchanges, in which
-/// each rank waits once for all that it sends and receives, and of what waits for operations. Messages of different sizes
-/// over one class of routes count as routes of their own: partners of halving-doubling; an all-to-all in steps has more.
+/// Of the plan in which every rank, link and message stands for itself, from the folded one: a class counts
+/// as often as it has members. Ranks, occupations, messages and links are exact; waits and dependencies are
+/// those of exchanges, in which each rank waits once for all that it sends and receives, and of what waits
+/// for operations. Messages of different sizes over one class of routes count as routes of their own:
+/// partners of halving-doubling; an all-to-all in steps has more.
 /// Cost: one pass over the folded plan.
 Counts counts_one_by_one(const models::Plan& folded);
 
@@ -40,11 +41,13 @@ struct Forecast {
   [[nodiscard]] std::string text() const;
 };
 
-/// Bytes and seconds for each of the counts were measured: tests/bench/results.md. Expect the memory within a factor of
-/// 1.5, above some ten MB; the time within a factor of 3, as sharing takes longer the more rates differ.
+/// Bytes and seconds for each of the counts were measured: tests/bench/results.md. Expect the memory within a
+/// factor of 1.5, above some ten MB; the time within a factor of 3, as sharing takes longer the more rates
+/// differ.
 Forecast forecast(models::Detail detail, const Counts& counts);
 
-/// Throws std::runtime_error with what is needed, what there is, and what to do, if there is too little memory.
+/// Throws std::runtime_error with what is needed, what there is, and what to do, if there is too little
+/// memory.
 void require_room(const Forecast& forecast);
 
 }  // namespace superpod::scenarios

@@ -4,19 +4,19 @@
 #include <map>
 
 #include "analysis/link_use.hpp"
-#include "models/hardware/kernel_time.hpp"
-#include "models/work/work_folding.hpp"
-#include "models/training/step.hpp"
 #include "models/collectives/cabled_collective.hpp"
+#include "models/hardware/kernel_time.hpp"
+#include "models/training/step.hpp"
+#include "models/work/work_folding.hpp"
 #include "scenarios/answers/bill_result.hpp"
 #include "scenarios/answers/collective_result.hpp"
-#include "scenarios/asked/explain.hpp"
-#include "scenarios/asked/faults_result.hpp"
 #include "scenarios/answers/jitter_result.hpp"
 #include "scenarios/answers/network_result.hpp"
-#include "scenarios/asked/reachable.hpp"
 #include "scenarios/answers/reliability_result.hpp"
 #include "scenarios/answers/training_result.hpp"
+#include "scenarios/asked/explain.hpp"
+#include "scenarios/asked/faults_result.hpp"
+#include "scenarios/asked/reachable.hpp"
 #include "scenarios/run/uncertain_training.hpp"
 #include "sim/engine/engine.hpp"
 #include "topology/fabric/wiring.hpp"
@@ -119,8 +119,8 @@ void add_links(const Simulated& of, analysis::Result& result) {
                            over_time});
 }
 
-/// The step with all kernels faster, and slower, by the error that their timings are expected to have; folded, which is
-/// the same and quick.
+/// The step with all kernels faster, and slower, by the error that their timings are expected to have;
+/// folded, which is the same and quick.
 std::pair<Seconds, Seconds> step_interval(const models::TrainingWorkload& workload, const models::Chip& chip,
                                           const topology::Wiring& wiring, Seconds step) {
   std::pair interval{step, step};
@@ -161,8 +161,8 @@ void foresee(const models::Plan& plan, models::Detail detail,
   require_room(need);
 }
 
-/// What faults cost, and how sure a step is as far as its kernels go (uncertain_training.hpp goes further): both take folded
-/// runs of the system without faults, so that large runs with faults are not repeated.
+/// What faults cost, and how sure a step is as far as its kernels go (uncertain_training.hpp goes further):
+/// both take folded runs of the system without faults, so that large runs with faults are not repeated.
 void compare_with_whole(const Scenario& scenario, Seconds time, analysis::Result& result) {
   const models::System& system = scenario.system.value;
   const topology::Wiring whole{system.fabric()};

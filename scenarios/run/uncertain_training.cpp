@@ -5,8 +5,8 @@
 
 #include "models/training/step.hpp"
 #include "scenarios/answers/reliability_result.hpp"
-#include "scenarios/asked/uncertain_inputs.hpp"
 #include "scenarios/answers/uncertainty_result.hpp"
+#include "scenarios/asked/uncertain_inputs.hpp"
 #include "sim/engine/engine.hpp"
 #include "topology/fabric/wiring.hpp"
 

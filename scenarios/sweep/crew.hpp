@@ -18,7 +18,8 @@ class Crew {
   /// How many points more it can take now.
   [[nodiscard]] virtual std::size_t room() const = 0;
   virtual void give(std::int64_t point) = 0;
-  /// What has come back, waiting for something no longer than that. Throws std::runtime_error when the crew is lost.
+  /// What has come back, waiting for something no longer than that. Throws std::runtime_error when the crew
+  /// is lost.
   virtual std::vector<std::string> outcomes(std::chrono::milliseconds at_most) = 0;
 };
 

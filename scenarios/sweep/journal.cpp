@@ -12,8 +12,8 @@
 #include <vector>
 
 #include "analysis/seal.hpp"
-#include "scenarios/text/mistakes.hpp"
 #include "scenarios/sweep/bytes.hpp"
+#include "scenarios/text/mistakes.hpp"
 
 namespace superpod::scenarios {
 namespace {

@@ -11,17 +11,19 @@
 
 namespace superpod::scenarios {
 
-/// The outcomes of a sweep as they come, each on the disk before the next is looked at: nothing that was appended is lost
-/// when the process is killed.
+/// The outcomes of a sweep as they come, each on the disk before the next is looked at: nothing that was
+/// appended is lost when the process is killed.
 ///
-/// The file: the line `superpod sweep journal 1`, then records: length of the body and its sum FNV-1a (64 bits each), body.
-/// A body begins with a letter: `h` the fingerprint of the sweep, `f` keys, units and meanings of figures, which count from
-/// 0, `o` an outcome and which figures it has. What follows the last whole record was torn when the writer died, and is cut
-/// off.
+/// The file: the line `superpod sweep journal 1`, then records: length of the body and its sum FNV-1a (64
+/// bits each), body.
+/// A body begins with a letter: `h` the fingerprint of the sweep, `f` keys, units and meanings of figures,
+/// which count from 0, `o` an outcome and which figures it has. What follows the last whole record was torn
+/// when the writer died, and is cut off.
 class Journal {
  public:
-  /// Opens the journal of this sweep, or begins it, and gives what it holds to `found`. Throws ScenarioError when it is of
-  /// another sweep, or when another process writes it; std::runtime_error with the path when the file cannot be used.
+  /// Opens the journal of this sweep, or begins it, and gives what it holds to `found`. Throws ScenarioError
+  /// when it is of another sweep, or when another process writes it; std::runtime_error with the path when
+  /// the file cannot be used.
   Journal(const std::filesystem::path& path, const Fingerprint& sweep,
           const std::function<void(const Outcome&)>& found);
   Journal(const Journal&) = delete;

@@ -13,7 +13,8 @@ namespace superpod::scenarios {
 
 /// What has become of each point so far.
 ///
-/// Memory: 8 bytes a figure and some 100 a point; keys, units and meanings are kept once for all points that share them.
+/// Memory: 8 bytes a figure and some 100 a point; keys, units and meanings are kept once for all points that
+/// share them.
 class Ledger {
  public:
   explicit Ledger(std::int64_t points) : entries_(static_cast<std::size_t>(points)) {}
@@ -32,8 +33,8 @@ class Ledger {
   /// `ok`, `mistake`, `failed`; `pending` of a point without outcome.
   [[nodiscard]] std::vector<std::string> status_words_of_all() const;
   [[nodiscard]] std::vector<std::string> messages() const;
-  /// A column for each figure that a point has, NaN at points without it; of those that are uncertain also `<key>_low` and
-  /// `<key>_high`. In the order in which the points, by number, bring them.
+  /// A column for each figure that a point has, NaN at points without it; of those that are uncertain also
+  /// `<key>_low` and `<key>_high`. In the order in which the points, by number, bring them.
   [[nodiscard]] std::vector<analysis::Column> columns() const;
 
  private:

@@ -7,8 +7,8 @@
 
 #include "analysis/result.hpp"
 #include "models/work/work.hpp"
-#include "scenarios/text/library.hpp"
 #include "scenarios/sweep/sweep.hpp"
+#include "scenarios/text/library.hpp"
 
 namespace superpod::scenarios {
 

@@ -5,8 +5,8 @@
 
 namespace superpod::scenarios {
 
-/// How many points a process is given at a time: of quick ones several, so that it need not wait for the next; of slow ones
-/// a single one, so that the last are spread over all processes.
+/// How many points a process is given at a time: of quick ones several, so that it need not wait for the
+/// next; of slow ones a single one, so that the last are spread over all processes.
 class Pace {
  public:
   Pace(int processes, std::size_t most) : processes_{processes}, most_{most} {}

@@ -36,7 +36,8 @@ class Channel {
 /// A child process and the conversation with it. It dies with its parent, and with this object.
 class Process {
  public:
-  /// Runs `body` in the child, which ends when `body` returns. Throws std::runtime_error when there can be no more processes.
+  /// Runs `body` in the child, which ends when `body` returns. Throws std::runtime_error when there can be no
+  /// more processes.
   explicit Process(const std::function<void(Channel&)>& body);
   Process(Process&& other) noexcept;
   Process& operator=(Process&& other) noexcept;

@@ -11,8 +11,8 @@
 #include <utility>
 #include <vector>
 
-#include "scenarios/text/mistakes.hpp"
 #include "scenarios/sweep/outcome_message.hpp"
+#include "scenarios/text/mistakes.hpp"
 
 namespace superpod::scenarios {
 namespace {

@@ -21,7 +21,8 @@ bool is_first_rank();
 /// How many tasks srun started that cannot join, because it was not asked for MPI; 0 when that is not so.
 int tasks_without_mpi();
 
-/// The workers of all ranks; for the first. Those of the others join as they come, if they run the same sweep.
+/// The workers of all ranks; for the first. Those of the others join as they come, if they run the same
+/// sweep.
 class RankCrew : public Crew {
  public:
   RankCrew(int jobs, const Job& job, std::string sweep);

@@ -2,8 +2,8 @@
 
 #include <cmath>
 
-#include "scenarios/text/source_file.hpp"
 #include "scenarios/sweep/scalar.hpp"
+#include "scenarios/text/source_file.hpp"
 #include "scenarios/text/yaml_merge.hpp"
 
 namespace superpod::scenarios {

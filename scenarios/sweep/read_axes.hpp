@@ -1,8 +1,8 @@
 /// The parts of a sweep that are no described structs: any YAML may be a value.
 #pragma once
 
-#include "scenarios/text/schema_of.hpp"
 #include "scenarios/sweep/sweep.hpp"
+#include "scenarios/text/schema_of.hpp"
 
 namespace superpod::scenarios {
 

@@ -8,8 +8,8 @@
 
 #include "analysis/result.hpp"
 #include "models/work/work.hpp"
-#include "scenarios/text/library.hpp"
 #include "scenarios/sweep/sweep.hpp"
+#include "scenarios/text/library.hpp"
 
 namespace superpod::scenarios {
 
@@ -35,13 +35,15 @@ struct SweepEnd {
   bool is_follower = false;  ///< another rank has the result
 };
 
-/// Runs every point that has no outcome yet, and writes the results file, now and then and at the end: the same bytes in
-/// whatever order the points end, on however many processes and ranks, with however many interruptions.
+/// Runs every point that has no outcome yet, and writes the results file, now and then and at the end: the
+/// same bytes in whatever order the points end, on however many processes and ranks, with however many
+/// interruptions.
 ///
-/// A point whose process dies, or that fails for another reason of the machine, is run once more; then it has failed. With
-/// `resume` points that have failed are run again. The journal is removed when every point has ended and none has failed.
-/// Throws ScenarioError when the output is there and `resume` is not asked for, or when it is of another sweep;
-/// std::runtime_error with the path when a file cannot be written: what was done is kept then.
+/// A point whose process dies, or that fails for another reason of the machine, is run once more; then it has
+/// failed. With `resume` points that have failed are run again. The journal is removed when every point has
+/// ended and none has failed.
+/// Throws ScenarioError when the output is there and `resume` is not asked for, or when it is of another
+/// sweep; std::runtime_error with the path when a file cannot be written: what was done is kept then.
 SweepEnd run_sweep(const SweepFile& file, const Library& library, const SweepRequest& request,
                    const std::function<void(const SweepProgress&)>& progress, const std::atomic<bool>& stop);
 

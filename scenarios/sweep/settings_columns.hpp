@@ -7,7 +7,8 @@
 
 namespace superpod::scenarios {
 
-/// The values of one path, as numbers where all are: counts as such, quantities in their base unit; else words.
+/// The values of one path, as numbers where all are: counts as such, quantities in their base unit; else
+/// words.
 analysis::Column column_of(const std::string& path, const std::vector<const Node*>& values);
 
 /// A column over all points for each path that varies, in the order written.

@@ -4,9 +4,9 @@
 #include <array>
 #include <set>
 
-#include "scenarios/text/source_file.hpp"
 #include "scenarios/sweep/read_axes.hpp"
 #include "scenarios/sweep/unreachable_settings.hpp"
+#include "scenarios/text/source_file.hpp"
 #include "scenarios/text/yaml_merge.hpp"
 
 namespace superpod::scenarios {

@@ -104,8 +104,8 @@ bool is_sweep(const std::filesystem::path& path);
 /// JSON Schema of sweeps, for editors.
 std::string sweep_schema();
 
-/// Notes every mistake of the file, of its scenario, and of paths and values that no point can take. None when there was
-/// one. Throws std::runtime_error with the path when a file cannot be read.
+/// Notes every mistake of the file, of its scenario, and of paths and values that no point can take. None
+/// when there was one. Throws std::runtime_error with the path when a file cannot be read.
 std::optional<SweepFile> read_sweep(const std::filesystem::path& path, const Library& library,
                                     Mistakes& mistakes);
 

@@ -9,9 +9,10 @@ namespace superpod::scenarios {
 
 /// A sweep as one result of kind `sweep`, the same for the same outcomes in whatever order they came.
 ///
-/// Table `points`: a row for each point, done or not, with a column for each path that varies, each figure, `status` and
-/// `message`. Where only `axes` vary, also a table for each axis and the figures as arrays over them. Table `sources`: what
-/// the sweep was made from, by which `--resume` knows it again. Figure `complete`: 1 when every point has ended.
+/// Table `points`: a row for each point, done or not, with a column for each path that varies, each figure,
+/// `status` and `message`. Where only `axes` vary, also a table for each axis and the figures as arrays over
+/// them. Table `sources`: what the sweep was made from, by which `--resume` knows it again. Figure
+/// `complete`: 1 when every point has ended.
 class SweepResult {
  public:
   SweepResult(const SweepFile& file, const Library& library, const Fingerprint& sweep, models::Detail detail);

@@ -59,7 +59,8 @@ bool stands_in(const Place& place, const Node& node) {
          });
 }
 
-/// Which points may have a mistake: those in which a dial stands in one of some rows; all of them without a dial.
+/// Which points may have a mistake: those in which a dial stands in one of some rows; all of them without a
+/// dial.
 struct Carriers {
   std::size_t dial = 0;
   std::vector<std::size_t> rows;

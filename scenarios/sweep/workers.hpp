@@ -9,8 +9,8 @@
 
 namespace superpod::scenarios {
 
-/// Processes of this machine, each of which runs one point after another. The point of one that dies has failed; another
-/// process takes its place.
+/// Processes of this machine, each of which runs one point after another. The point of one that dies has
+/// failed; another process takes its place.
 class Workers : public Crew {
  public:
   Workers(int count, Job job);

@@ -70,8 +70,8 @@ Reading read_attention(const Cells& cells) {
   return attention_row(operands, cached, shape, cells.positive("latency_us") * us);
 }
 
-/// With an FP8 cache TensorRT-LLM also reckons in FP8, whatever the type of its queries: its AttentionOp says so
-/// (mFP8ContextMLA, mFP8GenerationMLA), and rows of the B200 are faster than BF16 could be.
+/// With an FP8 cache TensorRT-LLM also reckons in FP8, whatever the type of its queries: its AttentionOp says
+/// so (mFP8ContextMLA, mFP8GenerationMLA), and rows of the B200 are faster than BF16 could be.
 Reading read_mla(const Cells& cells) {
   const auto types = types_of(cells);
   if (const auto* why = std::get_if<std::string>(&types)) return *why;

@@ -28,8 +28,8 @@ std::vector<double> popularities(std::mt19937_64& generator, int experts, double
   return all;
 }
 
-/// Adds `rest` whole tokens, each to an expert that has least, ranks in turn: all are raised to one level, as far
-/// as it goes.
+/// Adds `rest` whole tokens, each to an expert that has least, ranks in turn: all are raised to one level, as
+/// far as it goes.
 void fill(std::vector<double>& tokens, double rest, std::size_t local) {
   const auto needed = [&](double level) {
     return std::accumulate(tokens.begin(), tokens.end(), 0.0,

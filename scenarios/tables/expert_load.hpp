@@ -29,9 +29,9 @@ ExpertLoad balanced_load(const Routing& routing);
 ExpertLoad random_load(const Routing& routing);
 
 /// The busiest rank when experts are drawn by a power law: popularities x with density x^-alpha, on
-/// [1, 0.8 tokens], or on [0.01, 2] where there are no more choices than experts; tokens in proportion, whole,
-/// and at most `tokens` an expert; what rounding leaves goes to ranks in turn. The mean of 16 drawings by a fixed
-/// generator, so the same on every machine (the benchmark's own five drawings are not known).
+/// [1, 0.8 tokens], or on [0.01, 2] where there are no more choices than experts; tokens in proportion,
+/// whole, and at most `tokens` an expert; what rounding leaves goes to ranks in turn. The mean of 16 drawings
+/// by a fixed generator, so the same on every machine (the benchmark's own five drawings are not known).
 /// Source: sample_power_law and its callers in ai-dynamo/aiconfigurator, collector/helper.py (read 2026).
 ExpertLoad power_law_load(const Routing& routing, double alpha);
 

@@ -33,8 +33,8 @@ Kernel quantisation(const Operands& operands, const MatrixShape& shape) {
                                elements * (bf16_result + stored_size(operands)));
 }
 
-/// aiconfigurator's GEMMs (TensorRT-LLM, SGLang): linear layers with BF16 inputs, which are quantised inside the
-/// timed call. Weights are cold: copies of them fill the L2.
+/// aiconfigurator's GEMMs (TensorRT-LLM, SGLang): linear layers with BF16 inputs, which are quantised inside
+/// the timed call. Weights are cold: copies of them fill the L2.
 /// Source: collector/{trtllm,sglang}/collect_gemm.py in ai-dynamo/aiconfigurator (read 2026).
 Reading read_linear(const Cells& cells) {
   const auto operands = operands_of(cells.text("dtype"));

@@ -82,7 +82,8 @@ std::string catalogue_name(std::string_view system) {
   return std::string{system};
 }
 
-/// The chip of rows that do not name one: that of the table's comments, else `chip`; a mistake when nothing names it.
+/// The chip of rows that do not name one: that of the table's comments, else `chip`; a mistake when nothing
+/// names it.
 std::string chip_of_table(const Csv& csv, std::string_view chip, Mistakes& mistakes) {
   if (std::string found = chip_in(csv.comments); !found.empty()) return found;
   if (chip.empty())

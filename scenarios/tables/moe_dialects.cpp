@@ -90,9 +90,9 @@ Reading unknown_distribution(std::string_view word) {
 constexpr const char* idle = "the timed rank has no token";
 
 /// TensorRT-LLM's fused MoE on the first rank, which a power law makes the busiest. `num_tokens` enter the
-/// layer on all ranks together, and the result has as many rows. Its kernels of least latency were given a router
-/// that lets a token visit 4 of 8 groups of experts, so that others are chosen than the table says: on 8 experts
-/// some rows take a third of the time that the weights alone would.
+/// layer on all ranks together, and the result has as many rows. Its kernels of least latency were given a
+/// router that lets a token visit 4 of 8 groups of experts, so that others are chosen than the table says: on
+/// 8 experts some rows take a third of the time that the weights alone would.
 /// Source: collector/trtllm/collect_moe.py in ai-dynamo/aiconfigurator (read 2026).
 Reading read_moe(const Cells& cells) {
   if (cells.text("kernel") == "moe_torch_flow_min_latency")
@@ -120,11 +120,11 @@ Reading read_moe(const Cells& cells) {
   return row;
 }
 
-/// SGLang's experts behind DeepEP, with as many tokens for each expert. Decode with less than one: a token for
-/// each of so many experts as the rank has tokens. Prefill with less than the 128 rows of a block of DeepGEMM's
-/// contiguous layout: the benchmark does not fill the blocks up, so that a block is one expert's, and fewer
-/// experts' weights are read than got tokens (times are linear in the blocks: 468, 710 and 1,197 us for 16, 32
-/// and 64 on an H200).
+/// SGLang's experts behind DeepEP, with as many tokens for each expert. Decode with less than one: a token
+/// for each of so many experts as the rank has tokens. Prefill with less than the 128 rows of a block of
+/// DeepGEMM's contiguous layout: the benchmark does not fill the blocks up, so that a block is one expert's,
+/// and fewer experts' weights are read than got tokens (times are linear in the blocks: 468, 710 and 1,197 us
+/// for 16, 32 and 64 on an H200).
 /// Source: collector/sglang/collect_wideep_deepep_moe.py in ai-dynamo/aiconfigurator (read 2026).
 ExpertLoad uniform_load(const Routing& routing, bool decode) {
   constexpr double block = 128;
@@ -168,8 +168,8 @@ Reading read_wideep(const Cells& cells) {
   return row;
 }
 
-/// vllm-ascend's expert MLP, both projections, with random routing; all results, also the zeros that stand for
-/// other ranks' experts, are combined.
+/// vllm-ascend's expert MLP, both projections, with random routing; all results, also the zeros that stand
+/// for other ranks' experts, are combined.
 /// Source: collector/npu/moe_factory.py in hudingyi688/aiconfigurator-npu, whose timed function runs both
 ///         grouped products and the combination, whatever shape it writes down (read 2026).
 Reading read_ascend_moe(const Cells& cells) {

@@ -25,8 +25,9 @@ Node merged(Node base, const Node& refinement, Mistakes& mistakes);
 /// with the value in YAML. Mistakes stand at `--set:N:column`, N the number of the setting.
 Node with_settings(Node root, std::span<const std::string> settings, Mistakes& mistakes);
 
-/// The tree that says only that the value at `path` is `value`: a mapping within a mapping for each word. `place` is that of
-/// the path, for mistakes. None, with a mistake, when the path has an empty word or too many.
+/// The tree that says only that the value at `path` is `value`: a mapping within a mapping for each word.
+/// `place` is that of the path, for mistakes. None, with a mistake, when the path has an empty word or too
+/// many.
 std::optional<Node> setting_tree(std::string_view path, const Place& place, Node value, Mistakes& mistakes);
 
 }  // namespace superpod::scenarios

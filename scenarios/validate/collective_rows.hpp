@@ -6,8 +6,8 @@
 
 namespace superpod::scenarios {
 
-/// Whether a table has the columns of NCCL's collectives or of TensorRT-LLM's all-reduce in aiconfigurator, or of
-/// HCCL's in its fork for Ascend.
+/// Whether a table has the columns of NCCL's collectives or of TensorRT-LLM's all-reduce in aiconfigurator,
+/// or of HCCL's in its fork for Ascend.
 bool has_collective_rows(const Csv& table);
 
 /// The collective as a scenario, on the first NPUs of a node of the catalogue's system with that chip.

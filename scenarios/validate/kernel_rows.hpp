@@ -11,8 +11,8 @@
 #include "models/hardware/chip.hpp"
 #include "models/hardware/kernel_time.hpp"
 #include "models/kernels/measurement.hpp"
-#include "scenarios/text/library.hpp"
 #include "scenarios/tables/kernel_table.hpp"
+#include "scenarios/text/library.hpp"
 
 namespace superpod::scenarios {
 
@@ -25,11 +25,12 @@ struct PredictedKernel {
 };
 
 /// Time of all kernels of a row, by the timing model that the catalogue chooses for its first matrix kernel:
-/// the vector kernels beside it are fused (models/calibration/calibrate.hpp). Without such a timing each kernel
-/// takes the time of its roofline.
+/// the vector kernels beside it are fused (models/calibration/calibrate.hpp). Without such a timing each
+/// kernel takes the time of its roofline.
 ///
-/// The interval is that time x (1 -/+ e), with e the 90th percentile of the timing's error: on held-out shapes
-/// where this very family was measured on this chip, else on other chips. None where that is not known.
+/// The interval is that time x (1 -/+ e), with e the 90th percentile of the timing's error: on held-out
+/// shapes where this very family was measured on this chip, else on other chips. None where that is not
+/// known.
 /// Throws std::invalid_argument, with the catalogue key, when the chip lacks a figure.
 PredictedKernel predicted(const models::Measurement& row, const std::shared_ptr<const models::Chip>& chip);
 

@@ -9,9 +9,9 @@
 #include <variant>
 
 #include "models/hardware/system.hpp"
-#include "scenarios/text/entry.hpp"
 #include "scenarios/asked/scenario.hpp"
 #include "scenarios/run/simulate.hpp"
+#include "scenarios/text/entry.hpp"
 
 namespace superpod::scenarios {
 namespace {

@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
-#include "scenarios/text/library.hpp"
 #include "scenarios/tables/dialect.hpp"
+#include "scenarios/text/library.hpp"
 #include "scenarios/validate/validation.hpp"
 
 namespace superpod::scenarios {
@@ -39,8 +39,8 @@ int whole(const Cells& cells, std::string_view column, int otherwise = 1);
 /// The number above 0 of a field. Throws Unpredictable.
 double positive_number(const Cells& cells, std::string_view column);
 
-/// `{base: dgx_h100_superpod, levels: {unit: {count: 1}, ...}}`: so many NPUs of a system of the catalogue, as
-/// many as go evenly into the innermost level, then outward; `more` keys are added.
+/// `{base: dgx_h100_superpod, levels: {unit: {count: 1}, ...}}`: so many NPUs of a system of the catalogue,
+/// as many as go evenly into the innermost level, then outward; `more` keys are added.
 /// Throws Unpredictable when the system has not so many, ScenarioError when its entry has mistakes.
 std::string part_of(const std::string& system, int npus, const Library& library,
                     const std::string& more = {});

@@ -4,8 +4,8 @@
 #include <array>
 #include <cctype>
 
-#include "models/transformer/llm.hpp"
 #include "models/hardware/system.hpp"
+#include "models/transformer/llm.hpp"
 #include "scenarios/text/entry.hpp"
 
 namespace superpod::scenarios {

@@ -10,9 +10,9 @@
 #include <vector>
 
 #include "models/kernels/timing.hpp"
-#include "scenarios/text/library.hpp"
 #include "scenarios/tables/csv.hpp"
 #include "scenarios/tables/kernel_table.hpp"
+#include "scenarios/text/library.hpp"
 #include "scenarios/validate/kernel_rows.hpp"
 
 namespace superpod::scenarios {
@@ -68,15 +68,16 @@ std::vector<std::pair<std::string, int>> unread_by_reason(const Validation& vali
 /// Groups with their errors as an aligned table, what is unread, and the rows themselves where they are few.
 std::string text(const Validation& validation);
 
-/// One object: `table`, `rows` (all of the table), `predicted`, `unread` [{`why`, `rows`}], `groups` [{`system`,
-/// the subject, `implementation`, `rows`, `median_error`, `mean_error`, `p90_error`}].
+/// One object: `table`, `rows` (all of the table), `predicted`, `unread` [{`why`, `rows`}], `groups`
+/// [{`system`, the subject, `implementation`, `rows`, `median_error`, `mean_error`, `p90_error`}].
 std::string json(const Validation& validation);
 
 /// The table itself, with a few columns more in each row: what it is, measured, predicted, the prediction's
 /// interval, its error, what it rests on, or why it is unread. Columns of these names are replaced.
 void write(std::ostream& out, const Validation& validation);
 
-/// A page (analysis/page/kernel_page.hpp) with residuals of each group, and rooflines where kernels were measured.
+/// A page (analysis/page/kernel_page.hpp) with residuals of each group, and rooflines where kernels were
+/// measured.
 std::string page(const Validation& validation);
 
 }  // namespace superpod::scenarios

@@ -9,8 +9,8 @@
 
 namespace superpod {
 
-/// What ends at a date that is known when it begins: tasks in the order of their dates, those of one date in the order
-/// in which they were added.
+/// What ends at a date that is known when it begins: tasks in the order of their dates, those of one date in
+/// the order in which they were added.
 ///
 /// Cost: O(log n) for a date, O(1) for each further task that is added for the same date in succession.
 class Agenda {

@@ -7,10 +7,11 @@
 
 namespace superpod {
 
-/// The next date of each of some keys 0, 1, ...: a date may be changed in place, and what is due together is taken
-/// together.
+/// The next date of each of some keys 0, 1, ...: a date may be changed in place, and what is due together is
+/// taken together.
 ///
-/// Cost: O(log n) for a date changed alone, O(1) each when many are changed or taken at once. 4 bytes a key, 16 a date.
+/// Cost: O(log n) for a date changed alone, O(1) each when many are changed or taken at once. 4 bytes a key,
+/// 16 a date.
 class Deadlines {
  public:
   struct Entry {

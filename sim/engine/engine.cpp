@@ -23,7 +23,8 @@ namespace {
 
 std::size_t index(std::int32_t i) { return static_cast<std::size_t>(i); }
 
-/// What the child process leaves to its parent: how many tasks have ended, and behind it the spans of all tasks.
+/// What the child process leaves to its parent: how many tasks have ended, and behind it the spans of all
+/// tasks.
 struct Outcome {
   std::atomic<std::size_t> ended;
   [[nodiscard]] Span* spans() { return reinterpret_cast<Span*>(this + 1); }

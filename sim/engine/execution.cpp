@@ -127,8 +127,9 @@ void Execution::end(TaskId task) {
   idle_.push_back(device);
 }
 
-/// Idle devices choose a task once all else that happens at this instant has happened: the choice may not hang on the
-/// order of simultaneous events, nor on rounding. What is chosen began when its device and itself were ready.
+/// Idle devices choose a task once all else that happens at this instant has happened: the choice may not
+/// hang on the order of simultaneous events, nor on rounding. What is chosen began when its device and itself
+/// were ready.
 void Execution::choose() {
   choice_ = never;
   for (const DeviceId device : idle_) start_next_on(device);

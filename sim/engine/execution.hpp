@@ -14,7 +14,8 @@
 
 namespace superpod {
 
-/// All that happens in one run, but for the clock: whoever has it asks for the `next` date and says when it has come.
+/// All that happens in one run, but for the clock: whoever has it asks for the `next` date and says when it
+/// has come.
 class Execution {
  public:
   /// `spans` has one for each task; they are filled in as tasks begin and end.

@@ -1,13 +1,14 @@
 /// What tasks compete for: devices that do one thing at a time, and links whose rate is shared.
 ///
-/// A platform may be *full* (each rank, link and flow stands for itself) or *folded* (each stands for a class of equal
-/// ones). The engine treats both alike, because a class is written down by its totals:
+/// A platform may be *full* (each rank, link and flow stands for itself) or *folded* (each stands for a class
+/// of equal ones). The engine treats both alike, because a class is written down by its totals:
 ///
 /// - a link class of `count` links of bandwidth C has the capacity `count * C`;
-/// - a route class of `flows` equal flows crosses a link class `times` times for each of its flows (a share, where a flow is spread over several ways).
+/// - a route class of `flows` equal flows crosses a link class `times` times for each of its flows (a share,
+///   where a flow is spread over several ways).
 ///
-/// With x the rate of one flow, the capacity row of a link class is `sum over routes of flows * times * x <= count * C`:
-/// the same inequality as that of each single link, multiplied by `count`.
+/// With x the rate of one flow, the capacity row of a link class is `sum over routes of flows * times * x <=
+/// count * C`: the same inequality as that of each single link, multiplied by `count`.
 #pragma once
 
 #include <string>
@@ -28,7 +29,8 @@ struct Platform {
     std::string name;
     double count = 1;  ///< ranks in this class
   };
-  /// A stream of one rank: does one thing at a time, and among the tasks that are ready the one with the lowest id.
+  /// A stream of one rank: does one thing at a time, and among the tasks that are ready the one with the
+  /// lowest id.
   struct Device {
     RankId rank = 0;
     std::string name;

@@ -1,14 +1,18 @@
-/// A parameter is declared once: its YAML name, its member (whose type carries the unit), its meaning and its range.
+/// A parameter is declared once: its YAML name, its member (whose type carries the unit), its meaning and its
+/// range.
 ///
-/// Readers, `explain`, the JSON Schema and the results file are all driven by that one list. A struct takes part by
+/// Readers, `explain`, the JSON Schema and the results file are all driven by that one list. A struct takes
+/// part by
 ///
 ///     struct Torus {
 ///       std::vector<int> shape;
 ///       BytesPerSecond bandwidth;
 ///       static constexpr std::string_view kind = "torus";
 ///       static constexpr auto fields() {
-///         return std::tuple{required("shape", &Torus::shape, "chips along each axis, e.g. [4, 4, 4]", at_least(2)),
-///                           required("bandwidth", &Torus::bandwidth, "of one link, in one direction", positive)};
+///         return std::tuple{required("shape", &Torus::shape, "chips along each axis, e.g. [4, 4, 4]",
+///         at_least(2)),
+///                           required("bandwidth", &Torus::bandwidth, "of one link, in one direction",
+///                           positive)};
 ///       }
 ///     };
 #pragma once
@@ -66,7 +70,8 @@ concept Described = requires {
   T::fields();
 };
 
-/// An enumeration whose words are listed by `constexpr auto words(E)`: an array of (word, value), found by ADL.
+/// An enumeration whose words are listed by `constexpr auto words(E)`: an array of (word, value), found by
+/// ADL.
 template <class E>
 concept Worded = requires(E e) {
   words(e);

@@ -71,7 +71,8 @@ Dimension time() {
   return d;
 }
 
-/// Frequencies are printed in Hz; counts in a time, and rates of interest, are written in a human's times, too.
+/// Frequencies are printed in Hz; counts in a time, and rates of interest, are written in a human's times,
+/// too.
 Dimension frequency() {
   Dimension d = decimal("a frequency", "GHz, MHz, 1/s, 1/d, 1/y, %/y", "Hz");
   for (const UnitText& time : {UnitText{"s", 1}, UnitText{"h", 3600}, UnitText{"d", 86400},
@@ -88,7 +89,8 @@ Dimension energy() {
   return d;
 }
 
-/// Money over something, of which one is `scale` base units; each currency is a unit of its own, with the same factor.
+/// Money over something, of which one is `scale` base units; each currency is a unit of its own, with the
+/// same factor.
 Dimension money(std::string_view name, std::string_view usual, const std::string& per = "", double scale = 1,
                 const std::string& printed_per = "") {
   Dimension d{name, usual, {}, {}};

@@ -1,8 +1,9 @@
 /// Quantities as people write them: `400 Gb/s`, `2.1 us`, `1.5 GiB`, `865 TFLOP/s`.
 ///
 /// G is 10^9 and Gi 2^30, b is a bit and B a byte; integer operations (`TOP/s`) count like floating-point
-/// ones. A number without unit is refused, and so are infinity and NaN. Money is written in one of the currencies
-/// (`25 kUSD`, `0.5 CNY/kWh`) and printed with the sign of any currency, `¤`: whoever read it knows which.
+/// ones. A number without unit is refused, and so are infinity and NaN. Money is written in one of the
+/// currencies (`25 kUSD`, `0.5 CNY/kWh`) and printed with the sign of any currency, `¤`: whoever read it
+/// knows which.
 #pragma once
 
 #include <concepts>

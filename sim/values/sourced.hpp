@@ -23,8 +23,8 @@ constexpr auto words(Grade) {
                     std::pair{std::string_view{"assumed"}, Grade::assumed}};
 }
 
-/// A value with its grade and source. In YAML: `{value: 4 TB/s, grade: published, source: wp950, note: ...}`; a bare
-/// value stands for what the user of a scenario says himself, and is graded `assumed`.
+/// A value with its grade and source. In YAML: `{value: 4 TB/s, grade: published, source: wp950, note: ...}`;
+/// a bare value stands for what the user of a scenario says himself, and is graded `assumed`.
 template <class T>
 struct Sourced {
   T value{};

@@ -1,8 +1,8 @@
 /// Physical quantities whose dimension is part of their type.
 ///
 /// A Quantity stores one double in base units (s, B, FLOP, J, m2, money); arithmetic derives the dimension,
-/// so `Bytes / BytesPerSecond` is a `Seconds` and `Bytes + Seconds` does not compile. Money is of one currency, which
-/// whoever holds it knows.
+/// so `Bytes / BytesPerSecond` is a `Seconds` and `Bytes + Seconds` does not compile. Money is of one
+/// currency, which whoever holds it knows.
 #pragma once
 
 #include <compare>

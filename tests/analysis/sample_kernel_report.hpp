@@ -9,8 +9,8 @@
 
 namespace superpod::analysis::sample {
 
-/// A group of a chip with a ridge at 250 FLOP/B: `rows` products at 100 FLOP/B (under the memory's roof) whose
-/// predictions are off by 1 %, 2 %, ... in turn too long and too short.
+/// A group of a chip with a ridge at 250 FLOP/B: `rows` products at 100 FLOP/B (under the memory's roof)
+/// whose predictions are off by 1 %, 2 %, ... in turn too long and too short.
 inline KernelGroup products(int rows) {
   KernelGroup group{
       "h200_sxm, gemm fp8 block", "a library 1.0", "a table", 1000e12, 4e12, 0.05, 0.055, 0.09, {}, {}};

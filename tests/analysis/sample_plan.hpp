@@ -1,5 +1,5 @@
-/// The result of a plan with every table that one can have, for tests of files and pages: its numbers are of a sensible
-/// size and agree with each other where a page adds or compares them, no more.
+/// The result of a plan with every table that one can have, for tests of files and pages: its numbers are of
+/// a sensible size and agree with each other where a page adds or compares them, no more.
 #pragma once
 
 #include <algorithm>

@@ -6,8 +6,8 @@
 #include <fstream>
 #include <string>
 
-#include "scenarios/text/library.hpp"
 #include "scenarios/asked/scenario.hpp"
+#include "scenarios/text/library.hpp"
 
 namespace superpod::bench {
 namespace {

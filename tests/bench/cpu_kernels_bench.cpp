@@ -1,5 +1,6 @@
-// How near the CPU's vector kernels come to the memory's speed, and attention to that of the multipliers. Shapes of
-// DeepSeek-V3; the argument is the number of threads. `copy` is the memory's own speed: compare bytes_per_second.
+// How near the CPU's vector kernels come to the memory's speed, and attention to that of the multipliers.
+// Shapes of DeepSeek-V3; the argument is the number of threads. `copy` is the memory's own speed: compare
+// bytes_per_second.
 #include <benchmark/benchmark.h>
 
 #include <cstring>

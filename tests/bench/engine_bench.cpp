@@ -1,6 +1,6 @@
-// How fast the engine is where flows hang together little (a ring), wholly (an all-to-all on one switch, of equal and of
-// different sizes) or in part (random components), and how many bytes a task and a route cost. Times are of processors,
-// not of the wall.
+// How fast the engine is where flows hang together little (a ring), wholly (an all-to-all on one switch, of
+// equal and of different sizes) or in part (random components), and how many bytes a task and a route cost.
+// Times are of processors, not of the wall.
 
 #include <benchmark/benchmark.h>
 #include <malloc.h>
@@ -69,7 +69,8 @@ Job all_to_all(int ranks, bool equal) {
   return job;
 }
 
-/// Islands of 8 links and 16 routes of three hops, on each of which moves of different sizes follow each other.
+/// Islands of 8 links and 16 routes of three hops, on each of which moves of different sizes follow each
+/// other.
 Job islands(int count, int rounds) {
   Job job;
   const LabelId label = job.work.label("send", "bench");
@@ -114,7 +115,8 @@ double resident_bytes() {
   return resident * static_cast<double>(sysconf(_SC_PAGESIZE));
 }
 
-/// Bytes that a run needs beside its platform and its task graph. In a process of its own, as peaks are never forgotten.
+/// Bytes that a run needs beside its platform and its task graph. In a process of its own, as peaks are never
+/// forgotten.
 double engine_bytes_measured(const std::function<Job()>& build) {
   malloc_trim(0);  // or the peak would be that of earlier runs
   int ends[2];

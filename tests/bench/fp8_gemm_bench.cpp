@@ -1,15 +1,15 @@
 // Our block-scaled FP8 GEMM against oneDNN's BF16 matmul of the same shape, on the same cores and in turn.
 //
-// Ours starts from FP8 codes as they lie in memory: unpacking is in its time. oneDNN's weights are put into the
-// layout that it likes best beforehand, outside of its time; its activations lie row by row. Both write BF16. Where
-// there are few rows, both go through enough copies of the weights that these come from memory and not from a
-// cache, as the weights of a network's next layer do.
+// Ours starts from FP8 codes as they lie in memory: unpacking is in its time. oneDNN's weights are put into
+// the layout that it likes best beforehand, outside of its time; its activations lie row by row. Both write
+// BF16. Where there are few rows, both go through enough copies of the weights that these come from memory
+// and not from a cache, as the weights of a network's next layer do.
 //
 // oneDNN runs on OMP_NUM_THREADS threads, ours on as many (without it, on all):
 //     OMP_NUM_THREADS=2 OMP_WAIT_POLICY=passive fp8_gemm_bench
 // Waiting passively matters: else oneDNN's threads still spin on our cores when our turn comes.
-// The time of a benchmark is ours; `onednn_ms` and `ratio` (above 1: ours is faster) compare medians of repeats
-// that take turns, so that whatever else the machine does meets both.
+// The time of a benchmark is ours; `onednn_ms` and `ratio` (above 1: ours is faster) compare medians of
+// repeats that take turns, so that whatever else the machine does meets both.
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
@@ -163,8 +163,8 @@ void large(benchmark::internal::Benchmark* benchmark) {
   benchmark->Args({2048, 2048, 2048})->Args({4096, 4096, 4096})->Args({8192, 8192, 8192});
 }
 
-/// Linear layers of DeepSeek-V3, whose weights are [n][k]: down-projection of the latent queries and of keys and
-/// values; up-projection of queries; attention's output; an expert's gate and up-projection.
+/// Linear layers of DeepSeek-V3, whose weights are [n][k]: down-projection of the latent queries and of keys
+/// and values; up-projection of queries; attention's output; an expert's gate and up-projection.
 void few_rows_of_deepseek_v3(benchmark::internal::Benchmark* benchmark) {
   for (const std::int64_t m : {1, 2, 4, 8, 16})
     benchmark->Args({m, 2112, 7168})->Args({m, 24576, 1536})->Args({m, 7168, 16384})->Args({m, 4096, 7168});

@@ -1,5 +1,6 @@
-// What the search of a plan costs (target: at least 100,000 mappings a second a core), with everything that it computes for
-// each of them: geometry, exchanges, kernels, memory and the bound. `items_per_second` are mappings.
+// What the search of a plan costs (target: at least 100,000 mappings a second a core), with everything that
+// it computes for each of them: geometry, exchanges, kernels, memory and the bound. `items_per_second` are
+// mappings.
 #include <benchmark/benchmark.h>
 
 #include <algorithm>

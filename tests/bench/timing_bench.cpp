@@ -1,4 +1,5 @@
-// What the timing model costs (target: under 200 ns a kernel), by itself and through a chip's choice of timings.
+// What the timing model costs (target: under 200 ns a kernel), by itself and through a chip's choice of
+// timings.
 #include <benchmark/benchmark.h>
 
 #include "models/hardware/kernel_time.hpp"

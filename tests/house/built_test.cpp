@@ -18,7 +18,8 @@ bool is_named(const std::filesystem::path& path) {
     if (!std::filesystem::exists(std::filesystem::path{SUPERPOD_ROOT} / folder / "CMakeLists.txt")) continue;
     const std::string stem = path.lexically_relative(folder).replace_extension().string();
     const std::string ending = "([.]" + path.extension().string().substr(1) + ")?";
-    if (!matches(file((folder / "CMakeLists.txt").string()), std::regex{"(^|[ (/])" + stem + ending + "($|[ )])"})
+    if (!matches(file((folder / "CMakeLists.txt").string()),
+                 std::regex{"(^|[ (/])" + stem + ending + "($|[ )])"})
              .empty())
       return true;
   }

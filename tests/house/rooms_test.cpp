@@ -1,4 +1,5 @@
-// Inside a floor, folders are rooms with an order: the one in the floor's CMakeLists.txt, and includes point down in it.
+// Inside a floor, folders are rooms with an order: the one in the floor's CMakeLists.txt, and includes point
+// down in it.
 
 #include <gtest/gtest.h>
 
@@ -45,7 +46,8 @@ const std::vector<std::string>& rooms() {
     for (const std::string_view floor : floors) {
       const std::string lines = without_comments(std::string{floor} + "/CMakeLists.txt");
       if (std::smatch match; std::regex_search(lines, match, list))
-        for (const std::string& room : words_of(match.str(1))) found.push_back(std::string{floor} + "/" + room);
+        for (const std::string& room : words_of(match.str(1)))
+          found.push_back(std::string{floor} + "/" + room);
       else
         found.emplace_back(floor);
     }
@@ -137,7 +139,8 @@ TEST(Rooms, ListsNameWhatIsThere) {
     if (matches(file(room + "/CMakeLists.txt"), std::regex{"superpod_room"}).empty()) continue;
     for (const std::string& name : said(room, "FILES")) {
       const std::filesystem::path path = std::filesystem::path{SUPERPOD_ROOT} / room / name;
-      EXPECT_TRUE(std::filesystem::exists(path.string() + ".cpp") || std::filesystem::exists(path.string() + ".hpp"))
+      EXPECT_TRUE(std::filesystem::exists(path.string() + ".cpp") ||
+                  std::filesystem::exists(path.string() + ".hpp"))
           << room << "/CMakeLists.txt names " << name;
     }
   }

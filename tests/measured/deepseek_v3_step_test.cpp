@@ -1,4 +1,5 @@
-// DeepSeek-V3 as it was trained on 2,048 H800: step 19.93 s (arXiv 2505.09343, Table 4). Nothing is fitted to it.
+// DeepSeek-V3 as it was trained on 2,048 H800: step 19.93 s (arXiv 2505.09343, Table 4). Nothing is fitted to
+// it.
 #include <gtest/gtest.h>
 
 #include "scenarios/asked/scenario.hpp"

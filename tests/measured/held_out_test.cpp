@@ -1,4 +1,5 @@
-// How well timing models that are refitted here from published tables predict shapes which the fit has not seen.
+// How well timing models that are refitted here from published tables predict shapes which the fit has not
+// seen.
 #include <gtest/gtest.h>
 
 #include <string>
@@ -6,8 +7,8 @@
 #include <vector>
 
 #include "models/calibration/calibrate.hpp"
-#include "scenarios/text/entry.hpp"
 #include "scenarios/tables/kernel_table.hpp"
+#include "scenarios/text/entry.hpp"
 
 namespace superpod::scenarios {
 namespace {

@@ -62,8 +62,9 @@ inline Cabling unequal_tree(int leaves, std::mt19937& random) {
   return cabling;
 }
 
-/// The fat tree of k-port switches (Al-Fares, Loukissas, Vahdat, SIGCOMM 2008): k pods of k/2 edge and k/2 aggregation
-/// switches, (k/2)^2 core switches, k^3/4 NPUs. `missing`: so many cables between switches are not there.
+/// The fat tree of k-port switches (Al-Fares, Loukissas, Vahdat, SIGCOMM 2008): k pods of k/2 edge and k/2
+/// aggregation switches, (k/2)^2 core switches, k^3/4 NPUs. `missing`: so many cables between switches are
+/// not there.
 inline Cabling fat_tree(int k, int missing = 0) {
   Cabling cabling;
   const int half = k / 2;

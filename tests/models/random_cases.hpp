@@ -10,8 +10,8 @@
 #include <random>
 #include <string>
 
-#include "models/training/step.hpp"
 #include "models/collectives/workload.hpp"
+#include "models/training/step.hpp"
 #include "sim/engine/engine.hpp"
 #include "tests/models/small_models.hpp"
 #include "tests/topology/fabrics.hpp"

@@ -42,8 +42,9 @@ inline std::vector<topology::Degraded> half_speed(const topology::Wiring& wiring
   return {{key, 0.5}};
 }
 
-/// Layers that all cost the same, on a chip and network where nothing but their GEMMs takes time: attention over one token
-/// is nothing beside them, and so are an embedding and a head for one word. Then F = B - W = W to about 1e-4.
+/// Layers that all cost the same, on a chip and network where nothing but their GEMMs takes time: attention
+/// over one token is nothing beside them, and so are an embedding and a head for one word. Then F = B - W = W
+/// to about 1e-4.
 struct EqualStages {
   TrainingWorkload workload;
   Chip chip = small_chip();

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "topology/cabling/cabling_routes.hpp"
-#include "topology/folding/colour_refinement.hpp"
 #include "topology/fabric/fabric.hpp"
+#include "topology/folding/colour_refinement.hpp"
 
 namespace superpod::topology {
 namespace {

@@ -1,8 +1,9 @@
 /// The ways of messages through a cabling.
 ///
-/// A message takes all shortest ways (in links) at once, each with an equal part of it; parallel cables are ways of their
-/// own. NPUs pass on what is not for them only between NPUs that no switches join: a way goes over switches alone where
-/// there is such a way, however long. Where the cabling gives a route, that is the way.
+/// A message takes all shortest ways (in links) at once, each with an equal part of it; parallel cables are
+/// ways of their own. NPUs pass on what is not for them only between NPUs that no switches join: a way goes
+/// over switches alone where there is such a way, however long. Where the cabling gives a route, that is the
+/// way.
 #pragma once
 
 #include <vector>
@@ -35,8 +36,9 @@ class CableSearch {
   /// In links, to a node that was reached.
   [[nodiscard]] int distance(int to) const { return distance_[static_cast<std::size_t>(to)]; }
 
-  /// To a node that was reached. Method: the number of shortest ways through a link over that of all, counted from both
-  /// ends (Brandes, "A faster algorithm for betweenness centrality", J. Mathematical Sociology 25(2), 2001).
+  /// To a node that was reached. Method: the number of shortest ways through a link over that of all, counted
+  /// from both ends (Brandes, "A faster algorithm for betweenness centrality", J. Mathematical Sociology
+  /// 25(2), 2001).
   /// Cost: O(links that enter the nodes on the ways).
   [[nodiscard]] CablePath path(int to);
 
@@ -65,7 +67,8 @@ class CablingRoutes {
   /// `cabling` must outlive the routes.
   explicit CablingRoutes(const Cabling& cabling);
 
-  /// Quick where paths from one node are asked for one after the other. Throws Unreachable, which names the two.
+  /// Quick where paths from one node are asked for one after the other. Throws Unreachable, which names the
+  /// two.
   [[nodiscard]] CablePath path(int from, int to);
 
  private:

@@ -1,14 +1,17 @@
 /// A fabric as a value: how many NPUs there are on each level, and which networks join them.
 ///
-/// An NPU's *address* is one digit a level, outermost first: (pod, cabinet, board, slot). Each network owns some levels
-/// and joins the NPUs that differ on them; every level belongs to one network. Two kinds of network:
+/// An NPU's *address* is one digit a level, outermost first: (pod, cabinet, board, slot). Each network owns
+/// some levels and joins the NPUs that differ on them; every level belongs to one network. Two kinds of
+/// network:
 ///
 /// - *positional* (full mesh, torus, rail-optimised Clos): joins NPUs of equal inner digits;
-/// - *addressed* (switch, Clos, switched mesh, dragonfly): joins any two NPUs below it, whatever their inner digits.
+/// - *addressed* (switch, Clos, switched mesh, dragonfly): joins any two NPUs below it, whatever their inner
+///   digits.
 ///
-/// A route from a to b looks at the outermost level on which they differ and at the network that owns it. An addressed
-/// network delivers straight to b. A positional one is crossed last, after the inner digits were put right at the
-/// source: dimension order, innermost first (on rails: first to the NPU of the right rail, then along the rail).
+/// A route from a to b looks at the outermost level on which they differ and at the network that owns it. An
+/// addressed network delivers straight to b. A positional one is crossed last, after the inner digits were
+/// put right at the source: dimension order, innermost first (on rails: first to the NPU of the right rail,
+/// then along the rail).
 #pragma once
 
 #include <array>
@@ -35,7 +38,8 @@ struct Level {
   }
 };
 
-/// Direct links between all NPUs that differ in one digit only; over several levels an nD full mesh (UB-Mesh, HyperX).
+/// Direct links between all NPUs that differ in one digit only; over several levels an nD full mesh (UB-Mesh,
+/// HyperX).
 struct FullMesh {
   std::string name;
   std::vector<std::string> levels;
@@ -114,7 +118,8 @@ struct Clos {
   }
 };
 
-/// Units (racks) whose switches are joined pairwise by trunks along each level; each NPU has one link to its unit's switch.
+/// Units (racks) whose switches are joined pairwise by trunks along each level; each NPU has one link to its
+/// unit's switch.
 struct SwitchedMesh {
   std::string name;
   std::vector<std::string> levels;
@@ -136,10 +141,11 @@ struct SwitchedMesh {
   }
 };
 
-/// Canonical dragonfly with minimal routes: groups of fully meshed routers, one global link for each pair of groups.
+/// Canonical dragonfly with minimal routes: groups of fully meshed routers, one global link for each pair of
+/// groups.
 ///
-/// `levels` names [group, router, terminal]; groups - 1 must be a multiple of routers. Router r of group g holds the
-/// global links to groups g + r*h + j + 1 (mod groups), j < h = (groups - 1) / routers.
+/// `levels` names [group, router, terminal]; groups - 1 must be a multiple of routers. Router r of group g
+/// holds the global links to groups g + r*h + j + 1 (mod groups), j < h = (groups - 1) / routers.
 /// Source: Kim, Dally, Scott, Abts, "Technology-Driven, Highly-Scalable Dragonfly Topology", ISCA 2008.
 struct Dragonfly {
   std::string name;
@@ -182,7 +188,8 @@ using Address = std::array<int, max_levels>;
 /// NPUs of the fabric: the product of its levels' counts.
 std::int64_t npus(const Fabric& fabric);
 
-/// What is wrong with a fabric, in words for its author: each with the key it concerns (`networks.2.levels`, ...).
+/// What is wrong with a fabric, in words for its author: each with the key it concerns (`networks.2.levels`,
+/// ...).
 struct Flaw {
   std::string key, message, help;
 };

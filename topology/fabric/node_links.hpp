@@ -8,8 +8,8 @@
 
 namespace superpod::topology {
 
-/// The range of LinkKey::other that the links of a family have which leave a node, in a mesh its own digit among them; for
-/// families without pairs or extras one value, of a ring without neighbours none.
+/// The range of LinkKey::other that the links of a family have which leave a node, in a mesh its own digit
+/// among them; for families without pairs or extras one value, of a ring without neighbours none.
 std::pair<int, int> others_from(const Wiring& wiring, const LinkFamily& family, const NodeKey& node);
 
 /// Calls visit(link) for each link of a family that leaves a node, which is of LinkFamily::from.

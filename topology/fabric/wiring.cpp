@@ -241,7 +241,8 @@ std::pair<NodeKey, NodeKey> Wiring::ends(const LinkKey& link) const {
 std::vector<LinkKey> Wiring::route(const Address& from, const Address& to) const {
   std::vector<LinkKey> result;
   Address here = from;
-  // Digits are put right from the inside out; `reached` is the outermost level on which `here` may still differ.
+  // Digits are put right from the inside out; `reached` is the outermost level on which `here` may still
+  // differ.
   int outermost = 0;
   while (outermost < levels() && from[index(outermost)] == to[index(outermost)]) ++outermost;
   if (outermost == levels()) return result;

@@ -1,7 +1,8 @@
 /// The nodes and directed links of a fabric, by families, without listing them; and the routes over them.
 ///
-/// A family is what a network has one of for each value of certain digits: an uplink for each NPU, a trunk for each
-/// cabinet, a mesh link for each pair of slots of a board. A key names one member. Nothing here grows with the fabric.
+/// A family is what a network has one of for each value of certain digits: an uplink for each NPU, a trunk
+/// for each cabinet, a mesh link for each pair of slots of a board. A key names one member. Nothing here
+/// grows with the fabric.
 #pragma once
 
 #include <cstdint>
@@ -76,8 +77,8 @@ class Wiring {
   /// The links that a message crosses from one NPU to another, in order; see fabric.hpp for the rule.
   [[nodiscard]] std::vector<LinkKey> route(const Address& from, const Address& to) const;
 
-  /// The part of a route on which one network takes a message between two NPUs: positional, they differ on its levels
-  /// only; addressed, also on those within.
+  /// The part of a route on which one network takes a message between two NPUs: positional, they differ on
+  /// its levels only; addressed, also on those within.
   [[nodiscard]] std::vector<LinkKey> crossing(int network, const Address& from, const Address& to) const;
 
   /// Latency of a route: the endpoints' and that of each hop.

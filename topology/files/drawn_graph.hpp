@@ -24,9 +24,9 @@ struct DrawnGraph {
   std::vector<Edge> edges;
 };
 
-/// Nodes have a `kind`: `npu` or `switch`. Edges have a `bandwidth` and a `latency`, as words with a unit (`400 Gb/s`,
-/// `300 ns`) or as numbers in B/s and s. Other attributes do not matter. Throws std::invalid_argument, which names the
-/// node or edge.
+/// Nodes have a `kind`: `npu` or `switch`. Edges have a `bandwidth` and a `latency`, as words with a unit
+/// (`400 Gb/s`, `300 ns`) or as numbers in B/s and s. Other attributes do not matter. Throws
+/// std::invalid_argument, which names the node or edge.
 Cabling cabling_of(const DrawnGraph& graph);
 
 /// `400 Gb/s`, or a number in base units; not negative, and not zero either if it is to be `positive`. Throws

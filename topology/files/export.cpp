@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "sim/values/quantity_text.hpp"
-#include "topology/pictures/canvas.hpp"
 #include "topology/metrics/graph.hpp"
+#include "topology/pictures/canvas.hpp"
 
 namespace superpod::topology {
 namespace {

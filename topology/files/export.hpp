@@ -11,8 +11,8 @@ namespace superpod::topology {
 inline constexpr int dot_limit = 4096;
 
 /// A Graphviz graph: one cluster for each unit of each level, one edge for each pair of opposite links.
-/// Nodes have the attribute `kind`, edges `bandwidth` (B/s) and `latency` (s), as graph_file.hpp reads them; one edge
-/// stands for parallel links of a network. Throws std::length_error above dot_limit.
+/// Nodes have the attribute `kind`, edges `bandwidth` (B/s) and `latency` (s), as graph_file.hpp reads them;
+/// one edge stands for parallel links of a network. Throws std::length_error above dot_limit.
 std::string dot(const Wiring& wiring);
 
 /// Above this many NPUs a SimGrid file is refused: it holds a route for each ordered pair.

@@ -17,15 +17,15 @@ struct GraphFileError : std::runtime_error {
 
 /// By the file's extension:
 ///
-/// - `.graphml`, and `.dot` or `.gv` (Graphviz; what `superpod fabric --dot` writes as well): nodes have the attribute
-///   `kind` (`npu` or `switch`), edges `bandwidth` and `latency`, as words with a unit (`400 Gb/s`, `300 ns`) or as
-///   numbers in B/s and s. In an undirected graph each edge is a link in each direction.
-/// - `.xml`: a SimGrid platform of one zone with `routing="Full"` (what `superpod fabric --simgrid` writes as well): hosts
-///   are NPUs, and routes are as they are listed. The usual link is shared by both directions, a SPLITDUPLEX link is two,
-///   a FATPIPE link limits each flow by itself.
+/// - `.graphml`, and `.dot` or `.gv` (Graphviz; what `superpod fabric --dot` writes as well): nodes have the
+///   attribute `kind` (`npu` or `switch`), edges `bandwidth` and `latency`, as words with a unit (`400 Gb/s`,
+///   `300 ns`) or as numbers in B/s and s. In an undirected graph each edge is a link in each direction.
+/// - `.xml`: a SimGrid platform of one zone with `routing="Full"` (what `superpod fabric --simgrid` writes as
+///   well): hosts are NPUs, and routes are as they are listed. The usual link is shared by both directions, a
+///   SPLITDUPLEX link is two, a FATPIPE link limits each flow by itself.
 ///
-/// NPUs are ranks in the order of the file; of a Graphviz file in the order of their names, numbers by their value (n2
-/// before n10). Throws GraphFileError; std::runtime_error with the path when the file cannot
+/// NPUs are ranks in the order of the file; of a Graphviz file in the order of their names, numbers by their
+/// value (n2 before n10). Throws GraphFileError; std::runtime_error with the path when the file cannot
 /// be read.
 Cabling read_cabling(const std::filesystem::path& path);
 

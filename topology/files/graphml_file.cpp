@@ -38,8 +38,8 @@ class Drawing : public boost::mutate_graph {
   DrawnGraph& graph_;
 };
 
-/// The reader keeps names to itself, but it numbers nodes in the order of the file, and behind them those that only edges
-/// name.
+/// The reader keeps names to itself, but it numbers nodes in the order of the file, and behind them those
+/// that only edges name.
 void add_names(const std::string& text, DrawnGraph& graph) {
   namespace tree = boost::property_tree;
   std::istringstream in{text};

@@ -6,8 +6,8 @@
 #include <sstream>
 #include <stdexcept>
 
-#include "topology/files/drawn_graph.hpp"
 #include "topology/fabric/fabric.hpp"
+#include "topology/files/drawn_graph.hpp"
 #include "topology/files/graph_file.hpp"
 
 namespace superpod::topology {

@@ -1,9 +1,10 @@
-/// Blocks: parts of a system that for a while neither share links nor exchange data, as the pods of a cluster do between
-/// two exchanges over the network that joins them.
+/// Blocks: parts of a system that for a while neither share links nor exchange data, as the pods of a cluster
+/// do between two exchanges over the network that joins them.
 ///
-/// A block is one combination of values of the grid's outermost digits. Blocks of one kind are alike, so one stands for
-/// all; what is special within one block (a slow NPU, a dead link) refines the classes of that block only. Ten faults in
-/// ten of 65 pods then cost eleven kinds of pods, and not eleven cells on each digit of all.
+/// A block is one combination of values of the grid's outermost digits. Blocks of one kind are alike, so one
+/// stands for all; what is special within one block (a slow NPU, a dead link) refines the classes of that
+/// block only. Ten faults in ten of 65 pods then cost eleven kinds of pods, and not eleven cells on each
+/// digit of all.
 #pragma once
 
 #include <functional>
@@ -31,7 +32,8 @@ class Blocks {
     return kind_of_[static_cast<std::size_t>(block(values))];
   }
 
-  /// Makes kinds of their own of the blocks that something `concerns` (told by their block digits), and changes their grids.
+  /// Makes kinds of their own of the blocks that something `concerns` (told by their block digits), and
+  /// changes their grids.
   void refine(const std::function<bool(const Values&)>& concerns,
               const std::function<void(Grid&)>& change = {});
 

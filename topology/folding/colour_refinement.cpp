@@ -26,7 +26,8 @@ struct Weights {
   }
 };
 
-/// Grains in a unit of weight: the largest sum on a vertex must stay below 2^62. A power of two keeps whole numbers whole.
+/// Grains in a unit of weight: the largest sum on a vertex must stay below 2^62. A power of two keeps whole
+/// numbers whole.
 double grains_of_one(std::size_t vertices, const std::vector<Influence>& influences) {
   std::vector<double> sum(vertices);
   double largest = 1;
@@ -141,8 +142,8 @@ class Refinement {
     return index(block) < waiting_.size() && waiting_[index(block)];
   }
 
-  /// All vertices on which the block weighs, sorted by their own block and by how much it does. Blocks of one vertex
-  /// cannot split.
+  /// All vertices on which the block weighs, sorted by their own block and by how much it does. Blocks of one
+  /// vertex cannot split.
   void weigh(int splitter) {
     touched_.clear();
     for (const int member : blocks_.members(splitter))
@@ -159,8 +160,9 @@ class Refinement {
     std::ranges::sort(weighed_);
   }
 
-  /// Splits one block by weight; what was not weighed on stays. All parts but the largest have to split others in their
-  /// turn: what the largest would tell apart follows from the rest and from the whole, which has had or will have its turn.
+  /// Splits one block by weight; what was not weighed on stays. All parts but the largest have to split
+  /// others in their turn: what the largest would tell apart follows from the rest and from the whole, which
+  /// has had or will have its turn.
   void split(std::span<const Weighed> weighed) {
     const int old = weighed.front().block;
     const bool all = weighed.size() == blocks_.size(old);

@@ -1,10 +1,11 @@
 /// Which vertices of a weighted graph are alike, found by looking at every one of them.
 ///
-/// Two vertices are told apart when their colours differ, or when the vertices of some class weigh differently on them;
-/// and so on until nothing changes. What is left is the coarsest partition in which the members of each class get equal
-/// sums from each class. Sums are compared as whole numbers of a grain (the largest sum is about 2^61 of them), so that
-/// they do not hang on the order of their terms.
-/// Source: Cardon & Crochemore, "Partitioning a graph in O(|A| log |V|)", TCS 19, 1982; Berkholz, Bonsma, Grohe, "Tight
+/// Two vertices are told apart when their colours differ, or when the vertices of some class weigh
+/// differently on them; and so on until nothing changes. What is left is the coarsest partition in which the
+/// members of each class get equal sums from each class. Sums are compared as whole numbers of a grain (the
+/// largest sum is about 2^61 of them), so that they do not hang on the order of their terms.
+/// Source: Cardon & Crochemore, "Partitioning a graph in O(|A| log |V|)", TCS 19, 1982; Berkholz, Bonsma,
+/// Grohe, "Tight
 ///         lower and upper bounds for the complexity of canonical colour refinement", ESA 2013.
 #pragma once
 

@@ -1,9 +1,10 @@
 /// Folding: one rank, link and flow for each class of equal ones, exactly.
 ///
-/// Each digit of a grid keeps a group of permutations of its values; their direct product G maps the wiring, the routes
-/// and the workload onto themselves. Max-min fair rates are unique, so they are unchanged by G: members of one orbit
-/// have equal rates at all times, and one member may stand for all. Orbits under a direct product are products of the
-/// orbits of each digit, so a class and its size are found digit by digit, whatever the number of ranks:
+/// Each digit of a grid keeps a group of permutations of its values; their direct product G maps the wiring,
+/// the routes and the workload onto themselves. Max-min fair rates are unique, so they are unchanged by G:
+/// members of one orbit have equal rates at all times, and one member may stand for all. Orbits under a
+/// direct product are products of the orbits of each digit, so a class and its size are found digit by digit,
+/// whatever the number of ranks:
 ///
 /// | a digit's group | orbits of a value | orbits of a pair (u, v)            |
 /// |-----------------|-------------------|------------------------------------|
@@ -12,12 +13,15 @@
 /// | xors            | one               | u XOR v                            |
 /// | none            | the value         | u, v                               |
 ///
-/// A flow of class F crosses links of class l `times` times (shares of a flow count as such); with |F| flows and |l| links of capacity C the capacity row
-/// of one such link, sum over F of |F| * times / |l| * rate(F) <= C, is written for the whole class (sim/platform/platform.hpp).
-/// Under the groups `none` the classes are the ranks, links and flows themselves: that platform is the full one.
+/// A flow of class F crosses links of class l `times` times (shares of a flow count as such); with |F| flows
+/// and |l| links of capacity C the capacity row of one such link, sum over F of |F| * times / |l| * rate(F)
+/// <= C, is written for the whole class (sim/platform/platform.hpp).
+/// Under the groups `none` the classes are the ranks, links and flows themselves: that platform is the full
+/// one.
 ///
-/// Where a system falls into blocks (topology/folding/blocks.hpp), each kind of block is folded by itself: the permutations of
-/// equal blocks, with those of each block, are a group like G, whose orbits are those of the kinds.
+/// Where a system falls into blocks (topology/folding/blocks.hpp), each kind of block is folded by itself:
+/// the permutations of equal blocks, with those of each block, are a group like G, whose orbits are those of
+/// the kinds.
 #pragma once
 
 #include <cstdint>
@@ -33,19 +37,20 @@
 
 namespace superpod::topology {
 
-/// Singles out the values of a link that is not like the others of its family; digits that are `absent` in its key
-/// (degraded_units.hpp) stay whole.
+/// Singles out the values of a link that is not like the others of its family; digits that are `absent` in
+/// its key (degraded_units.hpp) stay whole.
 void single_out(Grid& grid, const Wiring& wiring, const LinkKey& link);
 
 /// Builds a platform as it is asked for routes: only links that are crossed are in it.
 class Folding {
  public:
-  /// Adds a rank for each class, each with a compute device, to `platform`, which must be empty. Degraded links that are
-  /// crossed must be singled out in `blocks`. `routes` and `platform` must outlive the folding.
+  /// Adds a rank for each class, each with a compute device, to `platform`, which must be empty. Degraded
+  /// links that are crossed must be singled out in `blocks`. `routes` and `platform` must outlive the
+  /// folding.
   Folding(const Routes& routes, Blocks blocks, Platform& platform);
 
-  /// Other classes of the same ranks, for exchanges that cross links of their own: in the platform that `of_ranks` builds,
-  /// their routes count for all of its ranks that take part.
+  /// Other classes of the same ranks, for exchanges that cross links of their own: in the platform that
+  /// `of_ranks` builds, their routes count for all of its ranks that take part.
   Folding(const Routes& routes, Blocks blocks, const Folding& of_ranks);
 
   [[nodiscard]] const Grid& grid() const { return blocks_.kinds().front().grid; }  ///< for sizes and levels
@@ -58,13 +63,14 @@ class Folding {
   [[nodiscard]] double size(RankId rank) const { return sizes_[static_cast<std::size_t>(rank)]; }
   [[nodiscard]] RankId class_of(const Values& values) const;
 
-  /// The route class from each rank of a class to the rank that stands to it as `to` stands to its representative.
-  /// Throws std::logic_error when the grid's groups would map this message to another one that the workload does not
-  /// send (a ring over a digit that keeps all permutations): `restrict` the digit first.
+  /// The route class from each rank of a class to the rank that stands to it as `to` stands to its
+  /// representative.
+  /// Throws std::logic_error when the grid's groups would map this message to another one that the workload
+  /// does not send (a ring over a digit that keeps all permutations): `restrict` the digit first.
   RouteId route(RankId from, const Values& to);
 
-  /// To every rank that differs from the sender on some of `digits` and on no other digit. Routes over the same classes
-  /// of links are one class.
+  /// To every rank that differs from the sender on some of `digits` and on no other digit. Routes over the
+  /// same classes of links are one class.
   const std::vector<RouteId>& routes_to_all(RankId from, std::span<const int> digits);
 
   /// The class of the ranks at the end of a route.

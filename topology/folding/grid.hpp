@@ -1,8 +1,9 @@
 /// Ranks as a mapping sees them: a grid whose digits are the fabric's levels, or parts of them.
 ///
-/// A level of 128 cabinets may be split into 8 data-parallel groups of 16 pipeline stages: two digits of one level, the
-/// outer with stride 16. Each digit keeps a group of permutations of its values that leaves everything as it is: the
-/// wiring, the routes, and what the workload does. Their direct product folds the grid (topology/folding/folding.hpp).
+/// A level of 128 cabinets may be split into 8 data-parallel groups of 16 pipeline stages: two digits of one
+/// level, the outer with stride 16. Each digit keeps a group of permutations of its values that leaves
+/// everything as it is: the wiring, the routes, and what the workload does. Their direct product folds the
+/// grid (topology/folding/folding.hpp).
 #pragma once
 
 #include <array>
@@ -43,11 +44,13 @@ using Grid = std::vector<Digit>;  ///< outermost first; digits of a level are ne
 /// One digit for each level, with all the symmetry that the wiring has.
 Grid grid_of(const Wiring& wiring);
 
-/// The grid whose digits have no symmetry left: each rank is a class of its own. What runs on it is the full simulation.
+/// The grid whose digits have no symmetry left: each rank is a class of its own. What runs on it is the full
+/// simulation.
 Grid full(Grid grid);
 
-/// Splits a digit into an outer one of size / `inner_size` and an inner one of `inner_size` values; `inner_size` divides
-/// the size. Of a ring's rotations only those by whole inner sizes remain, on the outer digit.
+/// Splits a digit into an outer one of size / `inner_size` and an inner one of `inner_size` values;
+/// `inner_size` divides the size. Of a ring's rotations only those by whole inner sizes remain, on the outer
+/// digit.
 void split(Grid& grid, int digit, int inner_size);
 
 /// Reduces a digit's group to what it has in common with `needed`.
@@ -56,11 +59,13 @@ void restrict(Digit& digit, Digit::Group needed);
 /// Gives a value a cell of its own, because something is special about it.
 void single_out(Digit& digit, int value);
 
-/// Position among the ranks that differ on `digits` only: `digits` innermost first, the first one counting fastest.
+/// Position among the ranks that differ on `digits` only: `digits` innermost first, the first one counting
+/// fastest.
 int place_of(const Grid& grid, std::span<const int> digits, const Values& values);
 
-/// Takes from the groups of `digits` what would exchange ranks that something tells apart: `kind` has a number for each place
-/// (`place_of`). Values of a digit stay in one cell if, whatever the other digits' values, the kinds are the same.
+/// Takes from the groups of `digits` what would exchange ranks that something tells apart: `kind` has a
+/// number for each place (`place_of`). Values of a digit stay in one cell if, whatever the other digits'
+/// values, the kinds are the same.
 void distinguish(Grid& grid, std::span<const int> digits, std::span<const int> kind);
 
 Address address_of(const Grid& grid, const Values& values);

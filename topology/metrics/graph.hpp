@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "topology/metrics/cells.hpp"
 #include "topology/fabric/wiring.hpp"
+#include "topology/metrics/cells.hpp"
 
 namespace superpod::topology {
 

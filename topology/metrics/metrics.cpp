@@ -94,7 +94,8 @@ std::vector<Address> telling_peers(const Wiring& wiring, const Address& npu) {
 }
 
 int diameter(const Wiring& wiring, const std::vector<Address>& sources) {
-  // The cells are the same for all sources, which differ on levels that have no symmetry and so are not merged.
+  // The cells are the same for all sources, which differ on levels that have no symmetry and so are not
+  // merged.
   const std::vector<Cells> cells = seen_from(wiring, sources.front());
   const Graph seen = graph(wiring, cells);
   std::vector<int> numbers;

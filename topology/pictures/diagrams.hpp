@@ -2,8 +2,8 @@
 /// further down.
 #pragma once
 
-#include "topology/pictures/canvas.hpp"
 #include "topology/fabric/wiring.hpp"
+#include "topology/pictures/canvas.hpp"
 
 namespace superpod::topology {
 

@@ -56,8 +56,9 @@ Path Routes::path(const Address& from, const Address& to) const {
                     " is dead, and no way leads around it"};
 }
 
-/// The route rule of fabric.hpp, network by network: the last network that is crossed is that of the outermost level on
-/// which the ends differ; a positional one is crossed after the inner digits were put right.
+/// The route rule of fabric.hpp, network by network: the last network that is crossed is that of the
+/// outermost level on which the ends differ; a positional one is crossed after the inner digits were put
+/// right.
 Routes::Found Routes::ways(const Address& from, const Address& to) const {
   int outermost = 0;
   while (outermost < wiring_.levels() && from[index(outermost)] == to[index(outermost)]) ++outermost;
@@ -83,7 +84,8 @@ Routes::Found Routes::crossing(int network, const Address& from, const Address& 
   if (obstacle == links.end()) return one_way(wiring_, links);
   if (is_clos(wiring_, network)) return *obstacle;
 
-  // Of the NPU and its switch there is one link; what lies between the switches, or between NPUs, can be gone around.
+  // Of the NPU and its switch there is one link; what lies between the switches, or between NPUs, can be gone
+  // around.
   const auto kind = [&](const LinkKey& link) { return wiring_.link_families()[index(link.family)].kind; };
   const bool switched = kind(links.front()) == Kind::up;
   if (switched && dead_.contains(links.front())) return links.front();

@@ -2,15 +2,17 @@
 ///
 /// A message takes its wiring's route (fabric.hpp) as long as every link of it works. Where one is dead:
 ///
-/// - The crossing of a full mesh, torus, switched mesh or dragonfly goes over all shortest ways that work between the same
-///   two nodes within this network, evenly (topology/routing/ways.hpp). The link of an NPU to its switch has no way around.
-/// - A Clos has no way around a dead link: it is a whole bundle of cables, that of all planes. On rails the message goes
-///   over other rails: by the inner networks to the NPU of that rail, along it, and by the inner networks to its goal,
-///   evenly over those rails that make the way shortest (in links).
+/// - The crossing of a full mesh, torus, switched mesh or dragonfly goes over all shortest ways that work
+///   between the same two nodes within this network, evenly (topology/routing/ways.hpp). The link of an NPU
+///   to its switch has no way around.
+/// - A Clos has no way around a dead link: it is a whole bundle of cables, that of all planes. On rails the
+///   message goes over other rails: by the inner networks to the NPU of that rail, along it, and by the inner
+///   networks to its goal, evenly over those rails that make the way shortest (in links).
 /// - Else there is no way: Unreachable.
 ///
-/// Nothing in this rule tells apart what a symmetry of the wiring that keeps the dead links does not: routes of images are
-/// images of routes. So folding (topology/folding/folding.hpp) stays exact when the digits of each degraded link are singled out.
+/// Nothing in this rule tells apart what a symmetry of the wiring that keeps the dead links does not: routes
+/// of images are images of routes. So folding (topology/folding/folding.hpp) stays exact when the digits of
+/// each degraded link are singled out.
 #pragma once
 
 #include <map>
@@ -20,13 +22,14 @@
 #include <variant>
 #include <vector>
 
-#include "topology/routing/ways.hpp"
 #include "topology/fabric/wiring.hpp"
+#include "topology/routing/ways.hpp"
 
 namespace superpod::topology {
 
-/// A link that has only a share of its bandwidth; 0: it is dead. Traffic is split evenly over the parallel cables of a
-/// link, so where single cables are dead the others carry their part too: the share is that of the cables left.
+/// A link that has only a share of its bandwidth; 0: it is dead. Traffic is split evenly over the parallel
+/// cables of a link, so where single cables are dead the others carry their part too: the share is that of
+/// the cables left.
 struct Degraded {
   LinkKey link;
   double share = 1;

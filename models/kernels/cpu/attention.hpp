@@ -10,7 +10,8 @@
 
 namespace superpod::models::cpu {
 
-/// Sequences of a batch, one after the other: sequence s has queries [first_query[s], first_query[s + 1]) and keys
+/// Sequences of a batch, one after the other: sequence s has queries [first_query[s], first_query[s + 1]) and
+/// keys
 /// [first_key[s], first_key[s + 1]).
 struct Sequences {
   std::span<const std::int64_t> first_query, first_key;  ///< [sequences + 1] each
@@ -32,12 +33,12 @@ struct AttentionOperands {
 
 /// out[i] = sum_j p_ij v_j,  p_i = softmax_j(scale * q_i . k_j)  over the keys that query i sees
 ///
-/// `out` is [queries][heads][v_dim]. One query of a sequence is decode, as many queries as keys prefill, anything
-/// between a chunk of it. A query that sees no key gives zeros.
-/// Reckons in FP32 with an online softmax; a weight below e^-87 of the largest is zero. NaN and infinity go where
-/// the formula takes them, and never from keys that a query does not see.
-/// FLOPs: 2 (qk_dim + v_dim) for each head and visible pair. Traffic: q, k, v and out, 2 bytes an element; keys
-/// and values once for every 64 rows (a row is a query of a head) that share them.
+/// `out` is [queries][heads][v_dim]. One query of a sequence is decode, as many queries as keys prefill,
+/// anything between a chunk of it. A query that sees no key gives zeros.
+/// Reckons in FP32 with an online softmax; a weight below e^-87 of the largest is zero. NaN and infinity go
+/// where the formula takes them, and never from keys that a query does not see.
+/// FLOPs: 2 (qk_dim + v_dim) for each head and visible pair. Traffic: q, k, v and out, 2 bytes an element;
+/// keys and values once for every 64 rows (a row is a query of a head) that share them.
 /// Threads share (sequence, head of keys, 64 rows) among themselves.
 /// Source: Milakov and Gimelshein, "Online normalizer calculation for softmax", 2018, section 3; Dao et al.,
 ///         "FlashAttention", 2022, algorithm 1.
@@ -61,7 +62,8 @@ struct LatentCache {
 
 /// attention() with the cache's entries as keys and their first latent_dim elements as values: `q` is
 /// [queries][heads][latent_dim + rotary_dim], `out` [queries][heads][latent_dim].
-/// FLOPs: 2 (2 latent_dim + rotary_dim) for each head and visible pair. Traffic: the cache once for every 64 rows.
+/// FLOPs: 2 (2 latent_dim + rotary_dim) for each head and visible pair. Traffic: the cache once for every 64
+/// rows.
 /// Source: DeepSeek-AI, "DeepSeek-V2", arXiv 2405.04434, section 2.1.2 and appendix C.
 template <class Cached>
 void mla_decode(const LatentSizes& sizes, const Sequences& sequences, std::span<const Bf16> q,

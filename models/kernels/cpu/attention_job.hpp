@@ -19,8 +19,8 @@ struct AttentionProblem {
   Bf16* out;
 };
 
-/// Row r of a sequence and a head of keys is query r / group of head kv_head * group + r % group, where `group`
-/// heads share the keys.
+/// Row r of a sequence and a head of keys is query r / group of head kv_head * group + r % group, where
+/// `group` heads share the keys.
 struct AttentionJob {
   std::int64_t first_query, queries, first_key, keys;  ///< of the sequence
   std::int64_t kv_head, first_row, rows;
@@ -35,7 +35,8 @@ constexpr std::int64_t visible_keys(const AttentionSizes& sizes, const Attention
   return job.keys > later ? job.keys - later : 0;
 }
 
-/// Where row `row` of the job's sequence has its query and its result: the number of a [queries][heads] table.
+/// Where row `row` of the job's sequence has its query and its result: the number of a [queries][heads]
+/// table.
 constexpr std::int64_t place(const AttentionSizes& sizes, const AttentionJob& job, std::int64_t row) {
   const std::int64_t group = sizes.heads / sizes.kv_heads;
   return (job.first_query + row / group) * sizes.heads + job.kv_head * group + row % group;

@@ -1,5 +1,5 @@
-// Attention of some rows to a tile of keys after another. Compiled once for each target of Highway, as its guard
-// says.
+// Attention of some rows to a tile of keys after another. Compiled once for each target of Highway, as its
+// guard says.
 #if defined(SUPERPOD_MODELS_KERNELS_CPU_ATTENTION_TILE_INL) == defined(HWY_TARGET_TOGGLE)
 #ifdef SUPERPOD_MODELS_KERNELS_CPU_ATTENTION_TILE_INL
 #undef SUPERPOD_MODELS_KERNELS_CPU_ATTENTION_TILE_INL
@@ -128,8 +128,8 @@ HWY_INLINE void load_values(const AttentionProblem<Cached>& p, const Tile& tile,
   s.finite_values = hn::GetLane(hn::MaxOfLanes(ints, most)) < 0x7F80'0000;
 }
 
-/// The scores of a row, of which it sees `visible`, become weights relative to the largest so far; what was summed
-/// before is made relative to it too.
+/// The scores of a row, of which it sees `visible`, become weights relative to the largest so far; what was
+/// summed before is made relative to it too.
 HWY_INLINE void weigh(std::int64_t row, std::int64_t visible, Scratch& s) {
   constexpr float none = -std::numeric_limits<float>::infinity();
   float* const scores = s.scores.get() + row * tile_keys;

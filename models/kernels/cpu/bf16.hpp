@@ -16,7 +16,8 @@ struct Bf16 {
 /// Exact.
 constexpr float value(Bf16 x) { return std::bit_cast<float>(static_cast<std::uint32_t>(x.bits) << 16); }
 
-/// The nearest value, of two equally near the one with an even code; too large becomes infinity, NaN a quiet NaN.
+/// The nearest value, of two equally near the one with an even code; too large becomes infinity, NaN a quiet
+/// NaN.
 constexpr Bf16 to_bf16(float x) {
   const auto bits = std::bit_cast<std::uint32_t>(x);
   const bool nan = (bits & 0x7FFF'FFFFU) > 0x7F80'0000U;

@@ -11,7 +11,8 @@
 HWY_BEFORE_NAMESPACE();
 namespace superpod::models::cpu::HWY_NAMESPACE {
 
-/// e^x to 3e-7 of its value; zero below -87.6, where it is no normal number, infinity above 88.7, NaN for NaN.
+/// e^x to 3e-7 of its value; zero below -87.6, where it is no normal number, infinity above 88.7, NaN for
+/// NaN.
 ///
 ///     e^x = 2^n e^r,  n = round(x / ln 2),  |r| <= ln 2 / 2,  e^r by its Taylor series up to r^7 / 7!
 ///

@@ -18,8 +18,8 @@ struct Routing {
   std::int32_t experts = 0;
 };
 
-/// Where each copy of a token lies: the rows of an expert lie together, in the order of tokens and, for a token
-/// that chose an expert twice, of choices.
+/// Where each copy of a token lies: the rows of an expert lie together, in the order of tokens and, for a
+/// token that chose an expert twice, of choices.
 struct Packing {
   std::int64_t tokens = 0, choices = 0;
   std::vector<std::int64_t> first;   ///< [experts + 1]: rows of expert e are [first[e], first[e + 1])
@@ -44,8 +44,8 @@ struct Combination {
   std::span<const float> weights;  ///< [tokens][choices]
 };
 
-/// out[t] = sum over choices c of weights[t][c] * rows[row_of[t][c]], summed in FP32 in the order of choices and
-/// rounded once. `out` is [tokens][cols]; a token that went nowhere is zero.
+/// out[t] = sum over choices c of weights[t][c] * rows[row_of[t][c]], summed in FP32 in the order of choices
+/// and rounded once. `out` is [tokens][cols]; a token that went nowhere is zero.
 /// Traffic for each token: choices * cols * 2 bytes read, cols * 2 written.
 /// Throws std::invalid_argument unless all sizes fit.
 void combine(const Combination& combination, const Packing& packing, std::span<Bf16> out,

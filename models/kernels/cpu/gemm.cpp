@@ -67,7 +67,8 @@ struct Product {
     }
   }
 
-  /// What pack_columns() reads next, where one tile is packed at a time: further along K, else the next tile's.
+  /// What pack_columns() reads next, where one tile is packed at a time: further along K, else the next
+  /// tile's.
   [[nodiscard]] const fp8::E4m3* next_codes(const GemmTask& task, std::int64_t k) const {
     if (task.col_end - task.col > kernel.cols) return nullptr;
     const bool last = k + task.depth >= shape.k;

@@ -3,15 +3,16 @@
 ///     C[i, j] = sum over blocks b of K of  s_A[i, b] s_B[j / 128, b]  sum over k in b of  A[i, k] B[j, k]
 ///
 /// A holds activations with a scale for each 1 x 128, B weights with a scale for each 128 x 128 (DeepSeek-AI,
-/// "DeepSeek-V3 Technical Report", 2024, section 3.3.2). The codes are unpacked to BF16 or FP32, either of which
-/// holds them exactly; an inner sum runs in FP32, the product of its two scales is rounded to FP32, and an outer
-/// sum runs in FP32 again.
+/// "DeepSeek-V3 Technical Report", 2024, section 3.3.2). The codes are unpacked to BF16 or FP32, either of
+/// which holds them exactly; an inner sum runs in FP32, the product of its two scales is rounded to FP32, and
+/// an outer sum runs in FP32 again.
 ///
 /// Assumes: nothing of the sizes: each may be 0, and blocks at the edges are cut.
-/// Error:   of each result, below gamma(k) sum |s_A s_B A B| with gamma(k) as in gemm_reference.hpp, and half a
-///          unit more where C is BF16. A NaN code or scale gives NaN, an
-///          infinite scale infinity or NaN (parts of a sum are scaled apart where that is faster), in the results
-///          that depend on them and no other; what is too large for C becomes infinite, as in IEEE 754.
+/// Error:   of each result, below gamma(k) sum |s_A s_B A B| with gamma(k) as in gemm_reference.hpp, and half
+///          a unit more where C is BF16. A NaN code or scale gives NaN, an
+///          infinite scale infinity or NaN (parts of a sum are scaled apart where that is faster), in the
+///          results that depend on them and no other; what is too large for C becomes infinite, as in IEEE
+///          754.
 /// The result does not depend on the number of threads. It does, in its rounding, on the multiplier.
 #pragma once
 
@@ -36,8 +37,8 @@ struct Weights {
   std::span<const float> scales;     ///< [group][n / 128 rounded up][k / 128 rounded up]
 };
 
-/// Group g multiplies rows [row_ends[g - 1], row_ends[g]) of A, the first from row 0, by its own B. Groups may be
-/// empty.
+/// Group g multiplies rows [row_ends[g - 1], row_ends[g]) of A, the first from row 0, by its own B. Groups
+/// may be empty.
 struct GemmShape {
   std::span<const std::int64_t> row_ends;  ///< [group], not decreasing
   std::int64_t n = 0, k = 0;
@@ -48,8 +49,8 @@ struct GemmExecution {
   Multiplier multiplier = fastest_multiplier();
 };
 
-/// C [m][n] of the groups' products, one under another: the experts of a mixture. Throws std::invalid_argument
-/// where spans do not fit the shape, threads < 1, or this machine lacks the multiplier.
+/// C [m][n] of the groups' products, one under another: the experts of a mixture. Throws
+/// std::invalid_argument where spans do not fit the shape, threads < 1, or this machine lacks the multiplier.
 void grouped_block_gemm(const GemmShape& shape, const Activations& a, const Weights& b, std::span<float> c,
                         const GemmExecution& execution = {});
 void grouped_block_gemm(const GemmShape& shape, const Activations& a, const Weights& b, std::span<Bf16> c,

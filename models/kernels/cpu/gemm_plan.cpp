@@ -5,8 +5,9 @@
 namespace superpod::models::cpu {
 namespace {
 
-// Chosen by measurement on a Zen 5 with 48 KiB of L1 and 1 MiB of L2: a tile of B in BF16 takes 32 KiB, and L2
-// holds a task's sums beside the part of A or B that they are made of. What one or two panels read is prefetched.
+// Chosen by measurement on a Zen 5 with 48 KiB of L1 and 1 MiB of L2: a tile of B in BF16 takes 32 KiB, and
+// L2 holds a task's sums beside the part of A or B that they are made of. What one or two panels read is
+// prefetched.
 constexpr std::int64_t rows_of_task = 512;
 constexpr std::int64_t cols_of_task = 256, depth_of_task = 512;
 constexpr std::int64_t few_panels = 2;

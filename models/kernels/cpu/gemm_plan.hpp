@@ -15,8 +15,8 @@ struct Panel {
   std::int64_t row = 0, rows = 0;
 };
 
-/// Columns [col, col_end) of the rows in panels [panel, panel_end), which are of one group. What it computes does
-/// not depend on any other.
+/// Columns [col, col_end) of the rows in panels [panel, panel_end), which are of one group. What it computes
+/// does not depend on any other.
 struct GemmTask {
   std::int64_t group = 0;
   std::int64_t panel = 0, panel_end = 0;

@@ -39,8 +39,8 @@ ReferenceProduct reference_block_gemm(const GemmShape& shape, const Activations&
 
 double error_bound(std::int64_t k) {
   constexpr double unit = 0x1p-24;
-  // k - 1 additions of a block and as many again for pairs, those that join chains and lanes (at most 16), one
-  // multiplication by the scale, one addition for each block.
+  // k - 1 additions of a block and as many again for pairs, those that join chains and lanes (at most 16),
+  // one multiplication by the scale, one addition for each block.
   const double roundings =
       2 * static_cast<double>(std::min(k, k_block)) + 17 + static_cast<double>(blocks_of(k));
   return roundings * unit / (1 - roundings * unit);

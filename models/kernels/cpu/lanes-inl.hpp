@@ -1,4 +1,5 @@
-// Vectors of FP32 to and from the narrow formats. Compiled once for each target of Highway, as its guard says.
+// Vectors of FP32 to and from the narrow formats. Compiled once for each target of Highway, as its guard
+// says.
 #if defined(SUPERPOD_MODELS_KERNELS_CPU_LANES_INL) == defined(HWY_TARGET_TOGGLE)
 #ifdef SUPERPOD_MODELS_KERNELS_CPU_LANES_INL
 #undef SUPERPOD_MODELS_KERNELS_CPU_LANES_INL
@@ -88,8 +89,9 @@ HWY_INLINE Word e4m3_codes(Float x) {
 /// The same for |x| <= 448, in half the steps.
 ///
 /// Added to a power of two 2^20 times its own (or that of the smallest normal code, if that is larger), x is
-/// rounded to the three fraction bits that it keeps, and the sum's last bits count in their unit: 8 to 16 where x
-/// is normal, less where not. Each step of the exponent is worth 8 codes. The 56 makes the bias right modulo 256.
+/// rounded to the three fraction bits that it keeps, and the sum's last bits count in their unit: 8 to 16
+/// where x is normal, less where not. Each step of the exponent is worth 8 codes. The 56 makes the bias right
+/// modulo 256.
 HWY_INLINE Word e4m3_codes_within_range(Float x) {
   const Word bits = hn::BitCast(ints, x);
   const Word magnitude = hn::And(bits, hn::Set(ints, 0x7FFF'FFFF));
@@ -108,8 +110,8 @@ HWY_INLINE void store_low_bytes(Word x, fp8::E4m3* to) {
 
 HWY_INLINE void store(Float x, fp8::E4m3* to) { store_low_bytes(e4m3_codes(x), to); }
 
-/// The bits of |x|: they order as the magnitudes do, with NaN above infinity, so their maximum does not depend
-/// on the order in which it is taken.
+/// The bits of |x|: they order as the magnitudes do, with NaN above infinity, so their maximum does not
+/// depend on the order in which it is taken.
 HWY_INLINE Word magnitude_bits(Float x) { return hn::And(hn::BitCast(ints, x), hn::Set(ints, 0x7FFF'FFFF)); }
 
 /// The elements of a row that do not fill a vector, followed by zeros.

@@ -22,8 +22,8 @@ struct CodeRows {
   std::int64_t rows = 0, k = 0;
 };
 
-/// C[rows, cols] (+)= the sum over blocks of K of scale_a[row] scale_b A[rows, block] B[block, cols]. Both panels
-/// begin at the same block, and all columns of the tile lie in one block of B's scales.
+/// C[rows, cols] (+)= the sum over blocks of K of scale_a[row] scale_b A[rows, block] B[block, cols]. Both
+/// panels begin at the same block, and all columns of the tile lie in one block of B's scales.
 struct TileProduct {
   const std::byte* a = nullptr;    ///< what pack_a wrote for these rows
   const std::byte* b = nullptr;    ///< what pack_b wrote for these columns
@@ -50,8 +50,9 @@ struct StreamProduct {
   std::int64_t c_stride = 0;
 };
 
-/// `rows` and `cols` of the largest tile; cols divides 128. A packed block of K takes `element` bytes for each of
-/// its 128 elements, in the last block too. pack_b fills up missing columns with zeros, so C has whole tiles.
+/// `rows` and `cols` of the largest tile; cols divides 128. A packed block of K takes `element` bytes for
+/// each of its 128 elements, in the last block too. pack_b fills up missing columns with zeros, so C has
+/// whole tiles.
 struct Microkernel {
   std::int64_t rows = 0, cols = 0, element = 0;
   void (*pack_a)(const CodeRows& from, std::byte* to) = nullptr;  ///< [block of K][row][element]

@@ -1,4 +1,5 @@
-// Instructions of AMX written out: GCC's intrinsics take a tile's number only as a literal, not as an argument.
+// Instructions of AMX written out: GCC's intrinsics take a tile's number only as a literal, not as an
+// argument.
 #if defined(__x86_64__)
 #include <algorithm>
 

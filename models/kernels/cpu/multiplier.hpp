@@ -8,8 +8,8 @@
 
 namespace superpod::models::cpu {
 
-/// `portable`, `avx2` and `avx512` multiply in FP32; `avx512_bf16` (with VBMI, which packs for it) and `amx_bf16`
-/// in BF16 pairs that are summed in FP32.
+/// `portable`, `avx2` and `avx512` multiply in FP32; `avx512_bf16` (with VBMI, which packs for it) and
+/// `amx_bf16` in BF16 pairs that are summed in FP32.
 enum class Multiplier { portable, avx2, avx512, avx512_bf16, amx_bf16 };
 
 constexpr auto words(Multiplier) {
@@ -20,8 +20,8 @@ constexpr auto words(Multiplier) {
                     pair{string_view{"amx_bf16"}, amx_bf16}};
 }
 
-/// Those that this CPU and its operating system offer, slowest first; never empty. The first call asks Linux for
-/// the use of AMX's tiles where the CPU has them.
+/// Those that this CPU and its operating system offer, slowest first; never empty. The first call asks Linux
+/// for the use of AMX's tiles where the CPU has them.
 const std::vector<Multiplier>& multipliers();
 
 /// The fastest of multipliers().

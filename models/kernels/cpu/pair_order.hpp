@@ -1,8 +1,8 @@
 /// Where the BF16 microkernels put the elements of K: in pairs, for the instructions that sum two products.
 ///
-/// The order is the one that unpacking costs least in: of four neighbouring codes, the first and the third form a
-/// pair, the second and the fourth another; of 64 codes, the sixteen pairs of the first kind come before those of
-/// the second. A and B agree on it, so no sum notices but in its rounding.
+/// The order is the one that unpacking costs least in: of four neighbouring codes, the first and the third
+/// form a pair, the second and the fourth another; of 64 codes, the sixteen pairs of the first kind come
+/// before those of the second. A and B agree on it, so no sum notices but in its rounding.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
-// Small FP32 matrix products of operands that lie in the caches. Compiled once for each target of Highway, as its
-// guard says.
+// Small FP32 matrix products of operands that lie in the caches. Compiled once for each target of Highway, as
+// its guard says.
 #if defined(SUPERPOD_MODELS_KERNELS_CPU_PRODUCT_INL) == defined(HWY_TARGET_TOGGLE)
 #ifdef SUPERPOD_MODELS_KERNELS_CPU_PRODUCT_INL
 #undef SUPERPOD_MODELS_KERNELS_CPU_PRODUCT_INL

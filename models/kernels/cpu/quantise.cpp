@@ -79,9 +79,9 @@ void tile_of(const Both<In, Scale>& both, std::int64_t row, std::int64_t col) {
   }
 }
 
-/// Tiles [begin, end), counted along bands of eight columns of tiles: a row of a tile continues in the next one,
-/// and so does, a band's width later, a row of the transposed; few enough pages lie open in between for the
-/// processor to remember where they are.
+/// Tiles [begin, end), counted along bands of eight columns of tiles: a row of a tile continues in the next
+/// one, and so does, a band's width later, a row of the transposed; few enough pages lie open in between for
+/// the processor to remember where they are.
 template <class In, class Scale>
 void tiles_of(const Both<In, Scale>& both, std::int64_t begin, std::int64_t end) {
   constexpr std::int64_t band = 8;

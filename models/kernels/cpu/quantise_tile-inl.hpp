@@ -1,5 +1,5 @@
-// A tile of up to 128 x 128 elements, quantised along its columns and transposed. Compiled once for each target
-// of Highway, as its guard says.
+// A tile of up to 128 x 128 elements, quantised along its columns and transposed. Compiled once for each
+// target of Highway, as its guard says.
 #if defined(SUPERPOD_MODELS_KERNELS_CPU_QUANTISE_TILE_INL) == defined(HWY_TARGET_TOGGLE)
 #ifdef SUPERPOD_MODELS_KERNELS_CPU_QUANTISE_TILE_INL
 #undef SUPERPOD_MODELS_KERNELS_CPU_QUANTISE_TILE_INL
@@ -12,8 +12,8 @@
 HWY_BEFORE_NAMESPACE();
 namespace superpod::models::cpu::HWY_NAMESPACE {
 
-/// 128 x 128 codes that lie together, so that a matrix whose rows are a power of two apart does not fight for one
-/// set of the cache.
+/// 128 x 128 codes that lie together, so that a matrix whose rows are a power of two apart does not fight for
+/// one set of the cache.
 struct CodeTile {
   alignas(64) std::uint8_t codes[block_cols][block_cols];
 };
@@ -25,8 +25,8 @@ HWY_INLINE void transpose_16(const CodeTile& from, std::int64_t row, std::int64_
     for (std::int64_t j = 0; j < 16; ++j) to.codes[col + j][row + i] = from.codes[row + i][col + j];
 }
 #else
-/// 16 x 16 bytes: each of four rounds of interleaving row i with row i + 8 moves one bit of the row number into
-/// the column number.
+/// 16 x 16 bytes: each of four rounds of interleaving row i with row i + 8 moves one bit of the row number
+/// into the column number.
 HWY_INLINE void transpose_16(const CodeTile& from, std::int64_t row, std::int64_t col, CodeTile& to) {
   constexpr hn::FixedTag<std::uint8_t, 16> bytes;
   hn::Vec<hn::FixedTag<std::uint8_t, 16> > a[16], b[16];

@@ -1,5 +1,5 @@
-/// The kernels of this folder as their formulas stand, in double and one element after another: what the fast ones
-/// are measured against. Quantisation alone has fp8::quantise_float and fp8::quantise_e8m0.
+/// The kernels of this folder as their formulas stand, in double and one element after another: what the fast
+/// ones are measured against. Quantisation alone has fp8::quantise_float and fp8::quantise_e8m0.
 #pragma once
 
 #include <span>

@@ -1,4 +1,5 @@
-// Dot products of up to 16 packed rows of A with rows of B that come straight from memory. K lies along the lanes.
+// Dot products of up to 16 packed rows of A with rows of B that come straight from memory. K lies along the
+// lanes.
 #if defined(__x86_64__)
 #include <immintrin.h>
 
@@ -17,8 +18,8 @@ constexpr int streams = 4;
 /// streams' codes in a cache and unpack them again, which costs less than to keep them unpacked.
 constexpr int most_rows = 4;
 
-/// Codes of each stream that are asked for before they are used. A CPU that foresees nothing beyond a page of memory
-/// needs it: on a Zen 5 (4 KiB pages, one thread, one row of A) it raised 14 GB/s to 30; 512 gave 21.
+/// Codes of each stream that are asked for before they are used. A CPU that foresees nothing beyond a page of
+/// memory needs it: on a Zen 5 (4 KiB pages, one thread, one row of A) it raised 14 GB/s to 30; 512 gave 21.
 constexpr std::int64_t prefetched = 2048;
 
 using Codes = std::array<const fp8::E4m3*, streams>;

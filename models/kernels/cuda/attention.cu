@@ -1,6 +1,7 @@
 // Attention that never writes its scores: a block of threads takes 64 rows of queries, walks over the keys in
 // tiles, and keeps the running maximum, sum and result of each row in registers.
-// Source: Dao, "FlashAttention-2", arXiv 2307.08691, algorithm 1; splits over keys: Dao et al., "Flash-Decoding for
+// Source: Dao, "FlashAttention-2", arXiv 2307.08691, algorithm 1; splits over keys: Dao et al.,
+// "Flash-Decoding for
 //         long-context inference", 2023.
 
 #include "models/kernels/cuda/launches.hpp"
@@ -11,9 +12,9 @@ namespace {
 
 using Bf16 = __nv_bfloat16;
 
-/// Rows are (query, head) pairs: the heads that share keys stand together, so that one query of many heads fills
-/// a tile as well. With two Parts the warps come in pairs that score the same keys (twice the work there) and
-/// each accumulates half of the values' columns: 512 of them would not fit the registers of one.
+/// Rows are (query, head) pairs: the heads that share keys stand together, so that one query of many heads
+/// fills a tile as well. With two Parts the warps come in pairs that score the same keys (twice the work
+/// there) and each accumulates half of the values' columns: 512 of them would not fit the registers of one.
 template <int Qk, int V, int KeyTile, int Parts, bool SharedKv>
 struct Plan {
   static constexpr int qk = Qk, v = V, keys = KeyTile, shared_kv = SharedKv;

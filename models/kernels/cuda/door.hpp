@@ -1,5 +1,5 @@
-/// What the module behind device.hpp offers. It is loaded when first asked for: cuBLAS alone takes a tenth of a
-/// second and 200 MB to load, which a program that times nothing must not pay.
+/// What the module behind device.hpp offers. It is loaded when first asked for: cuBLAS alone takes a tenth of
+/// a second and 200 MB to load, which a program that times nothing must not pay.
 #pragma once
 
 #include "models/kernels/cuda/device.hpp"

@@ -50,8 +50,8 @@ double scale(Format format, const std::vector<unsigned char>& bytes, std::size_t
   return read<float>(bytes, index, offset);
 }
 
-/// By what sums of magnitude 1 may be off: FP32 accumulation of BF16; that of FP8 on Hopper, which keeps about 14
-/// bits (DeepSeek-V3, arXiv 2412.19437, section 3.5.2); none of integers.
+/// By what sums of magnitude 1 may be off: FP32 accumulation of BF16; that of FP8 on Hopper, which keeps
+/// about 14 bits (DeepSeek-V3, arXiv 2412.19437, section 3.5.2); none of integers.
 double accumulation_error(Format format) {
   if (format == Format::int8) return 0;
   return format == Format::bf16 ? std::ldexp(1, -16) : std::ldexp(1, -10);

@@ -8,8 +8,8 @@ namespace {
 constexpr std::int64_t ceil_div(std::int64_t x, std::int64_t y) { return (x + y - 1) / y; }
 constexpr std::int64_t round_up(std::int64_t x, std::int64_t to) { return ceil_div(x, to) * to; }
 
-/// UE8M0 scales lie in tiles of 128 rows and 4 blocks, tiles row by row. Within a tile, rows that are 32 apart
-/// are neighbours.
+/// UE8M0 scales lie in tiles of 128 rows and 4 blocks, tiles row by row. Within a tile, rows that are 32
+/// apart are neighbours.
 /// Source: NVIDIA, cuBLAS manual 13, section "1D Block Scaling Factors Layout".
 std::size_t tiled_index(std::int64_t row, std::int64_t block, std::int64_t blocks) {
   const std::int64_t tile = row / 128 * ceil_div(blocks, 4) + block / 4;
@@ -111,8 +111,8 @@ LtHandle make_lt_handle() {
   return LtHandle{handle};
 }
 
-// cuBLAS counts columns first, so what is row by row here is transposed there: C^T [n][m] = B A^T, and our B comes
-// first. This is its "TN" form, the only one in which Hopper multiplies FP8.
+// cuBLAS counts columns first, so what is row by row here is transposed there: C^T [n][m] = B A^T, and our B
+// comes first. This is its "TN" form, the only one in which Hopper multiplies FP8.
 Product::Product(cublasLtHandle_t handle, const Sizes& sizes, Format format)
     : handle_{handle},
       format_{format},

@@ -22,8 +22,8 @@ inline double worse(double a, double b) {
   return a < b ? b : a;
 }
 
-/// Indices below `count`: all of few, and some thousand of many, spread by the golden ratio and not by a step that
-/// divides a row's length.
+/// Indices below `count`: all of few, and some thousand of many, spread by the golden ratio and not by a step
+/// that divides a row's length.
 inline std::vector<std::int64_t> sample(std::int64_t count) {
   constexpr std::int64_t most = 4096;
   std::vector<std::int64_t> chosen;

@@ -1,7 +1,7 @@
 /// Warp-wide matrix instructions in BF16, and copies into shared memory that run beside them.
 ///
-/// Of the 32 lanes of a warp, lane l holds in a 16 x 8 result the columns 2 (l % 4) and the next of the rows l / 4
-/// and 8 + l / 4, in this order.
+/// Of the 32 lanes of a warp, lane l holds in a 16 x 8 result the columns 2 (l % 4) and the next of the rows
+/// l / 4 and 8 + l / 4, in this order.
 /// Source: NVIDIA, "PTX ISA" 9.0, sections on mma.m16n8k16, ldmatrix and cp.async.
 #pragma once
 

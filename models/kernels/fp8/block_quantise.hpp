@@ -42,15 +42,15 @@ struct Matrix {
   std::int64_t rows = 0, cols = 0;
 };
 
-/// Codes are x / scale, rounded as to_e4m3 and to_e5m2 do, with the largest finite magnitude `amax` of a block
-/// giving
+/// Codes are x / scale, rounded as to_e4m3 and to_e5m2 do, with the largest finite magnitude `amax` of a
+/// block giving
 ///
 ///     scale = amax / largest                        quantise_float
 ///     scale = the power of two not below that       quantise_e8m0
 ///     scale = mx_scale(amax)                        quantise_mx
 ///
-/// A block without a finite non-zero element has scale 1; a float scale is at least 2^-126, the smallest normal,
-/// so that no quotient is lost to a scale that underflowed.
+/// A block without a finite non-zero element has scale 1; a float scale is at least 2^-126, the smallest
+/// normal, so that no quotient is lost to a scale that underflowed.
 /// NaN becomes a NaN code, infinity saturates; neither changes the scale or any other element.
 /// Throws std::invalid_argument unless `matrix` has rows * cols values and blocks have at least one element.
 template <class Element>

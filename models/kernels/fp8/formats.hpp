@@ -106,9 +106,9 @@ constexpr float largest(E5m2) { return value(E5m2{E5m2::largest_code}); }
 constexpr int largest_exponent(E4m3) { return 8; }
 constexpr int largest_exponent(E5m2) { return 15; }
 
-/// The nearest value; of two equally near the one with an even code. Saturating, as OFP8 calls it: overflow and
-/// infinity become the largest finite value, in E5M2 too, although it has an infinity. NaN stays NaN, with its
-/// sign; so does the sign of zero.
+/// The nearest value; of two equally near the one with an even code. Saturating, as OFP8 calls it: overflow
+/// and infinity become the largest finite value, in E5M2 too, although it has an infinity. NaN stays NaN,
+/// with its sign; so does the sign of zero.
 constexpr E4m3 to_e4m3(float x) { return detail::rounded<E4m3>(x); }
 constexpr E5m2 to_e5m2(float x) { return detail::rounded<E5m2>(x); }
 
@@ -118,9 +118,10 @@ constexpr Format to(float x) {
 }
 
 /// The smallest power of two that is not below `x`: divided by it, nothing overflows that did not divided by
-/// `x`. 2^127 where x is larger, infinity included; 2^-127 for all x below, zero and negatives included; NaN for
-/// NaN.
-/// Source: DeepSeek-AI, DeepSeek-V3.1 model card, 2025 (UE8M0 scales); that its scales are rounded up is how its
+/// `x`. 2^127 where x is larger, infinity included; 2^-127 for all x below, zero and negatives included; NaN
+/// for NaN.
+/// Source: DeepSeek-AI, DeepSeek-V3.1 model card, 2025 (UE8M0 scales); that its scales are rounded up is how
+/// its
 ///         open kernels choose them (assumed: from memory).
 constexpr E8m0 to_e8m0_ceil(float x) {
   const auto bits = std::bit_cast<std::uint32_t>(x);
@@ -134,8 +135,9 @@ constexpr E8m0 to_e8m0_ceil(float x) {
 ///
 ///     2^(floor(log2(amax)) - e_max)
 ///
-/// but not below 2^-127. Elements above 7/8 of the next power of two over `amax` then saturate, by at most 1/8 of
-/// their value. Zero gives 1: its elements are zero in any scale. Infinity counts as 2^128. NaN for NaN.
+/// but not below 2^-127. Elements above 7/8 of the next power of two over `amax` then saturate, by at most
+/// 1/8 of their value. Zero gives 1: its elements are zero in any scale. Infinity counts as 2^128. NaN for
+/// NaN.
 /// Source: OCP MX 1.0, section 6.3.
 constexpr E8m0 mx_scale(float amax, int e_max = largest_exponent(E4m3{})) {
   const std::uint32_t magnitude = std::bit_cast<std::uint32_t>(amax) & 0x7FFF'FFFFU;

@@ -1,5 +1,5 @@
-// The proof of folding: one member of each class gives what every rank, link and flow gives, for every fabric and
-// collective, with and without a slow link.
+// The proof of folding: one member of each class gives what every rank, link and flow gives, for every fabric
+// and collective, with and without a slow link.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -60,7 +60,8 @@ std::vector<Case> cases() {
   return all;
 }
 
-/// Some link of the outermost network that traffic crosses at half speed: one of the first family that has a digit.
+/// Some link of the outermost network that traffic crosses at half speed: one of the first family that has a
+/// digit.
 std::vector<topology::Degraded> half_speed(const topology::Wiring& wiring) {
   const int family = static_cast<int>(wiring.link_families().size()) - 1;
   const auto& its = wiring.link_families()[static_cast<std::size_t>(family)];

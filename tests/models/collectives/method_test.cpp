@@ -1,4 +1,5 @@
-// Collectives that go their own way on each level, in chunks that overlap, and permutations: closed forms, and folding.
+// Collectives that go their own way on each level, in chunks that overlap, and permutations: closed forms,
+// and folding.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -68,7 +69,8 @@ TEST(Chunks, OfAReduceScatterPassTheLevelsLikeEqualJobsAFlowShop) {
 }
 
 TEST(Chunks, OfAnAllReduceGainNothingOnOneLevel) {
-  // Without latencies the links are busy from the start to the end, whoever uses them: 2 (p - 1) / p * size / bandwidth.
+  // Without latencies the links are busy from the start to the end, whoever uses them: 2 (p - 1) / p * size /
+  // bandwidth.
   const topology::Fabric ring{
       {{"npu", 8}}, {topology::Torus{"ring", {"npu"}, {50 * GB / s}, {0 * s}, {1.0}}}, {0 * s}};
   for (const int chunks : {1, 3, 8}) {
@@ -98,7 +100,8 @@ TEST(Chunks, OfAnAllReduceComeNearTheTimeOfTheBusiestLevel) {
   EXPECT_LT(in_chunks(64) / ring, 1.02);
 }
 
-/// A level's own algorithm that is not what `hierarchical` takes by itself, where the level's size admits one.
+/// A level's own algorithm that is not what `hierarchical` takes by itself, where the level's size admits
+/// one.
 Algorithm another(const topology::Level& level, std::size_t which) {
   const bool power = std::has_single_bit(static_cast<unsigned>(level.count));
   constexpr std::array all{Algorithm::ring, Algorithm::halving_doubling, Algorithm::direct};

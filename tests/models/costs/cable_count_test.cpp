@@ -1,10 +1,11 @@
 /// Links and switches as counted for a bill: those of the wiring, and those of published networks.
+#include "models/costs/cable_count.hpp"
+
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <map>
 
-#include "models/costs/cable_count.hpp"
 #include "tests/models/small_fabrics.hpp"
 #include "topology/fabric/wiring.hpp"
 

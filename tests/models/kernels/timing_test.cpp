@@ -171,7 +171,8 @@ TEST(Timing, OfAProductThatFillsTheCoresInWholeWavesIsItsFormula) {
   p.launch = Seconds{3e-6}, p.fill = Seconds{2e-6}, p.latency = Seconds{1e-9};
   p.matrix_efficiency = 0.5, p.cache_gain = 1e6, p.overlap = 20, p.split_cost = Seconds{1};
   const ChipRates rates{8, FlopsPerSecond{1e12}, BytesPerSecond{1e15}, BytesPerSecond{1e14}};
-  // 64 x 64 tiles have the least rounding, but 128 x 256 the fewest fills: 16 of them on 8 cores are two waves.
+  // 64 x 64 tiles have the least rounding, but 128 x 256 the fewest fills: 16 of them on 8 cores are two
+  // waves.
   const Kernel kernel = gemm("product", Precision::bf16, {1, 512, 1024, 1280}, Bytes{2});
   const double tile = 2e-6 + 10 * (2.0 * 128 * 256 * 128 / 0.5e12);
   EXPECT_NEAR(seconds(kernel, p, rates, Load::brief), 3e-6 + 2 * tile, 1e-9);

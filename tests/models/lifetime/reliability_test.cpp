@@ -75,8 +75,8 @@ TEST(Reliability, MetaTrainsMoreThan90PercentOfTheTime) {
 }
 
 TEST(Reliability, MegaScaleTrainsMoreThan90PercentOfTheTime) {
-  // Over 100 restarts in several weeks (3 at least); detected within 10 min, and caught up, with what was lost, within 15
-  // (arXiv 2402.15627, section 6.2): rework is part of that time, and checkpoints take none.
+  // Over 100 restarts in several weeks (3 at least); detected within 10 min, and caught up, with what was
+  // lost, within 15 (arXiv 2402.15627, section 6.2): rework is part of that time, and checkpoints take none.
   const Seconds mtbf = 21.0 / 100 * day;
   EXPECT_GT(lost_shares({mtbf, {}, 1 * unit::s, 25 * minute}).goodput(), 0.90);
 }
@@ -193,7 +193,8 @@ TEST(Reliability, WhatIsGivenIsTaken) {
 }
 
 TEST(Reliability, ThePlayedRunTakesTheExpectedTime) {
-  // Failures one by one: at 60,000 intervals the mean is sure to some 0.5 %, shares of the elapsed time likewise.
+  // Failures one by one: at 60,000 intervals the mean is sure to some 0.5 %, shares of the elapsed time
+  // likewise.
   constexpr double sure = 0.015;
   constexpr int intervals = 60'000;
   for (const Interruptions& of : {Interruptions{3 * hour, 10 * unit::s, 10 * minute, 10 * minute},
@@ -232,7 +233,8 @@ TEST(Reliability, SparesAreTheFewestThatKeepWaitingWithinTheBound) {
 }
 
 TEST(Reliability, PlayedHostsWaitAsLongAsTheTailSays) {
-  // 20 hosts and 1 spare; each works for a random time of mean 100, then is away for exactly 5: repairs need not be random.
+  // 20 hosts and 1 spare; each works for a random time of mean 100, then is away for exactly 5: repairs need
+  // not be random.
   constexpr int units = 21, changes = 20'000;
   const double q = 5.0 / 105;
   std::vector<double> until(units);  // of each, the date of its next change

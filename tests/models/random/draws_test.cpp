@@ -37,7 +37,8 @@ TEST(Draws, FollowFromTheSeedAndThePurpose) {
 }
 
 TEST(Draws, AreTheSameOnEveryMachine) {
-  // The generator's 10000th number is given by the C++ standard, [rand.predef]; the rest is ours, written down once.
+  // The generator's 10000th number is given by the C++ standard, [rand.predef]; the rest is ours, written
+  // down once.
   std::mt19937_64 standard;
   standard.discard(9999);
   EXPECT_EQ(standard(), 9981545732273789042U);

@@ -51,8 +51,8 @@ TEST(Jitter, TheSlowestOfOneIsAny) {
 }
 
 TEST(Jitter, TheSlowestOfManyIsTheKnownOrderStatistic) {
-  // David & Nagaraja, "Order Statistics", 2003, chapter 3. Exponential: mean of the largest H_n. Uniform in (0, 1):
-  // n / (n + 1). Normal: 1 / sqrt(pi) of 2, 1.5 / sqrt(pi) of 3.
+  // David & Nagaraja, "Order Statistics", 2003, chapter 3. Exponential: mean of the largest H_n. Uniform in
+  // (0, 1): n / (n + 1). Normal: 1 / sqrt(pi) of 2, 1.5 / sqrt(pi) of 3.
   constexpr double spread = 0.05, by_midpoints = 2e-4 * spread;
   double harmonic = 0;
   for (int n = 1; n <= 64; ++n) {

@@ -1,4 +1,5 @@
-// Ranks that share the tokens of each sequence, and mappings in which data-parallel ranks lie on several levels.
+// Ranks that share the tokens of each sequence, and mappings in which data-parallel ranks lie on several
+// levels.
 #include <gtest/gtest.h>
 
 #include <algorithm>

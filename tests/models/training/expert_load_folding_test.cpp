@@ -101,7 +101,8 @@ CollectiveWorkload all_to_all_on(std::vector<double> loads, Algorithm algorithm)
 }
 
 TEST(UnevenAllToAll, ToOneRankTakesAsLongAsItsPortNeeds) {
-  // Of 8 ranks at 100 GB/s each sends all of its 64 MB to rank 3: 7 * 64 MB come in at its port, one hop away.
+  // Of 8 ranks at 100 GB/s each sends all of its 64 MB to rank 3: 7 * 64 MB come in at its port, one hop
+  // away.
   const Fabric fabric = topology::fabrics::one_switch(8);
   const topology::Wiring wiring{fabric};
   std::vector<double> loads(8);

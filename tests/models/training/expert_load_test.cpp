@@ -201,7 +201,8 @@ TEST(HotExperts, GetWhatTheOthersSendAndSendItBack) {
       if (task.kind == TaskGraph::Kind::move)
         sent[of.plan.work.labels()[static_cast<std::size_t>(task.label)].name] +=
             task.amount * of.plan.platform.routes[static_cast<std::size_t>(task.target)].flows;
-    // Each of the 64 / 16 groups, in each microbatch's pass over each MoE layer: 15 of 16 ranks send to each rank.
+    // Each of the 64 / 16 groups, in each microbatch's pass over each MoE layer: 15 of 16 ranks send to each
+    // rank.
     const auto& visits = of.mapping.expert_ranks.visits;
     const double copies = std::accumulate(visits.begin(), visits.end(), 0.0);
     const Llm& llm = workload.model.value;

@@ -84,7 +84,8 @@ TEST(JitteredStep, MoreSpreadIsNeverFaster) {
 }
 
 TEST(JitteredStep, MoreReplicasAreNeverFaster) {
-  // The first replicas of a larger machine are those of the smaller one. A network so fast that gradients cost nothing.
+  // The first replicas of a larger machine are those of the smaller one. A network so fast that gradients
+  // cost nothing.
   using namespace unit;
   double before = 0;
   for (const int npus : {4, 8, 32, 256}) {
@@ -102,8 +103,9 @@ TEST(JitteredStep, MoreReplicasAreNeverFaster) {
 }
 
 TEST(JitteredStep, OfEveryNpuIsThatOfTheGroupsSlowest) {
-  // NPU by NPU against the model, on the same drawn factors: what is wrong is the model's, not chance. Exchanges of those
-  // that are early, and tasks that they take in another order (Graham's anomalies), make up the difference.
+  // NPU by NPU against the model, on the same drawn factors: what is wrong is the model's, not chance.
+  // Exchanges of those that are early, and tasks that they take in another order (Graham's anomalies), make
+  // up the difference.
   constexpr double of_one_machine = 0.01, of_all = 0.005;
   constexpr int machines = 6;
   const Jitter jitter{normal, 0.05, 2};
@@ -146,8 +148,9 @@ TEST(JitteredStep, Of512NpusIsThatOfTheGroupsSlowest) {
 }
 
 TEST(JitteredStep, IsDistributedAsThatOfEveryNpu) {
-  // 20 machines NPU by NPU, and 40 draws of the model with other random numbers: their means agree within three standard
-  // errors and the model's own error, and the interval covers what it says (18 of 20; fewer than 14 in 1 of 300 cases).
+  // 20 machines NPU by NPU, and 40 draws of the model with other random numbers: their means agree within
+  // three standard errors and the model's own error, and the interval covers what it says (18 of 20; fewer
+  // than 14 in 1 of 300 cases).
   constexpr double own_error = 0.003;
   constexpr int machines = 20;
   for (const auto distribution : {normal, exponential}) {

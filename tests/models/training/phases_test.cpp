@@ -101,9 +101,10 @@ TEST(Phases, WithoutOverlapAllPassesAreAlone) {
 }
 
 TEST(Phases, OfADualpipeAreThoseOfItsSlots) {
-  // A rank at depth d from its nearer end, a = p/2 - d - 1 ranks before the middle, m microbatches: 3 a + 2 (d + 1) forward
-  // passes stand alone, of the others each goes with a backward one; so do a + d + 1 whole backward passes and 2 a + d + 1
-  // without weights, which follow alone. In the middle one pair is taken apart.
+  // A rank at depth d from its nearer end, a = p/2 - d - 1 ranks before the middle, m microbatches: 3 a + 2
+  // (d + 1) forward passes stand alone, of the others each goes with a backward one; so do a + d + 1 whole
+  // backward passes and 2 a + d + 1 without weights, which follow alone. In the middle one pair is taken
+  // apart.
   for (const int p : {4, 8})
     for (const int m : {2 * p, 6 * p}) {
       double forward = 0, pairs = 0, whole = 0, split = 0;

@@ -1,4 +1,5 @@
-// Folding on what nobody thought of: random fabrics, workloads, slow and dead links, slow NPUs, mixed chips, hot experts.
+// Folding on what nobody thought of: random fabrics, workloads, slow and dead links, slow NPUs, mixed chips,
+// hot experts.
 #include "models/training/classes.hpp"
 #include "tests/models/random_cases.hpp"
 
@@ -7,7 +8,8 @@ namespace {
 
 using topology::Fabric;
 
-/// `planned(detail)`, of which the folded plan must run as the full one does; no plan where dead links are in the way.
+/// `planned(detail)`, of which the folded plan must run as the full one does; no plan where dead links are in
+/// the way.
 template <class Planned>
 std::optional<Plan> expect_folded_equal(Planned&& planned) {
   const auto folded = unless_unreachable([&] { return planned(Detail::folded); });

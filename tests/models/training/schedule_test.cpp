@@ -97,7 +97,8 @@ TEST(Schedule, GpipeHoldsAllMicrobatches) {
 }
 
 TEST(Schedule, InterleavedHoldsItsWarmUpAndOneMore) {
-  // 2 (p - rank - 1) + (v - 1) p warm-up passes (arXiv 2104.04473, section 2.2): over all chunks, not in each.
+  // 2 (p - rank - 1) + (v - 1) p warm-up passes (arXiv 2104.04473, section 2.2): over all chunks, not in
+  // each.
   const auto order = slots({Schedule::interleaved, 4, 16, 3});
   for (int rank = 0; rank < 4; ++rank)
     EXPECT_EQ(most_in_flight(order[static_cast<std::size_t>(rank)], std::array{1.0, 1.0, 1.0}),

@@ -40,7 +40,8 @@ std::vector<Stage> random_cut(const Llm& llm, int parts, std::mt19937& random) {
 }
 
 TEST(Stages, GoWhereThereIsRoom) {
-  // 12 items of equal cost on 4 ranks: 3 each. If the first has room for one only, the others take 4, 4 and 3.
+  // 12 items of equal cost on 4 ranks: 3 each. If the first has room for one only, the others take 4, 4 and
+  // 3.
   const HasRoom little_at_first = [](int rank, std::span<const LayerRun> chunks) {
     return rank > 0 || chunks.front().end - chunks.front().first <= 1;
   };

@@ -3,9 +3,9 @@
 
 #include <cmath>
 
+#include "models/collectives/workload.hpp"
 #include "models/training/step.hpp"
 #include "models/transformer/dispatch.hpp"
-#include "models/collectives/workload.hpp"
 #include "tests/models/small_fabrics.hpp"
 
 namespace superpod::models {
@@ -155,7 +155,8 @@ TEST(Traffic, HierarchicalTokensGoOnceToEachOtherNodeAndOnFromThere) {
   const MoeStep step{Algorithm::hierarchical, 64};
   const Moe& moe = *step.workload.model.value.moe;
   const double across = step.tokens() * expected_distinct_parts(moe, 8) * 7 / 8;
-  // Of all copies that a node is due, each of its ranks passes on its share, but for those that it keeps itself.
+  // Of all copies that a node is due, each of its ranks passes on its share, but for those that it keeps
+  // itself.
   const double inside = step.tokens() * expected_distinct_parts(moe, 64) * 7 / 8;
   for (const double copies : step.copies_sent())
     EXPECT_NEAR(copies, across + inside, rounding * (across + inside));

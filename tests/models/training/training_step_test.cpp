@@ -129,8 +129,9 @@ double bubble(Schedule schedule, int ranks, int chunks, int microbatches) {
 }
 
 TEST(TrainingStep, BubblesOnEqualStagesAreThoseOfThePapers) {
-  // With F = 1, B = 2, W = 1: GPipe and 1F1B (p - 1)(F + B); interleaved (p - 1)(F + B) / v (arXiv 2104.04473, section 2.2);
-  // dualpipe (p/2 - 1)(F&B + B - 3 W) with F&B = F + B, as nothing is there to overlap (arXiv 2412.19437, table 2).
+  // With F = 1, B = 2, W = 1: GPipe and 1F1B (p - 1)(F + B); interleaved (p - 1)(F + B) / v (arXiv
+  // 2104.04473, section 2.2); dualpipe (p/2 - 1)(F&B + B - 3 W) with F&B = F + B, as nothing is there to
+  // overlap (arXiv 2412.19437, table 2).
   constexpr double close = 5e-3;  // the head's share
   for (const int p : {2, 4, 8})
     for (const int microbatches : {2 * p, 6 * p}) {
@@ -177,8 +178,8 @@ double heaviest_rank(const std::vector<int>& counts, const Pipeline& pipeline) {
 }
 
 TEST(TrainingStep, StagesAreCutAsEvenlyAsCanBe) {
-  // Against every cut of the items into 4 stages. In a dualpipe a load somewhat above the least is right when it makes the
-  // largest stage smaller.
+  // Against every cut of the items into 4 stages. In a dualpipe a load somewhat above the least is right when
+  // it makes the largest stage smaller.
   for (const Schedule schedule : {Schedule::one_f_one_b, Schedule::dualpipe}) {
     const Pipeline pipeline{schedule, 4, 8, 1};
     const int items = static_cast<int>(layers_of(small_moe()).size());

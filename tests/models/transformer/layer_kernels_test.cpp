@@ -89,8 +89,9 @@ TEST(Kernels, OfEachBackwardPhaseRepeatTheForwardGemms) {
 }
 
 TEST(Kernels, OfAllRanksTogetherAreThoseOfOne) {
-  // Shards that every shape divides evenly, so that nothing is copied: 4 key and value heads at the least. Each context rank
-  // makes the keys and values of all tokens from their latent vectors, which are what it gathers, unless an indexer picks.
+  // Shards that every shape divides evenly, so that nothing is copied: 4 key and value heads at the least.
+  // Each context rank makes the keys and values of all tokens from their latent vectors, which are what it
+  // gathers, unless an indexer picks.
   const Shard cut{.tensor = 4, .context = 2};
   for_each_block([&](const Llm& llm, Block block) {
     double again = 0;
@@ -153,8 +154,8 @@ TEST(Kernels, OfAttentionBackwardTakeTwoAndAHalfTimesForward) {
 }
 
 TEST(Kernels, OfAttentionBackwardReadResultAndGradientAndRoundTheQuerysGradient) {
-  // 4,096 tokens, 128 heads, keys of 192 and values of 128. Row sums: O and dO in BF16; one sum and the cleared gradient of
-  // the query in FP32. Then that gradient is read and written in BF16.
+  // 4,096 tokens, 128 heads, keys of 192 and values of 128. Row sums: O and dO in BF16; one sum and the
+  // cleared gradient of the query in FP32. Then that gradient is read and written in BF16.
   const auto list = kernels(deepseek_v3(), slice_of({}, 1), Block::attention, Phase::backward_input);
   const auto bytes = [&](const char* name) {
     return std::ranges::find(list, name, &Kernel::name)->bytes.in(unit::B);
@@ -165,7 +166,8 @@ TEST(Kernels, OfAttentionBackwardReadResultAndGradientAndRoundTheQuerysGradient)
 }
 
 TEST(Kernels, OfLatentAttentionWriteTheSharedPartOfAKeyForEachHead) {
-  // Forward: 128 keys of 128 and one of 64 are read for each token, 128 of 192 are written; backward the same way back.
+  // Forward: 128 keys of 128 and one of 64 are read for each token, 128 of 192 are written; backward the same
+  // way back.
   for (const Phase phase : {Phase::forward, Phase::backward_input}) {
     const auto list = kernels(deepseek_v3(), slice_of({}, 1), Block::attention, phase);
     const auto keys = std::ranges::find(list, "keys of all heads", &Kernel::name);

@@ -124,7 +124,8 @@ TEST(Routing, OfMoreThanOneCopyOfEachTokenIsAMistake) {
 }
 
 TEST(Routing, ThatTheGroupsOfATokenForbidIsAMistake) {
-  // Each token stays in one of 8 groups and takes 4 of its 8 experts: one expert of a group cannot get far more than the rest.
+  // Each token stays in one of 8 groups and takes 4 of its 8 experts: one expert of a group cannot get far
+  // more than the rest.
   const Moe moe{64, 4, 0, 1, 0, 8, 1};
   std::vector<double> load(64, (64.0 - 8) / 63);
   load[0] = 8;

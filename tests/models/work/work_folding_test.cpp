@@ -7,8 +7,8 @@
 #include <random>
 #include <string>
 
-#include "models/training/step.hpp"
 #include "models/collectives/workload.hpp"
+#include "models/training/step.hpp"
 #include "tests/models/same_run.hpp"
 #include "tests/models/small_models.hpp"
 #include "tests/models/small_steps.hpp"
@@ -57,7 +57,8 @@ TEST(PlanFolding, OfCollectivesOnRandomFabricsWithSlowLinksLosesNothing) {
   }
 }
 
-/// Tasks that take time. (A rank that receives what it sends needs no join where the two are one class already.)
+/// Tasks that take time. (A rank that receives what it sends needs no join where the two are one class
+/// already.)
 std::ptrdiff_t worked(const Plan& plan) {
   return std::ranges::count_if(plan.work.tasks(),
                                [](const auto& task) { return task.kind != TaskGraph::Kind::join; });

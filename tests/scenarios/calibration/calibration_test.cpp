@@ -9,8 +9,8 @@
 #include <sstream>
 
 #include "models/hardware/kernel_time.hpp"
-#include "scenarios/text/entry.hpp"
 #include "scenarios/tables/kernel_table.hpp"
+#include "scenarios/text/entry.hpp"
 
 namespace superpod::scenarios {
 namespace {

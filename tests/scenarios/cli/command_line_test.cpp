@@ -1,4 +1,5 @@
-// The program as a user calls it: exit codes, what goes to which stream, and files that appear whole or not at all.
+// The program as a user calls it: exit codes, what goes to which stream, and files that appear whole or not
+// at all.
 #include "tests/scenarios/command_line.hpp"
 
 #include <nlohmann/json.hpp>

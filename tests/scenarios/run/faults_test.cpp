@@ -5,11 +5,11 @@
 #include <nlohmann/json.hpp>
 
 #include "analysis/json.hpp"
+#include "scenarios/answers/summary.hpp"
 #include "scenarios/asked/explain.hpp"
 #include "scenarios/asked/reachable.hpp"
 #include "scenarios/run/simulate.hpp"
 #include "scenarios/text/source_file.hpp"
-#include "scenarios/answers/summary.hpp"
 #include "tests/scenarios/command_line.hpp"
 
 namespace superpod::scenarios {

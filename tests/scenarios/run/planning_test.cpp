@@ -1,5 +1,5 @@
-/// What the catalogue's systems need, against what their makers and others state; and the keys `site`, `prices` and
-/// `supply` of a scenario.
+/// What the catalogue's systems need, against what their makers and others state; and the keys `site`,
+/// `prices` and `supply` of a scenario.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -9,9 +9,9 @@
 #include "models/costs/bill.hpp"
 #include "models/costs/energy.hpp"
 #include "models/hardware/supply.hpp"
-#include "scenarios/text/entry.hpp"
 #include "scenarios/asked/explain.hpp"
 #include "scenarios/run/simulate.hpp"
+#include "scenarios/text/entry.hpp"
 #include "scenarios/text/source_file.hpp"
 
 namespace superpod::scenarios {
@@ -103,8 +103,9 @@ TEST(PlanningCatalogue, OpticsOfThe960SuperNodeAreThePublishedEngines) {
 }
 
 TEST(PlanningCatalogue, AssumedPortsOfThe960NeedFewerModulesThanThePublishedComparison) {
-  // "instead of about 48,000 modules of 800 Gb/s" for 4,096 NPUs. The wiring that is assumed here (6 of 18 ports to the
-  // Clos, optics between cabinets only) has 2 * 4096 * 366.6 / 100 = 30,033: the published machine has more ports there.
+  // "instead of about 48,000 modules of 800 Gb/s" for 4,096 NPUs. The wiring that is assumed here (6 of 18
+  // ports to the Clos, optics between cabinets only) has 2 * 4096 * 366.6 / 100 = 30,033: the published
+  // machine has more ports there.
   models::System system = system_named("atlas_960_superpod", library());
   system.levels[0].count = 64;
   system.levels[1].count = 8;
@@ -112,8 +113,8 @@ TEST(PlanningCatalogue, AssumedPortsOfThe960NeedFewerModulesThanThePublishedComp
 }
 
 TEST(PlanningCatalogue, CablesOfUbMeshAreMostlyPassive) {
-  // Published: 86.7 % passive electrical, 7.2 % active electrical, 4.8 % and 1.2 % optical, by links; of a system with
-  // the Clos above its pods, which this pod does not have. Counted in cables of 4 lanes.
+  // Published: 86.7 % passive electrical, 7.2 % active electrical, 4.8 % and 1.2 % optical, by links; of a
+  // system with the Clos above its pods, which this pod does not have. Counted in cables of 4 lanes.
   const Bill bill = bill_of("ubmesh_pod");
   std::map<std::string, double> of_medium;
   for (const BillItem& item : bill.items)

@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "scenarios/asked/uncertain_inputs.hpp"
 #include "scenarios/run/simulate.hpp"
 #include "scenarios/text/source_file.hpp"
-#include "scenarios/asked/uncertain_inputs.hpp"
 
 namespace superpod::scenarios {
 namespace {

@@ -18,7 +18,8 @@ TEST(BalancedLoad, ManyTokensAreSharedEvenly) {
 }
 
 TEST(BalancedLoad, FewTokensMeetFewExperts) {
-  // Stride 32: token 0 chooses experts 0, 32, 64, ...; the first of 8 ranks owns 0 to 31, so it has one of them.
+  // Stride 32: token 0 chooses experts 0, 32, 64, ...; the first of 8 ranks owns 0 to 31, so it has one of
+  // them.
   const ExpertLoad one = balanced_load({.tokens = 1, .top_k = 8, .experts = 256, .ranks = 8});
   EXPECT_EQ(one.experts, 1);
   EXPECT_EQ(one.rows, 1);
@@ -62,7 +63,8 @@ TEST(PowerLawLoad, TheBusiestRankHasMoreThanItsShareAndASteeperLawMore) {
 }
 
 TEST(PowerLawLoad, FewTokensDoNotMeetOnOneRank) {
-  // 24 choices among 384 experts are mostly handed out one by one, and each of 16 ranks gets its share of them.
+  // 24 choices among 384 experts are mostly handed out one by one, and each of 16 ranks gets its share of
+  // them.
   const ExpertLoad load = power_law_load({.tokens = 4, .top_k = 6, .experts = 384, .ranks = 16}, 1.2);
   EXPECT_GE(load.rows, 24.0 / 16);
   EXPECT_LE(load.rows, 6);

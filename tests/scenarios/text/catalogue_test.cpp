@@ -10,8 +10,8 @@
 #include <string>
 #include <vector>
 
-#include "models/transformer/llm.hpp"
 #include "models/hardware/system.hpp"
+#include "models/transformer/llm.hpp"
 #include "models/transformer/parameters.hpp"
 #include "scenarios/text/library.hpp"
 #include "scenarios/text/yaml_read.hpp"

@@ -9,9 +9,9 @@
 #include <sstream>
 
 #include "models/hardware/kernel_time.hpp"
-#include "scenarios/text/entry.hpp"
 #include "scenarios/asked/scenario.hpp"
 #include "scenarios/run/simulate.hpp"
+#include "scenarios/text/entry.hpp"
 #include "scenarios/validate/training_rows.hpp"
 #include "scenarios/validate/validation.hpp"
 

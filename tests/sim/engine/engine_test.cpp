@@ -44,13 +44,15 @@ TEST(Engine, ShareOfALinkDoesNotDependOnLatency) {
   const TaskId near = work.move(0, 1 * GB, work.label("near", "test"));
   const TaskId far = work.move(1, 1 * GB, work.label("far", "test"));
   const Trace trace = run(platform, work);
-  // Alone for 9 us, the near flow is 9 kB ahead: it ends after 2 (1 GB - 9 kB) / (1 GB/s) + 10 us; then the far one is alone.
+  // Alone for 9 us, the near flow is 9 kB ahead: it ends after 2 (1 GB - 9 kB) / (1 GB/s) + 10 us; then the
+  // far one is alone.
   expect_ends(trace, near, 2 * s - 18 * us + 10 * us);
   expect_ends(trace, far, 2 * s + 1 * us);
 }
 
 TEST(Engine, ClassOfEqualFlowsEndsAsEachOfThemDoes) {
-  // 32 and 16 equal flows in two classes on one link: each flow has 1/48 of it until the smaller ones are done.
+  // 32 and 16 equal flows in two classes on one link: each flow has 1/48 of it until the smaller ones are
+  // done.
   Platform platform = links_of_one_gigabyte(1, 0 * s);
   platform.routes[0].flows = 32;
   platform.routes.push_back({0, 0, 16, 0 * s, {{0, 1}}});

@@ -80,7 +80,8 @@ TEST(MaxMin, ClassesOfOneAndOfATrillionFlowsShareALink) {
   const LabelId label = work.label("flow", "test");
   for (RouteId route = 0; route < 3; ++route) work.move(route, 1 * MB, label);
   const Trace trace = run(platform, work);
-  // Two flows on the slow link have 0.5 MB/s each; all others 0.1 MB/s and what those two leave, which is nothing.
+  // Two flows on the slow link have 0.5 MB/s each; all others 0.1 MB/s and what those two leave, which is
+  // nothing.
   const double share = (ranks * 100e9) / (ranks * ranks);
   EXPECT_NEAR(trace.tasks[2].finish.in(s), 1e6 / share, 1e-6 * 1e6 / share);
   EXPECT_NEAR(trace.tasks[0].finish.in(s), 1e6 / share, 1e-6 * 1e6 / share);

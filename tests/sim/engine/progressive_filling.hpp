@@ -14,7 +14,8 @@ struct Transfer {
   double begin = 0;  ///< s
 };
 
-/// [transfer] when each arrives, in seconds. All rates rise alike until a link is full, whose flows then stay as they are.
+/// [transfer] when each arrives, in seconds. All rates rise alike until a link is full, whose flows then stay
+/// as they are.
 /// Source: Bertsekas & Gallager, "Data Networks", 1992, section 6.5.2.
 std::vector<double> arrivals_by_progressive_filling(const Platform& platform,
                                                     const std::vector<Transfer>& transfers);

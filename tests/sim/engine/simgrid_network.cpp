@@ -26,11 +26,12 @@ using simgrid::kernel::timer::Timer;
 
 std::size_t index(std::int32_t i) { return static_cast<std::size_t>(i); }
 
-/// All traffic goes from one host to another; this zone answers with the route of whichever move is being started.
+/// All traffic goes from one host to another; this zone answers with the route of whichever move is being
+/// started.
 ///
-/// CM02 shares a link in inverse proportion to the latency that the zone reports, so the zone reports 1 / (flows that
-/// the move stands for): its share is then that of all its flows together. The true latency is restored by the
-/// latency factor, which multiplies what the zone reported.
+/// CM02 shares a link in inverse proportion to the latency that the zone reports, so the zone reports 1 /
+/// (flows that the move stands for): its share is then that of all its flows together. The true latency is
+/// restored by the latency factor, which multiplies what the zone reported.
 class MoveZone : public routing::NetZoneImpl {
  public:
   MoveZone() : NetZoneImpl("moves") {}
@@ -62,8 +63,8 @@ struct Scale {
   }
 };
 
-/// What is ready is started from a timer of SimGrid, never from within a completion callback: the solver may not be
-/// changed, nor an activity released, while it reports completions.
+/// What is ready is started from a timer of SimGrid, never from within a completion callback: the solver may
+/// not be changed, nor an activity released, while it reports completions.
 class Network {
  public:
   Network(const Platform& platform, const TaskGraph& work, double* ends)
@@ -106,9 +107,9 @@ class Network {
       links.push_back(root->create_link(std::to_string(links.size()), capacity)->get_impl());
     }
     for (const auto& route : platform_.routes) {
-      // When flows begin at the same instant, the lazy solver looks at what has changed from the first link of each, and
-      // overlooks the others if that one was marked already. A first link of the route's own, which never binds, keeps
-      // it complete.
+      // When flows begin at the same instant, the lazy solver looks at what has changed from the first link
+      // of each, and overlooks the others if that one was marked already. A first link of the route's own,
+      // which never binds, keeps it complete.
       auto& path = paths_.emplace_back();
       path.push_back(root->create_link("route" + std::to_string(paths_.size()), 2 * widest)->get_impl());
       for (const auto& hop : route.hops)

@@ -7,8 +7,8 @@
 #include <string>
 
 #include "tests/topology/fabrics.hpp"
-#include "topology/routing/faults.hpp"
 #include "topology/fabric/node_links.hpp"
+#include "topology/routing/faults.hpp"
 
 namespace superpod::topology {
 namespace {

@@ -27,7 +27,8 @@ TEST(ColourRefinement, FindsTheMirrorOfAPath) {
 }
 
 TEST(ColourRefinement, KeepsARegularGraphWhole) {
-  // Also where no symmetry exchanges the vertices: every vertex has two neighbours, in a circle of 3 and one of 4.
+  // Also where no symmetry exchanges the vertices: every vertex has two neighbours, in a circle of 3 and one
+  // of 4.
   const Partition circles =
       refine(std::vector<int>(7), cables({{0, 1}, {1, 2}, {2, 0}, {3, 4}, {4, 5}, {5, 6}, {6, 3}}));
   EXPECT_EQ(circles.classes, 1);

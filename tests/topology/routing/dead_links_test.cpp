@@ -1,5 +1,5 @@
-/// What routes around dead links must be: whole messages over working links, no longer than needed, alike for what is
-/// alike.
+/// What routes around dead links must be: whole messages over working links, no longer than needed, alike for
+/// what is alike.
 #include <gmock/gmock.h>
 
 #include <functional>
@@ -9,8 +9,8 @@
 #include <set>
 
 #include "tests/topology/fabrics.hpp"
-#include "tests/topology/images.hpp"
 #include "tests/topology/folding/random_links.hpp"
+#include "tests/topology/images.hpp"
 #include "topology/metrics/graph.hpp"
 #include "topology/routing/routes.hpp"
 
@@ -144,8 +144,8 @@ TEST(DeadLinks, ElsewhereLeaveARouteAsItIs) {
   });
 }
 
-/// What comes in goes out, at every node but the ends; and no byte goes in a circle: a way is a chain of nodes that come
-/// later and later in some order.
+/// What comes in goes out, at every node but the ends; and no byte goes in a circle: a way is a chain of
+/// nodes that come later and later in some order.
 TEST(DeadLinks, LeaveMessagesWhole) {
   for_broken_fabrics(150, [](const Broken& broken) {
     broken.for_pairs([&](std::size_t a, std::size_t b, const std::optional<Path>& path) {

@@ -7,8 +7,8 @@
 #include <set>
 
 #include "tests/topology/fabrics.hpp"
-#include "topology/metrics/graph.hpp"
 #include "topology/fabric/node_links.hpp"
+#include "topology/metrics/graph.hpp"
 
 namespace superpod::topology {
 namespace {

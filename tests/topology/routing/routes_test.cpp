@@ -8,8 +8,8 @@
 
 #include "tests/topology/fabrics.hpp"
 #include "tests/topology/images.hpp"
-#include "topology/metrics/graph.hpp"
 #include "topology/fabric/wiring.hpp"
+#include "topology/metrics/graph.hpp"
 
 namespace superpod::topology {
 namespace {

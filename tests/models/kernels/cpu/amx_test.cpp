@@ -1,4 +1,5 @@
-// The AMX kernel's packing and indices, proven on a model of AMX in software: machines without AMX test it too.
+// The AMX kernel's packing and indices, proven on a model of AMX in software: machines without AMX test it
+// too.
 #include <gtest/gtest.h>
 
 #include <algorithm>

@@ -1,10 +1,11 @@
 // Attention on a CPU: its formula in double, and laws that need no formula.
+#include "models/kernels/cpu/attention.hpp"
+
 #include <gtest/gtest.h>
 
 #include <limits>
 #include <numeric>
 
-#include "models/kernels/cpu/attention.hpp"
 #include "models/kernels/cpu/reference.hpp"
 #include "tests/models/kernels/cpu/cpu_kernels.hpp"
 
@@ -51,7 +52,8 @@ std::vector<Bf16> run(const Batch& b, const Execution& way = {}) {
   return out;
 }
 
-/// Half a unit of BF16, and FP32 in scores of up to 576 products and in sums of weights, for values of order one.
+/// Half a unit of BF16, and FP32 in scores of up to 576 products and in sums of weights, for values of order
+/// one.
 double bound(double exact) { return std::abs(exact) * 0x1p-8 + 2e-5; }
 
 /// The worst of |found - exact| / bound; NaN must meet NaN.
@@ -230,7 +232,8 @@ TEST(CpuMlaDecode, FitsItsFormulaWithAnFp8Cache) {
 }
 
 TEST(CpuMlaDecode, EveryCodeOfTheCacheMeansItsValue) {
-  // One key a sequence: the result is its value. Every code but the two NaN, which have a sequence of their own.
+  // One key a sequence: the result is its value. Every code but the two NaN, which have a sequence of their
+  // own.
   std::vector<fp8::E4m3> entries;
   for (int code = 0; code < 256; ++code) entries.push_back({static_cast<std::uint8_t>(code)});
   const std::vector<std::int64_t> first{0, 1};

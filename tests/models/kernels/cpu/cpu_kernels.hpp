@@ -73,8 +73,8 @@ inline bool is_nearest(fp8::E4m3 code, double exact, double error) {
   return low <= fp8::value(code) && fp8::value(code) <= high;
 }
 
-/// Rows that were reckoned in FP32 and quantised fit the exact ones: each scale that of an amax within `error`,
-/// each code nearest to the exact element over that scale. Empty, or where they do not.
+/// Rows that were reckoned in FP32 and quantised fit the exact ones: each scale that of an amax within
+/// `error`, each code nearest to the exact element over that scale. Empty, or where they do not.
 template <class Scale>
 std::string mismatch(const QuantisedRows<Scale>& found, const std::vector<double>& exact, double error) {
   for (std::int64_t i = 0; i < found.rows; ++i)

@@ -1,10 +1,11 @@
 // Tokens on their way to experts and back: none lost, none changed.
+#include "models/kernels/cpu/expert_packing.hpp"
+
 #include <gtest/gtest.h>
 
 #include <array>
 #include <numeric>
 
-#include "models/kernels/cpu/expert_packing.hpp"
 #include "models/kernels/cpu/quantise.hpp"
 #include "models/kernels/cpu/reference.hpp"
 #include "tests/models/kernels/cpu/cpu_kernels.hpp"

@@ -1,4 +1,6 @@
 // Every way that this CPU has to multiply block-scaled FP8 matrices agrees with the formula in double.
+#include "models/kernels/cpu/gemm.hpp"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -8,7 +10,6 @@
 #include <stdexcept>
 #include <vector>
 
-#include "models/kernels/cpu/gemm.hpp"
 #include "models/kernels/cpu/gemm_reference.hpp"
 
 namespace superpod::models::cpu {

@@ -1,11 +1,12 @@
 // Quantisation along rows and columns: to the bit what the formats ask for, on every path.
+#include "models/kernels/cpu/quantise.hpp"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <array>
 #include <limits>
 
-#include "models/kernels/cpu/quantise.hpp"
 #include "tests/models/kernels/cpu/cpu_kernels.hpp"
 
 namespace superpod::models::cpu {
@@ -79,7 +80,8 @@ TEST(CpuQuantise, NanAndInfinityStayWhereTheyAre) {
 }
 
 TEST(CpuQuantise, EveryBf16BecomesTheCodeOfTheReference) {
-  // All 65536, in blocks whose largest is 448 and so whose scale is 1: a code each, subnormal ones and ties too.
+  // All 65536, in blocks whose largest is 448 and so whose scale is 1: a code each, subnormal ones and ties
+  // too.
   std::vector<Bf16> x;
   for (std::uint32_t bits = 0; bits < 0x10000; ++bits) {
     if (x.size() % 128 == 0) x.push_back(to_bf16(448));

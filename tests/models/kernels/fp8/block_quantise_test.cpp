@@ -1,12 +1,12 @@
 // Quantisation in blocks errs by no more than its format allows, whatever the range of the numbers.
+#include "models/kernels/fp8/block_quantise.hpp"
+
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <limits>
 #include <random>
 #include <stdexcept>
-
-#include "models/kernels/fp8/block_quantise.hpp"
 
 namespace superpod::models::fp8 {
 namespace {

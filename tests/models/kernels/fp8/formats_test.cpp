@@ -1,4 +1,6 @@
 // E4M3, E5M2 and E8M0 are what their specifications say, for all 256 codes, and rounding finds the nearest.
+#include "models/kernels/fp8/formats.hpp"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -7,8 +9,6 @@
 #include <limits>
 #include <random>
 #include <vector>
-
-#include "models/kernels/fp8/formats.hpp"
 
 namespace superpod::models::fp8 {
 namespace {
@@ -68,8 +68,8 @@ Format nearest(float x) {
   return best;
 }
 
-/// Codes, points half-way between neighbours, all with their neighbouring floats; powers of two over the whole
-/// range of FP32; and random bits.
+/// Codes, points half-way between neighbours, all with their neighbouring floats; powers of two over the
+/// whole range of FP32; and random bits.
 template <class Format>
 std::vector<float> telling_floats() {
   std::vector<float> some{0, infinity, std::numeric_limits<float>::max(), std::numeric_limits<float>::min(),
