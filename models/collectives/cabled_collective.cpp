@@ -51,7 +51,7 @@ class Ranks {
   }
 
   [[nodiscard]] int size() const { return static_cast<int>(npus_.size()); }
-  Plan plan() { return std::move(plan_); }
+  Work plan() { return std::move(plan_); }
 
   void send(RankId from, RankId to, Bytes bytes) {
     const TaskId move = plan_.work.move(route(from, to), bytes, label_);
@@ -125,7 +125,7 @@ class Ranks {
   Front front_;
   std::vector<std::vector<TaskId>> ends_;  // [rank] of the exchange under way
   LabelId label_ = -1;
-  Plan plan_;
+  Work plan_;
 };
 
 void reduce_scatter(Ranks& ranks, Algorithm algorithm, Bytes size) {
@@ -211,7 +211,7 @@ std::vector<Flaw> flaws(const CollectiveWorkload& workload, const Cabling& cabli
   return found;
 }
 
-Plan plan(const CollectiveWorkload& workload, const Cabling& cabling, Seconds endpoint_latency) {
+Work plan(const CollectiveWorkload& workload, const Cabling& cabling, Seconds endpoint_latency) {
   if (const auto found = flaws(workload, cabling); !found.empty())
     throw std::invalid_argument{found.front().message};
   const CollectiveWorkload mine = on_cabling(workload);

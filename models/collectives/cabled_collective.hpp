@@ -25,6 +25,6 @@ CollectiveWorkload on_cabling(CollectiveWorkload workload);
 
 /// `endpoint_latency` is paid once by each message. Throws std::invalid_argument with the first flaw, if
 /// there is any; topology::Unreachable with the names of two NPUs that must exchange bytes and cannot.
-Plan plan(const CollectiveWorkload& workload, const topology::Cabling& cabling, Seconds endpoint_latency);
+Work plan(const CollectiveWorkload& workload, const topology::Cabling& cabling, Seconds endpoint_latency);
 
 }  // namespace superpod::models

@@ -197,7 +197,7 @@ std::vector<Flaw> flaws(const CollectiveWorkload& workload, const topology::Fabr
   return found;
 }
 
-Plan plan(const CollectiveWorkload& workload, const topology::Wiring& wiring, Detail detail,
+Work plan(const CollectiveWorkload& workload, const topology::Wiring& wiring, Detail detail,
           const Asymmetry& asymmetry) {
   const topology::Fabric& fabric = wiring.fabric();
   if (const auto found = flaws(workload, fabric); !found.empty())
@@ -222,7 +222,7 @@ Plan plan(const CollectiveWorkload& workload, const topology::Wiring& wiring, De
   const topology::Routes routes{wiring, asymmetry.links};
   for (const topology::LinkKey& link : topology::degraded_units(routes))
     topology::single_out(grid, wiring, link);
-  Plan result;
+  Work result;
   topology::Folding folding{routes, topology::Blocks{detail == Detail::full ? topology::full(grid) : grid},
                             result.platform};
 

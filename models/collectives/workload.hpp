@@ -67,7 +67,7 @@ struct CollectiveWorkload {
 std::vector<topology::Flaw> flaws(const CollectiveWorkload& workload, const topology::Fabric& fabric);
 
 /// Throws std::invalid_argument with the first of its flaws, if there is any.
-Plan plan(const CollectiveWorkload& workload, const topology::Wiring& wiring, Detail detail,
+Work plan(const CollectiveWorkload& workload, const topology::Wiring& wiring, Detail detail,
           const Asymmetry& asymmetry = {});
 
 /// What each rank of a group receives, relative to the mean, by place (topology::place_of); none: all the

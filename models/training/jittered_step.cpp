@@ -112,7 +112,7 @@ std::vector<double> group_factors(const Jitter& jitter, const Replicas& replicas
   return factors;
 }
 
-TaskGraph stretched(const TrainingPlan& planned, const DrawnReplica& replica) {
+TaskGraph stretched(const TrainingWork& planned, const DrawnReplica& replica) {
   TaskGraph work = planned.plan.work;
   std::vector<std::size_t> pipeline_rank(planned.plan.platform.ranks.size());
   std::size_t rank = 0;
@@ -130,7 +130,7 @@ TaskGraph stretched(const TrainingPlan& planned, const DrawnReplica& replica) {
   return work;
 }
 
-JitteredStep jittered_step(const TrainingPlan& planned, const Jitter& jitter, std::uint64_t seed,
+JitteredStep jittered_step(const TrainingWork& planned, const Jitter& jitter, std::uint64_t seed,
                            const std::function<Trace(const Platform&, const TaskGraph&)>& run) {
   const Platform& platform = planned.plan.platform;
   const Trace trace = run(platform, planned.plan.work);

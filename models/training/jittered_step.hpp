@@ -64,10 +64,10 @@ struct JitteredStep {
 /// Cost: two folded simulations a draw; drawing the groups of a million NPUs one by one takes about 0.1 s a
 /// draw.
 /// Throws std::invalid_argument as `plan` does.
-JitteredStep jittered_step(const TrainingPlan& planned, const Jitter& jitter, std::uint64_t seed,
+JitteredStep jittered_step(const TrainingWork& planned, const Jitter& jitter, std::uint64_t seed,
                            const std::function<Trace(const Platform&, const TaskGraph&)>& run);
 
 /// The work with the computation of each pipeline rank stretched.
-TaskGraph stretched(const TrainingPlan& planned, const DrawnReplica& replica);
+TaskGraph stretched(const TrainingWork& planned, const DrawnReplica& replica);
 
 }  // namespace superpod::models

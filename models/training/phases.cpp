@@ -9,7 +9,7 @@ namespace {
 std::size_t place(std::int32_t id) { return static_cast<std::size_t>(id); }
 
 /// The rank whose time a task takes; -1 for joins.
-RankId rank_of(const Plan& plan, const TaskGraph::Task& task) {
+RankId rank_of(const Work& plan, const TaskGraph::Task& task) {
   switch (task.kind) {
     case TaskGraph::Kind::occupy:
       return plan.platform.devices[place(task.target)].rank;
@@ -51,7 +51,7 @@ const std::array<Phases::Field, 7>& Phases::fields() {
   return all;
 }
 
-std::vector<std::vector<Span>> slot_times(const TrainingPlan& planned, const Plan& plan, const Trace& trace) {
+std::vector<std::vector<Span>> slot_times(const TrainingWork& planned, const Work& plan, const Trace& trace) {
   std::vector<std::vector<Span>> times;
   std::vector<Seconds> begins(plan.platform.ranks.size());
   for (const SlotTasks& slot : planned.slots) {
@@ -67,7 +67,7 @@ std::vector<std::vector<Span>> slot_times(const TrainingPlan& planned, const Pla
   return times;
 }
 
-std::vector<Phases> phases_of_ranks(const TrainingPlan& planned, const Plan& plan, const Trace& trace) {
+std::vector<Phases> phases_of_ranks(const TrainingWork& planned, const Work& plan, const Trace& trace) {
   const auto times = slot_times(planned, plan, trace);
   Seconds drained;
   for (const auto& of_slot : times)
@@ -92,7 +92,7 @@ std::vector<Phases> phases_of_ranks(const TrainingPlan& planned, const Plan& pla
   return phases;
 }
 
-Phases phases(const TrainingPlan& planned, const Plan& plan, const Trace& trace) {
+Phases phases(const TrainingWork& planned, const Work& plan, const Trace& trace) {
   const auto of_ranks = phases_of_ranks(planned, plan, trace);
   Phases mean;
   double count = 0;

@@ -36,12 +36,12 @@ struct Phases {
 
 /// [slot of the plan][its rank classes] from the start of the first task of the rank to the end of the slot.
 /// `plan` is what ran: that of `planned`.
-std::vector<std::vector<Span>> slot_times(const TrainingPlan& planned, const Plan& plan, const Trace& trace);
+std::vector<std::vector<Span>> slot_times(const TrainingWork& planned, const Work& plan, const Trace& trace);
 
 /// [rank class]
-std::vector<Phases> phases_of_ranks(const TrainingPlan& planned, const Plan& plan, const Trace& trace);
+std::vector<Phases> phases_of_ranks(const TrainingWork& planned, const Work& plan, const Trace& trace);
 
 /// Mean over ranks.
-Phases phases(const TrainingPlan& planned, const Plan& plan, const Trace& trace);
+Phases phases(const TrainingWork& planned, const Work& plan, const Trace& trace);
 
 }  // namespace superpod::models

@@ -25,7 +25,7 @@ double computation_in(const SlotTasks& slot, const std::vector<TaskGraph::Task>&
 }
 
 /// Mean time of what goes from one pipeline rank to another.
-double mean_transfer(const Plan& plan, const Trace& trace) {
+double mean_transfer(const Work& plan, const Trace& trace) {
   double seconds = 0, moves = 0;
   for (std::size_t t = 0; t < plan.work.tasks().size(); ++t) {
     const auto& task = plan.work.tasks()[t];
@@ -40,7 +40,7 @@ double mean_transfer(const Plan& plan, const Trace& trace) {
 
 }  // namespace
 
-SlotChains::SlotChains(const TrainingPlan& planned, const Trace& trace)
+SlotChains::SlotChains(const TrainingWork& planned, const Trace& trace)
     : pipeline_ranks_{place(planned.mapping.pipe.ranks)}, transfer_{mean_transfer(planned.plan, trace)} {
   link(planned);
   sort();
@@ -58,7 +58,7 @@ SlotChains::SlotChains(const TrainingPlan& planned, const Trace& trace)
 }
 
 /// Finds the slots that the passes of each slot wait for.
-void SlotChains::link(const TrainingPlan& planned) {
+void SlotChains::link(const TrainingWork& planned) {
   const Pipeline& pipe = planned.mapping.pipe;
   std::map<std::tuple<bool, int, int>, std::size_t> slot_of;  // (forward, stage, microbatch)
   std::vector<std::tuple<std::size_t, bool, int, int>> wants;

@@ -24,7 +24,7 @@ namespace superpod::models {
 class SlotChains {
  public:
   /// `trace`: of the plan.
-  SlotChains(const TrainingPlan& planned, const Trace& trace);
+  SlotChains(const TrainingWork& planned, const Trace& trace);
 
   /// Step time in seconds. `factors` [pipeline rank]. Cost: some nanoseconds for each slot of all pipeline
   /// ranks.
@@ -55,7 +55,7 @@ class SlotChains {
   };
   [[nodiscard]] Ready ready(const Slot& slot, const std::vector<double>& ends) const;
   [[nodiscard]] std::vector<double> ends(std::span<const double> factors) const;
-  void link(const TrainingPlan& planned);
+  void link(const TrainingWork& planned);
   void sort();
 
   std::vector<Slot> slots_;         // as in the plan

@@ -51,7 +51,7 @@ std::map<int, std::pair<std::size_t, std::size_t>> last_weights_in(const std::ve
 class StepWriter {
  public:
   StepWriter(const TrainingWorkload& workload, const Computing& computing, topology::Folding& within,
-             topology::Folding& across, TrainingPlan& out)
+             topology::Folding& across, TrainingWork& out)
       : workload_{workload},
         llm_{workload.model.value},
         out_{out},
@@ -200,7 +200,7 @@ class StepWriter {
 
   const TrainingWorkload& workload_;
   const Llm& llm_;
-  TrainingPlan& out_;
+  TrainingWork& out_;
   const Pipeline& pipe_;
   std::vector<std::vector<Slot>> order_;  // [pipeline rank][slot]
   Slice slice_;
@@ -236,7 +236,7 @@ class KernelCounter {
 };
 
 std::vector<KernelCount> kernel_counts(const TrainingWorkload& workload, const Chip& chip,
-                                       const TrainingPlan& planned) {
+                                       const TrainingWork& planned) {
   const OpWriter writer = op_writer(workload, chip, planned.mapping);
   KernelCounter counter{planned.mapping.pipe.ranks};
   for (const Stage& stage : planned.stages)
@@ -256,9 +256,9 @@ std::vector<KernelCount> kernel_counts(const TrainingWorkload& workload, const C
 
 }  // namespace
 
-TrainingPlan plan(const TrainingWorkload& workload, const Chip& chip, const topology::Wiring& wiring,
+TrainingWork plan(const TrainingWorkload& workload, const Chip& chip, const topology::Wiring& wiring,
                   Detail detail, const Asymmetry& asymmetry) {
-  TrainingPlan result;
+  TrainingWork result;
   result.mapping = map(workload, wiring);
   result.stages = stages_of(workload, chip, result.mapping);
   const topology::Routes routes{wiring, asymmetry.links};

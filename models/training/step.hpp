@@ -26,8 +26,8 @@ struct KernelCount {
   double calls = 0;
 };
 
-struct TrainingPlan {
-  Plan plan;
+struct TrainingWork {
+  Work plan;
   Mapping mapping;
   std::vector<Stage> stages;
   std::vector<SlotTasks> slots;      ///< pipeline rank after pipeline rank, each in the order of its schedule
@@ -55,7 +55,7 @@ struct TrainingPlan {
 /// A faster part may make a step a little slower (seen: 1.3 %, Graham's anomalies of list scheduling, and
 /// stages that are cut elsewhere): give `layers_per_stage` to compare chips with the same cut.
 /// Throws std::invalid_argument with the first flaw of the workload, if there is any.
-TrainingPlan plan(const TrainingWorkload& workload, const Chip& chip, const topology::Wiring& wiring,
+TrainingWork plan(const TrainingWorkload& workload, const Chip& chip, const topology::Wiring& wiring,
                   Detail detail, const Asymmetry& asymmetry = {});
 
 /// Model FLOPs of the step over the peak of all NPUs in the workload's `mfu_precision`, for a step of this

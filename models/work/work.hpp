@@ -6,7 +6,7 @@
 namespace superpod::models {
 
 /// What a workload comes down to: the platform that it sees, and the tasks that run on it.
-struct Plan {
+struct Work {
   Platform platform;
   TaskGraph work;
 };

@@ -34,7 +34,7 @@ struct Stream {
   auto operator<=>(const Stream&) const = default;
 };
 
-std::vector<Stream> streams_of(const Plan& plan) {
+std::vector<Stream> streams_of(const Work& plan) {
   std::vector<Stream> streams;
   for (const auto& task : plan.work.tasks())
     if (task.kind == Kind::move) streams.push_back({task.target, task.label});
@@ -48,7 +48,7 @@ struct Vertices {
   std::vector<Stream> all_streams;
   std::size_t streams, links, devices, ranks, end;  // where each begins
 
-  explicit Vertices(const Plan& plan)
+  explicit Vertices(const Work& plan)
       : all_streams{streams_of(plan)},
         streams{plan.work.tasks().size()},
         links{streams + all_streams.size()},
@@ -89,7 +89,7 @@ class Names {
   std::map<std::string, int> numbers_;
 };
 
-std::vector<Signature> signatures(const Plan& plan, const Vertices& at) {
+std::vector<Signature> signatures(const Work& plan, const Vertices& at) {
   using Of = Signature::Of;
   const Platform& platform = plan.platform;
   std::vector<Signature> result;
@@ -118,7 +118,7 @@ std::vector<Signature> signatures(const Plan& plan, const Vertices& at) {
 constexpr double sender = 1, receiver = 1.6180339887498949, further = 2.2360679774997896;
 
 /// Ranks do not weigh on what they send: streams to unlike ranks may well be alike.
-std::vector<Influence> influences(const Plan& plan, const Vertices& at) {
+std::vector<Influence> influences(const Work& plan, const Vertices& at) {
   std::vector<Influence> result;
   const auto both = [&](int a, int b) {
     result.push_back({a, b});
@@ -166,7 +166,7 @@ struct Classes {
 
 class Folded {
  public:
-  Folded(const Plan& whole, const Vertices& at, const topology::Partition& partition)
+  Folded(const Work& whole, const Vertices& at, const topology::Partition& partition)
       : whole_{whole},
         at_{at},
         tasks_{partition, 0, at.streams},
@@ -183,7 +183,7 @@ class Folded {
     }
   }
 
-  FoldedPlan plan() {
+  FoldedWork plan() {
     add_ranks_and_devices();
     add_links();
     add_tasks();
@@ -265,17 +265,17 @@ class Folded {
     for (const auto& [after, before] : waits) result_.work.depend(after, before);
   }
 
-  const Plan& whole_;
+  const Work& whole_;
   const Vertices& at_;
   Classes tasks_, streams_, links_, devices_, ranks_;
   std::vector<std::set<RankId>> ends_;  // [class of streams] who sends or receives
   std::map<std::pair<int, std::size_t>, RouteId> route_ids_;
-  Plan result_;
+  Work result_;
 };
 
 }  // namespace
 
-FoldedPlan folded(const Plan& whole) {
+FoldedWork folded(const Work& whole) {
   const Vertices at{whole};
   return Folded{whole, at,
                 topology::refine(topology::colours_of(signatures(whole, at)), influences(whole, at))}

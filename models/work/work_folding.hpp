@@ -23,14 +23,14 @@
 
 namespace superpod::models {
 
-struct FoldedPlan {
-  Plan plan;
+struct FoldedWork {
+  Work plan;
   std::vector<TaskId> task;  ///< [task of the whole plan] the one that stands for it
   std::vector<RankId> rank;  ///< [rank of the whole plan]
 };
 
 /// Figures that agree to 1e-12 count as equal: they were added up in another order.
 /// Cost: O(E log V) time, some 70 bytes for each task, dependency and hop.
-FoldedPlan folded(const Plan& whole);
+FoldedWork folded(const Work& whole);
 
 }  // namespace superpod::models

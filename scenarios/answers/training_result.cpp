@@ -145,7 +145,7 @@ std::string phase_of(const models::Slot& slot) {
   return {};
 }
 
-Table slots_table(const models::TrainingPlan& planned, const Ran& ran) {
+Table slots_table(const models::TrainingWork& planned, const Ran& ran) {
   std::vector<std::int64_t> rank, microbatch, chunk;
   std::vector<std::string> phase;
   std::vector<double> start, finish;
@@ -292,7 +292,7 @@ Bytes smallest_memory(const models::Chip& chip, const std::vector<models::OtherC
 }  // namespace
 
 void add_training(const models::TrainingWorkload& workload, const models::System& system,
-                  const models::TrainingPlan& planned, const Ran& ran, Result& result) {
+                  const models::TrainingWork& planned, const Ran& ran, Result& result) {
   const models::Chip& chip = system.chip.value;
   const Bytes capacity = smallest_memory(chip, ran.chips);
   const Seconds step = ran.trace.makespan;

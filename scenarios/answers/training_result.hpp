@@ -14,14 +14,14 @@ namespace superpod::scenarios {
 
 /// What ran, and when.
 struct Ran {
-  const models::Plan& plan;
+  const models::Work& plan;
   const Trace& trace;
   const std::vector<models::OtherChip>& chips;  ///< that some units have instead of the system's
 };
 
 /// The figures and tables of a training step, and its verdict.
 void add_training(const models::TrainingWorkload& workload, const models::System& system,
-                  const models::TrainingPlan& planned, const Ran& ran, analysis::Result& result);
+                  const models::TrainingWork& planned, const Ran& ran, analysis::Result& result);
 
 /// Says how far the step, and what is derived from it, may be off: steps with kernels faster and slower by
 /// their expected error.

@@ -58,7 +58,7 @@ std::string count(double number, const std::string& of_what) {
 
 }  // namespace
 
-Counts counts(const models::Plan& plan) {
+Counts counts(const models::Work& plan) {
   Counts found;
   found.ranks = static_cast<double>(plan.platform.ranks.size());
   for (const auto& task : plan.work.tasks())
@@ -72,7 +72,7 @@ Counts counts(const models::Plan& plan) {
   return found;
 }
 
-Counts counts_one_by_one(const models::Plan& folded) {
+Counts counts_one_by_one(const models::Work& folded) {
   const Platform& platform = folded.platform;
   const auto& tasks = folded.work.tasks();
   const auto members = [&](RankId rank) { return platform.ranks[index(rank)].count; };

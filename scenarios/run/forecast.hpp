@@ -21,7 +21,7 @@ struct Counts {
 };
 
 /// Of a plan as it is.
-Counts counts(const models::Plan& plan);
+Counts counts(const models::Work& plan);
 
 /// Of the plan in which every rank, link and message stands for itself, from the folded one: a class counts
 /// as often as it has members. Ranks, occupations, messages and links are exact; waits and dependencies are
@@ -29,7 +29,7 @@ Counts counts(const models::Plan& plan);
 /// for operations. Messages of different sizes over one class of routes count as routes of their own:
 /// partners of halving-doubling; an all-to-all in steps has more.
 /// Cost: one pass over the folded plan.
-Counts counts_one_by_one(const models::Plan& folded);
+Counts counts_one_by_one(const models::Work& folded);
 
 /// What planning, simulating and reporting so much takes.
 struct Forecast {

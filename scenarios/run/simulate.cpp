@@ -125,7 +125,7 @@ std::pair<Seconds, Seconds> step_interval(const models::TrainingWorkload& worklo
                                           const topology::Wiring& wiring, Seconds step) {
   std::pair interval{step, step};
   for (const double sigmas : {-1.0, 1.0}) {
-    const models::TrainingPlan planned =
+    const models::TrainingWork planned =
         models::plan(workload, models::with_kernels_off(chip, sigmas), wiring, models::Detail::folded);
     const Seconds other = run(planned.plan.platform, planned.plan.work).makespan;
     interval = {std::min(interval.first, other), std::max(interval.second, other)};
@@ -133,7 +133,7 @@ std::pair<Seconds, Seconds> step_interval(const models::TrainingWorkload& worklo
   return interval;
 }
 
-models::Plan folded_plan(const Scenario& scenario, const topology::Wiring& wiring,
+models::Work folded_plan(const Scenario& scenario, const topology::Wiring& wiring,
                          const models::Asymmetry& asymmetry) {
   constexpr models::Detail folded = models::Detail::folded;
   return std::visit(
@@ -148,12 +148,12 @@ models::Plan folded_plan(const Scenario& scenario, const topology::Wiring& wirin
 
 /// The same work on the system without faults; folded, which is the same and quick.
 Seconds time_without_faults(const Scenario& scenario, const topology::Wiring& whole) {
-  const models::Plan plan = folded_plan(scenario, whole, {});
+  const models::Work plan = folded_plan(scenario, whole, {});
   return run(plan.platform, plan.work).makespan;
 }
 
 /// Says what the run will need, and refuses it when there is too little memory. `plan` is folded.
-void foresee(const models::Plan& plan, models::Detail detail,
+void foresee(const models::Work& plan, models::Detail detail,
              const std::function<void(const Forecast&)>& foreseen) {
   const Forecast need =
       forecast(detail, detail == models::Detail::full ? counts_one_by_one(plan) : counts(plan));
@@ -205,7 +205,7 @@ void draw_steps(const Scenario& scenario, const topology::Wiring& wiring, const 
   const auto* training = std::get_if<models::TrainingWorkload>(&scenario.workload);
   if (training == nullptr) return;
   const models::Jitter& jitter = *scenario.faults.jitter;
-  const models::TrainingPlan planned =
+  const models::TrainingWork planned =
       models::plan(*training, scenario.system.value.chip.value, wiring, models::Detail::folded, asymmetry);
   add_jitter(jitter,
              models::jittered_step(
@@ -229,7 +229,7 @@ Simulated simulate(const ScenarioFile& file, models::Detail detail,
   if (detail == models::Detail::full)  // before the whole plan, which may be what does not fit
     foresee(around_faults(file, [&] { return folded_plan(file.scenario, wiring, asymmetry); }), detail,
             foreseen);
-  const auto run_and_report = [&](models::Plan plan, auto&& report) {
+  const auto run_and_report = [&](models::Work plan, auto&& report) {
     done.plan = std::move(plan);
     if (detail == models::Detail::folded) foresee(done.plan, detail, foreseen);
     done.trace = run(done.plan.platform, done.plan.work, progress);
@@ -243,7 +243,7 @@ Simulated simulate(const ScenarioFile& file, models::Detail detail,
                    [&] { add_collective(*collective, system, done.trace, done.result); });
   } else {
     const auto& training = std::get<models::TrainingWorkload>(file.scenario.workload);
-    models::TrainingPlan planned = around_faults(
+    models::TrainingWork planned = around_faults(
         file, [&] { return models::plan(training, system.chip.value, wiring, detail, asymmetry); });
     run_and_report(std::move(planned.plan), [&] {
       add_training(training, system, planned, {done.plan, done.trace, asymmetry.chips}, done.result);

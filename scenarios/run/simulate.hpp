@@ -13,7 +13,7 @@ namespace superpod::scenarios {
 
 struct Simulated {
   analysis::Result result;  ///< the same for the same scenario, seed and version
-  models::Plan plan;
+  models::Work plan;
   Trace trace;
 };
 

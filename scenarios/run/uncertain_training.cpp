@@ -30,7 +30,7 @@ std::optional<std::vector<int>> cut_of(const std::vector<models::Stage>& stages,
 
 Seconds simulated_step(const TrainingWorkload& workload, const models::System& system) {
   const topology::Wiring wiring{system.fabric()};
-  const models::TrainingPlan planned =
+  const models::TrainingWork planned =
       models::plan(workload, system.chip.value, wiring, models::Detail::folded);
   return run(planned.plan.platform, planned.plan.work).makespan;
 }

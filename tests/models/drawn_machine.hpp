@@ -12,10 +12,10 @@
 namespace superpod::models {
 
 struct DrawnMachine {
-  const TrainingPlan& full;     // of every NPU
+  const TrainingWork& full;     // of every NPU
   std::vector<double> factors;  // [NPU]
 
-  DrawnMachine(const TrainingPlan& plan_of_every_npu, const Jitter& jitter, std::uint64_t seed)
+  DrawnMachine(const TrainingWork& plan_of_every_npu, const Jitter& jitter, std::uint64_t seed)
       : full{plan_of_every_npu} {
     for (std::size_t npu = 0; npu < full.plan.platform.ranks.size(); ++npu)
       factors.push_back(factor(jitter, random_number(stream(seed, 0), npu)));

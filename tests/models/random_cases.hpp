@@ -90,7 +90,7 @@ class Dice {
 };
 
 /// Bytes that cross each family of links.
-inline std::map<std::string, double> traffic(const Plan& plan) {
+inline std::map<std::string, double> traffic(const Work& plan) {
   std::map<std::string, double> bytes;
   for (const auto& task : plan.work.tasks()) {
     if (task.kind != TaskGraph::Kind::move) continue;
@@ -102,7 +102,7 @@ inline std::map<std::string, double> traffic(const Plan& plan) {
   return bytes;
 }
 
-inline void expect_equal(const Plan& folded, const Plan& full) {
+inline void expect_equal(const Work& folded, const Work& full) {
   const auto some = traffic(folded), all = traffic(full);
   ASSERT_EQ(some.size(), all.size());
   for (const auto& [family, bytes] : all)
@@ -113,7 +113,7 @@ inline void expect_equal(const Plan& folded, const Plan& full) {
 }
 
 /// Whether some flow goes over several ways.
-inline bool goes_around(const Plan& plan) {
+inline bool goes_around(const Work& plan) {
   return std::ranges::any_of(plan.platform.routes, [](const auto& route) {
     return std::ranges::any_of(route.hops,
                                [](const auto& hop) { return hop.times != std::round(hop.times); });

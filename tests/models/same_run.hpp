@@ -10,9 +10,9 @@ namespace superpod::models {
 
 inline constexpr double folded_equals_full = 1e-9;  // relative: what the project promises
 
-inline void expect_same_run(const Plan& whole) {
+inline void expect_same_run(const Work& whole) {
   using unit::s;
-  const FoldedPlan few = folded(whole);
+  const FoldedWork few = folded(whole);
   const Trace all = run(whole.platform, whole.work), of_few = run(few.plan.platform, few.plan.work);
   const double end = all.makespan.in(s);
   EXPECT_NEAR(of_few.makespan.in(s), end, folded_equals_full * end);

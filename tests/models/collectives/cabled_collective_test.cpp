@@ -40,7 +40,7 @@ TEST(CabledCollective, OnAFabricOfOneLevelIsThatOfTheFabric) {
       for (const Algorithm algorithm : algorithms) {
         const CollectiveWorkload mine = workload(operation, algorithm);
         if (!flaws(mine, fabric).empty()) continue;
-        const Plan by_level = plan(mine, wiring, Detail::full), by_cable = plan(mine, cabling, endpoints);
+        const Work by_level = plan(mine, wiring, Detail::full), by_cable = plan(mine, cabling, endpoints);
         const double expected = run(by_level.platform, by_level.work).makespan.in(s);
         EXPECT_NEAR(run(by_cable.platform, by_cable.work).makespan.in(s), expected,
                     folded_equals_full * expected);

@@ -38,7 +38,7 @@ void expect_time(const Fabric& fabric, Operation operation, Algorithm algorithm,
   workload.size = size;
   const topology::Wiring wiring{fabric};
   for (const Detail detail : {Detail::folded, Detail::full}) {
-    const Plan one = plan(workload, wiring, detail);
+    const Work one = plan(workload, wiring, detail);
     EXPECT_NEAR(run(one.platform, one.work).makespan.in(s), expected.in(s), exact * expected.in(s));
   }
 }

@@ -74,7 +74,7 @@ std::vector<topology::Degraded> half_speed(const topology::Wiring& wiring) {
 }
 
 /// To the last number, names aside.
-bool same(const Plan& a, const Plan& b) {
+bool same(const Work& a, const Work& b) {
   const auto equal = [](const auto& x, const auto& y, auto&& alike) {
     return std::equal(x.begin(), x.end(), y.begin(), y.end(), alike);
   };
@@ -106,8 +106,8 @@ TEST_P(FoldedEqualsFull, WithinOnePartInABillion) {
   const auto& [named, workload, slow_link] = GetParam();
   const topology::Wiring wiring{named.fabric};
   const auto degraded = slow_link ? half_speed(wiring) : std::vector<topology::Degraded>{};
-  const Plan folded = plan(workload, wiring, Detail::folded, {.links = degraded});
-  const Plan full = plan(workload, wiring, Detail::full, {.links = degraded});
+  const Work folded = plan(workload, wiring, Detail::folded, {.links = degraded});
+  const Work full = plan(workload, wiring, Detail::full, {.links = degraded});
   ASSERT_EQ(static_cast<std::int64_t>(full.platform.ranks.size()), npus(named.fabric));
   const auto all_ranks = static_cast<double>(full.platform.ranks.size());
   double folded_ranks = 0;

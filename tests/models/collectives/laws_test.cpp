@@ -34,7 +34,7 @@ std::vector<Case> cases() {
 
 double time_of(const CollectiveWorkload& workload, const topology::Fabric& fabric) {
   const topology::Wiring wiring{fabric};
-  const Plan one = plan(workload, wiring, Detail::folded);
+  const Work one = plan(workload, wiring, Detail::folded);
   return run(one.platform, one.work).makespan.in(s);
 }
 

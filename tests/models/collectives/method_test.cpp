@@ -43,7 +43,7 @@ CollectiveWorkload level_by_level(Operation operation, int chunks) {
 
 Seconds time(const CollectiveWorkload& workload, const topology::Fabric& fabric, Detail detail) {
   const topology::Wiring wiring{fabric};
-  const Plan one = plan(workload, wiring, detail);
+  const Work one = plan(workload, wiring, detail);
   return run(one.platform, one.work).makespan;
 }
 

@@ -37,7 +37,7 @@ struct SmallSpace {
   [[nodiscard]] Simulated simulate(const Candidate& candidate) const {
     const auto chosen =
         with(workload, candidate.choice, orders_of(space)[static_cast<std::size_t>(candidate.choice.order)]);
-    const TrainingPlan planned = plan(chosen, chip, wiring, Detail::folded);
+    const TrainingWork planned = plan(chosen, chip, wiring, Detail::folded);
     return {candidate, run(planned.plan.platform, planned.plan.work).makespan.in(unit::s), 0, 0};
   }
   [[nodiscard]] StepBound refined(const Candidate& candidate) const {

@@ -56,7 +56,7 @@ TEST(StepBound, IsNeverAboveTheSimulatedStep) {
       const int last = static_cast<int>(drawn.found.candidates.size()) - 1;
       const Candidate& candidate = drawn.found.candidates[static_cast<std::size_t>(dice.between(0, last))];
       const TrainingWorkload workload = drawn.chosen(candidate.choice);
-      const TrainingPlan planned = plan(workload, drawn.chip, drawn.wiring, Detail::folded);
+      const TrainingWork planned = plan(workload, drawn.chip, drawn.wiring, Detail::folded);
       StepBounds bounds{drawn.workload, drawn.chip, drawn.wiring};
       const StepBound refined = bounds.refined(
           candidate.choice, orders_of(drawn.space)[static_cast<std::size_t>(candidate.choice.order)]);

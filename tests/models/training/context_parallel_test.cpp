@@ -38,7 +38,7 @@ double step_time(const TrainingWorkload& workload, const topology::Fabric& fabri
                  bool slow_link = false) {
   const topology::Wiring wiring{fabric};
   const auto links = slow_link ? half_speed(wiring) : std::vector<topology::Degraded>{};
-  const TrainingPlan planned = plan(workload, small_chip(), wiring, detail, {.links = links});
+  const TrainingWork planned = plan(workload, small_chip(), wiring, detail, {.links = links});
   return run(planned.plan.platform, planned.plan.work).makespan.in(s);
 }
 
@@ -144,7 +144,7 @@ TEST(ContextParallel, GathersSendWhatTheFormulaSays) {
   constexpr int context = 4, tensor = 2;
   const TrainingWorkload workload = shared(small_dense(), tensor, context, 1, 4);
   const topology::Wiring wiring{fabric_named("board mesh in pod Clos 8x8")};
-  const TrainingPlan planned = plan(workload, small_chip(), wiring, Detail::folded);
+  const TrainingWork planned = plan(workload, small_chip(), wiring, Detail::folded);
   double sent = 0;
   for (const auto& task : planned.plan.work.tasks()) {
     if (task.kind != TaskGraph::Kind::move) continue;

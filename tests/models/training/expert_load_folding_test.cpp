@@ -44,8 +44,8 @@ TEST(HotExpertFolding, StepsAndTheirTrafficAreThoseOfTheFullRun) {
     const TrainingWorkload workload = any_hot_training(dice, static_cast<int>(npus(fabric)));
     if (!flaws(workload, fabric).empty()) continue;
     const topology::Wiring wiring{fabric};
-    const Plan folded = plan(workload, small_chip(), wiring, Detail::folded).plan;
-    const Plan full = plan(workload, small_chip(), wiring, Detail::full).plan;
+    const Work folded = plan(workload, small_chip(), wiring, Detail::folded).plan;
+    const Work full = plan(workload, small_chip(), wiring, Detail::full).plan;
     expect_equal(folded, full);
     alike += folded.platform.ranks.size() < full.platform.ranks.size() ? 1 : 0;
     ++cases;
@@ -83,7 +83,7 @@ TEST(UnevenAllToAllFolding, TimesAndTrafficAreThoseOfTheFullRun) {
     Dice dice{seed};
     const topology::Wiring wiring{fabric};
     const CollectiveWorkload workload = any_uneven_all_to_all(dice, fabric);
-    const Plan folded = plan(workload, wiring, Detail::folded), full = plan(workload, wiring, Detail::full);
+    const Work folded = plan(workload, wiring, Detail::folded), full = plan(workload, wiring, Detail::full);
     expect_equal(folded, full);
     alike += folded.platform.ranks.size() < full.platform.ranks.size() ? 1 : 0;
     ++cases;
@@ -107,8 +107,8 @@ TEST(UnevenAllToAll, ToOneRankTakesAsLongAsItsPortNeeds) {
   const topology::Wiring wiring{fabric};
   std::vector<double> loads(8);
   loads[3] = 1;
-  const Plan uneven = plan(all_to_all_on(loads, Algorithm::direct), wiring, Detail::folded);
-  Plan tiny = plan(all_to_all_on({}, Algorithm::direct), wiring, Detail::folded);
+  const Work uneven = plan(all_to_all_on(loads, Algorithm::direct), wiring, Detail::folded);
+  Work tiny = plan(all_to_all_on({}, Algorithm::direct), wiring, Detail::folded);
   const double latency = tiny.platform.routes.front().latency.in(s);
   EXPECT_NEAR(run(uneven.platform, uneven.work).makespan.in(s), latency + 7 * 64e6 / 100e9, 1e-12);
 }
@@ -117,8 +117,8 @@ TEST(UnevenAllToAll, OfEqualLoadsChangesNoBit) {
   const topology::Wiring wiring{topology::fabrics::full_mesh({4, 8})};
   for (const Algorithm algorithm :
        {Algorithm::direct, Algorithm::hierarchical, Algorithm::ring, Algorithm::halving_doubling}) {
-    const Plan even = plan(all_to_all_on({}, algorithm), wiring, Detail::folded);
-    const Plan same = plan(all_to_all_on(std::vector<double>(32, 7), algorithm), wiring, Detail::folded);
+    const Work even = plan(all_to_all_on({}, algorithm), wiring, Detail::folded);
+    const Work same = plan(all_to_all_on(std::vector<double>(32, 7), algorithm), wiring, Detail::folded);
     EXPECT_EQ(run(even.platform, even.work).makespan, run(same.platform, same.work).makespan);
   }
 }
@@ -131,7 +131,7 @@ TEST(UnevenAllToAll, BringsEachRankItsLoadWhateverTheAlgorithm) {
   const double mean = 46.0 / 16;
   for (const Algorithm algorithm :
        {Algorithm::direct, Algorithm::hierarchical, Algorithm::ring, Algorithm::halving_doubling}) {
-    const Plan full = plan(all_to_all_on(loads, algorithm), wiring, Detail::full);
+    const Work full = plan(all_to_all_on(loads, algorithm), wiring, Detail::full);
     std::vector<double> held(16, 64e6);
     for (const auto& task : full.work.tasks()) {
       if (task.kind != TaskGraph::Kind::move) continue;

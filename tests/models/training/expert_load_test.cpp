@@ -121,13 +121,13 @@ TrainingWorkload moe_step(const ExpertLoad& load, int expert = 16, Algorithm how
   return workload;
 }
 
-TrainingPlan planned(const TrainingWorkload& workload,
+TrainingWork planned(const TrainingWorkload& workload,
                      const std::string& fabric = "board mesh in pod Clos 8x8",
                      Detail detail = Detail::folded) {
   return plan(workload, small_chip(), topology::Wiring{fabric_named(fabric)}, detail);
 }
 
-double step_of(const TrainingPlan& planned) {
+double step_of(const TrainingWork& planned) {
   return run(planned.plan.platform, planned.plan.work).makespan.in(s);
 }
 
@@ -141,10 +141,10 @@ TEST(HotExperts, PartEachDigitInTheHotAndTheOthers) {
 }
 
 TEST(HotExperts, ThatAreNoHotterChangeNoBit) {
-  const TrainingPlan plain = planned(moe_step(BalancedLoad{}));
+  const TrainingWork plain = planned(moe_step(BalancedLoad{}));
   for (const ExpertLoad& load :
        {hot(17, 1), ExpertLoad{ZipfLoad{0, 5}}, ExpertLoad{MeasuredLoad{std::vector<double>(64, 3), {}}}}) {
-    const TrainingPlan same = planned(moe_step(load));
+    const TrainingWork same = planned(moe_step(load));
     ASSERT_EQ(same.plan.work.tasks().size(), plain.plan.work.tasks().size());
     for (std::size_t t = 0; t < plain.plan.work.tasks().size(); ++t)
       ASSERT_EQ(same.plan.work.tasks()[t].amount, plain.plan.work.tasks()[t].amount);
@@ -165,7 +165,7 @@ TEST(HotExperts, NeverMakeAStepFaster) {
 
 TEST(HotExperts, AreComputedByTheKernelsForTheirTokens) {
   const TrainingWorkload workload = moe_step(hot(17, 5));
-  const TrainingPlan plan = planned(workload);
+  const TrainingWork plan = planned(workload);
   Slice slice = slice_of(workload, plan.mapping);
   std::map<double, double> longest;  // by load of the rank
   for (const auto& task : plan.plan.work.tasks())
@@ -195,7 +195,7 @@ TEST(HotExperts, AreComputedByTheKernelsForTheirTokens) {
 TEST(HotExperts, GetWhatTheOthersSendAndSendItBack) {
   for (const Detail detail : {Detail::folded, Detail::full}) {
     const TrainingWorkload workload = moe_step(hot(17, 5));
-    const TrainingPlan of = planned(workload, "2D full mesh 8x8", detail);
+    const TrainingWork of = planned(workload, "2D full mesh 8x8", detail);
     std::map<std::string, double> sent;  // by operation
     for (const auto& task : of.plan.work.tasks())
       if (task.kind == TaskGraph::Kind::move)
@@ -219,7 +219,7 @@ TEST(HotExperts, GetWhatTheOthersSendAndSendItBack) {
 }
 
 TEST(HotExperts, FillTheMemoryOfTheirRank) {
-  const auto fullest = [](const TrainingPlan& of) {
+  const auto fullest = [](const TrainingWork& of) {
     return std::ranges::max(of.memory, {}, [](const RankMemory& m) { return m.total(); });
   };
   const RankMemory balanced = fullest(planned(moe_step(BalancedLoad{}))),

@@ -34,11 +34,11 @@ std::vector<Case> cases() {
           {"board mesh in pod Clos 8x8", workload_of(small_moe(), 1, 8, 4, Schedule::one_f_one_b)}};
 }
 
-TrainingPlan planned(const Case& one, Detail detail) {
+TrainingWork planned(const Case& one, Detail detail) {
   return plan(one.workload, small_chip(), topology::Wiring{fabric_named(one.fabric)}, detail);
 }
 
-std::vector<topology::Values> places(const topology::Wiring& wiring, const TrainingPlan& full) {
+std::vector<topology::Values> places(const topology::Wiring& wiring, const TrainingWork& full) {
   const topology::Routes routes{wiring, {}};
   Platform platform;
   const topology::Folding folding{routes, topology::Blocks{topology::full(full.mapping.grid)}, platform};
@@ -49,7 +49,7 @@ std::vector<topology::Values> places(const topology::Wiring& wiring, const Train
 
 TEST(JitteredStep, WithoutSpreadIsThePlainStep) {
   for (const Case& one : cases()) {
-    const TrainingPlan folded = planned(one, Detail::folded);
+    const TrainingWork folded = planned(one, Detail::folded);
     const JitteredStep step = jittered_step(folded, {normal, 0, 2}, 1, run_plan);
     const Seconds plain = run(folded.plan.platform, folded.plan.work).makespan;
     EXPECT_EQ(step.plain, plain);
@@ -61,7 +61,7 @@ TEST(JitteredStep, WithoutSpreadIsThePlainStep) {
 }
 
 TEST(JitteredStep, OfTheSameSeedIsTheSame) {
-  const TrainingPlan folded = planned(cases().front(), Detail::folded);
+  const TrainingWork folded = planned(cases().front(), Detail::folded);
   const Jitter jitter{lognormal, 0.02, 3};
   EXPECT_EQ(jittered_step(folded, jitter, 5, run_plan).steps,
             jittered_step(folded, jitter, 5, run_plan).steps);
@@ -71,7 +71,7 @@ TEST(JitteredStep, OfTheSameSeedIsTheSame) {
 
 TEST(JitteredStep, MoreSpreadIsNeverFaster) {
   for (const Case& one : cases()) {
-    const TrainingPlan folded = planned(one, Detail::folded);
+    const TrainingWork folded = planned(one, Detail::folded);
     for (const auto distribution : {normal, lognormal, uniform, exponential}) {
       Seconds before;
       for (const double spread : {0.0, 0.01, 0.03, 0.1}) {
@@ -94,7 +94,7 @@ TEST(JitteredStep, MoreReplicasAreNeverFaster) {
     workload.parallel.zero = 0;
     const topology::FullMesh mesh{"mesh", {"npu"}, {1e12 * GB / s}, {0 * s}, {1.0}};
     const topology::Wiring wiring{{{{"npu", npus}}, {mesh}, {0 * s}}};
-    const TrainingPlan folded = plan(workload, small_chip(), wiring, Detail::folded);
+    const TrainingWork folded = plan(workload, small_chip(), wiring, Detail::folded);
     EXPECT_EQ(replicas_of(folded.mapping).count, npus / 4);
     const double mean = seconds(jittered_step(folded, {normal, 0.05, 4}, 1, run_plan).mean);
     EXPECT_GE(mean, before * (1 - 1e-6));
@@ -110,7 +110,7 @@ TEST(JitteredStep, OfEveryNpuIsThatOfTheGroupsSlowest) {
   constexpr int machines = 6;
   const Jitter jitter{normal, 0.05, 2};
   for (const Case& one : cases()) {
-    const TrainingPlan folded = planned(one, Detail::folded), full = planned(one, Detail::full);
+    const TrainingWork folded = planned(one, Detail::folded), full = planned(one, Detail::full);
     const auto at = places(topology::Wiring{fabric_named(one.fabric)}, full);
     double error = 0;
     for (int seed = 0; seed < machines; ++seed) {
@@ -132,8 +132,8 @@ TEST(JitteredStep, Of512NpusIsThatOfTheGroupsSlowest) {
   workload.batch = 8 * 512 / 8;
   const NamedFabric fabric = larger_fabrics().front();
   const topology::Wiring wiring{fabric.fabric};
-  const TrainingPlan folded = plan(workload, small_chip(), wiring, Detail::folded);
-  const TrainingPlan full = plan(workload, small_chip(), wiring, Detail::full);
+  const TrainingWork folded = plan(workload, small_chip(), wiring, Detail::folded);
+  const TrainingWork full = plan(workload, small_chip(), wiring, Detail::full);
   const auto at = places(wiring, full);
   const JitteredStep model = jittered_step(folded, {normal, 0.02, 12}, 100, run_plan);
   for (std::uint64_t seed = 0; seed < 2; ++seed) {
@@ -156,7 +156,7 @@ TEST(JitteredStep, IsDistributedAsThatOfEveryNpu) {
   for (const auto distribution : {normal, exponential}) {
     const Case one = cases().front();
     const Jitter jitter{distribution, 0.03, 40};
-    const TrainingPlan folded = planned(one, Detail::folded), full = planned(one, Detail::full);
+    const TrainingWork folded = planned(one, Detail::folded), full = planned(one, Detail::full);
     const JitteredStep model = jittered_step(folded, jitter, 100, run_plan);
     double mean = 0, squares = 0;
     int covered = 0;
@@ -177,7 +177,7 @@ TEST(JitteredStep, TwoReplicasAreEnough) {
   // Against the simulation of every replica.
   constexpr double missed = 1e-3;
   const Case one = cases().front();
-  const TrainingPlan folded = planned(one, Detail::folded);
+  const TrainingWork folded = planned(one, Detail::folded);
   const Replicas replicas = replicas_of(folded.mapping);
   const Jitter jitter{normal, 0.05, 6};
   const JitteredStep step = jittered_step(folded, jitter, 3, run_plan);
@@ -200,7 +200,7 @@ TEST(JitteredStep, TwoReplicasAreEnough) {
 
 class Chains : public testing::TestWithParam<Schedule> {
  protected:
-  TrainingPlan folded = plan(workload_of(small_moe(), 1, 8, 4, GetParam()), small_chip(),
+  TrainingWork folded = plan(workload_of(small_moe(), 1, 8, 4, GetParam()), small_chip(),
                              topology::Wiring{fabric_named("board mesh in pod Clos 8x8")}, Detail::folded);
   Seconds plain = run(folded.plan.platform, folded.plan.work).makespan;
   SlotChains chains{folded, run(folded.plan.platform, folded.plan.work)};

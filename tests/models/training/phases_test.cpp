@@ -16,7 +16,7 @@ constexpr Schedule schedules[]{Schedule::gpipe, Schedule::one_f_one_b, Schedule:
                                Schedule::dualpipe};
 
 struct Ran {
-  TrainingPlan planned;
+  TrainingWork planned;
   Trace trace;
 
   Ran(const TrainingWorkload& workload, const Chip& chip, const topology::Wiring& wiring, Detail detail,

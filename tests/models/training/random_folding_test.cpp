@@ -11,7 +11,7 @@ using topology::Fabric;
 /// `planned(detail)`, of which the folded plan must run as the full one does; no plan where dead links are in
 /// the way.
 template <class Planned>
-std::optional<Plan> expect_folded_equal(Planned&& planned) {
+std::optional<Work> expect_folded_equal(Planned&& planned) {
   const auto folded = unless_unreachable([&] { return planned(Detail::folded); });
   auto full = unless_unreachable([&] { return planned(Detail::full); });
   EXPECT_EQ(folded.has_value(), full.has_value());

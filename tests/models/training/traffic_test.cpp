@@ -17,7 +17,7 @@ constexpr double rounding = 1e-12;
 constexpr Bytes size = 64 * MB;
 
 /// [rank] bytes that leave it, over moves whose label's cause is `cause`.
-std::vector<double> sent(const Plan& plan, const std::string& cause) {
+std::vector<double> sent(const Work& plan, const std::string& cause) {
   std::vector<double> bytes(plan.platform.ranks.size());
   for (const auto& task : plan.work.tasks()) {
     if (task.kind != TaskGraph::Kind::move ||
@@ -86,7 +86,7 @@ TEST(Traffic, BroadcastSendsTheVectorOnceToEachOtherRank) {
       workload.algorithm = algorithm;
       workload.size = size;
       const topology::Wiring wiring{fabric};
-      const Plan planned = plan(workload, wiring, Detail::folded);
+      const Work planned = plan(workload, wiring, Detail::folded);
       double all = 0;
       const auto bytes = sent(planned, "broadcast");
       for (std::size_t rank = 0; rank < bytes.size(); ++rank)

@@ -21,7 +21,7 @@ constexpr double folded_equals_full = 1e-9;  // relative: what the project promi
 
 double step_time(const TrainingWorkload& workload, const Chip& chip, const topology::Wiring& wiring,
                  Detail detail, const std::vector<topology::Degraded>& degraded = {}) {
-  const TrainingPlan planned = plan(workload, chip, wiring, detail, {.links = degraded});
+  const TrainingWork planned = plan(workload, chip, wiring, detail, {.links = degraded});
   return run(planned.plan.platform, planned.plan.work).makespan.in(s);
 }
 
@@ -96,7 +96,7 @@ TEST(TrainingStep, ScalesWithAllRatesAlike) {
 TEST(TrainingStep, TakesAtLeastItsComputation) {
   const TrainingWorkload workload = workload_of(small_moe(), 1, 8, 4, Schedule::one_f_one_b);
   const topology::Wiring wiring{fabric_named("board mesh in pod Clos 8x8")};
-  const TrainingPlan planned = plan(workload, small_chip(), wiring, Detail::folded);
+  const TrainingWork planned = plan(workload, small_chip(), wiring, Detail::folded);
   Seconds mean;  // of the kernels of an average rank
   for (const auto& kernel : planned.kernels) mean += kernel.calls * kernel.use.time.time;
   EXPECT_GE(run(planned.plan.platform, planned.plan.work).makespan, mean);
@@ -106,7 +106,7 @@ TEST(TrainingStep, KernelCountsAreThoseOfTheTasks) {
   for (const auto schedule : {Schedule::one_f_one_b, Schedule::dualpipe}) {
     const TrainingWorkload workload = workload_of(small_moe(), 1, 8, 4, schedule);
     const topology::Wiring wiring{fabric_named("board mesh in pod Clos 8x8")};
-    const TrainingPlan planned = plan(workload, small_chip(), wiring, Detail::folded);
+    const TrainingWork planned = plan(workload, small_chip(), wiring, Detail::folded);
     double of_kernels = 0;
     for (const auto& kernel : planned.kernels) of_kernels += kernel.calls * kernel.use.time.time.in(s);
     double of_tasks = 0;
@@ -119,7 +119,7 @@ TEST(TrainingStep, KernelCountsAreThoseOfTheTasks) {
 /// Step time less the computation of a rank, in forward passes of one microbatch through one rank.
 double bubble(Schedule schedule, int ranks, int chunks, int microbatches) {
   const EqualStages equal{schedule, ranks, chunks, microbatches};
-  const TrainingPlan planned = plan(equal.workload, equal.chip, equal.wiring, Detail::folded);
+  const TrainingWork planned = plan(equal.workload, equal.chip, equal.wiring, Detail::folded);
   Seconds forward, all;
   for (const auto& [use, calls] : planned.kernels) {
     all += calls * use.time.time;
@@ -211,7 +211,7 @@ TEST(TrainingStep, RecomputationRunsLayersAgainButNoHead) {
   TrainingWorkload workload = workload_of(small_moe(), 1, 8, 4, Schedule::one_f_one_b);
   workload.recompute = Recompute::full;
   const topology::Wiring wiring{fabric_named("board mesh in pod Clos 8x8")};
-  const TrainingPlan planned = plan(workload, small_chip(), wiring, Detail::folded);
+  const TrainingWork planned = plan(workload, small_chip(), wiring, Detail::folded);
   const auto times = [&](const std::string& task) {
     return std::ranges::count_if(planned.plan.work.tasks(), [&](const TaskGraph::Task& one) {
       return one.kind == TaskGraph::Kind::occupy &&

@@ -23,7 +23,7 @@ using topology::Fabric;
 std::size_t index(int i) { return static_cast<std::size_t>(i); }
 
 /// Random links of a plan that are slower than the others.
-Plan with_slow_links(Plan plan, std::mt19937& random) {
+Work with_slow_links(Work plan, std::mt19937& random) {
   for (int n = static_cast<int>(random() % 4); n > 0; --n) {
     auto& link = plan.platform.links[random() % plan.platform.links.size()];
     link.bandwidth = 0.1 * static_cast<double>(1 + random() % 9) * link.bandwidth;
@@ -59,7 +59,7 @@ TEST(PlanFolding, OfCollectivesOnRandomFabricsWithSlowLinksLosesNothing) {
 
 /// Tasks that take time. (A rank that receives what it sends needs no join where the two are one class
 /// already.)
-std::ptrdiff_t worked(const Plan& plan) {
+std::ptrdiff_t worked(const Work& plan) {
   return std::ranges::count_if(plan.work.tasks(),
                                [](const auto& task) { return task.kind != TaskGraph::Kind::join; });
 }
@@ -73,8 +73,8 @@ TEST(PlanFolding, OfCollectivesHasNoMoreClassesThanSymmetry) {
     std::mt19937 random{seed};
     const topology::Wiring wiring{fabric};
     const CollectiveWorkload workload = any_collective(random, fabric);
-    const Plan by_symmetry = plan(workload, wiring, Detail::folded);
-    const Plan refined = folded(plan(workload, wiring, Detail::full)).plan;
+    const Work by_symmetry = plan(workload, wiring, Detail::folded);
+    const Work refined = folded(plan(workload, wiring, Detail::full)).plan;
     EXPECT_LE(refined.platform.ranks.size(), by_symmetry.platform.ranks.size());
     EXPECT_LE(refined.platform.links.size(), by_symmetry.platform.links.size());
     EXPECT_LE(worked(refined), worked(by_symmetry));
@@ -90,7 +90,7 @@ TEST(PlanFolding, OfTrainingStepsLosesNothing) {
   for (const char* name : {"2D full mesh 8x8", "three-tier Clos 4x4x4", "torus 4x4x4"}) {
     SCOPED_TRACE(name);
     const topology::Wiring wiring{fabric_named(name)};
-    const Plan whole = plan(small_step(), small_chip(), wiring, Detail::full).plan;
+    const Work whole = plan(small_step(), small_chip(), wiring, Detail::full).plan;
     expect_same_run(whole);
     expect_same_run(with_slow_links(whole, random));
   }
@@ -101,8 +101,8 @@ TEST(PlanFolding, OfTrainingStepsHasNoMoreClassesThanSymmetry) {
     if (npus(fabric) != 64) continue;
     SCOPED_TRACE(name);
     const topology::Wiring wiring{fabric};
-    const Plan by_symmetry = plan(small_step(), small_chip(), wiring, Detail::folded).plan;
-    const Plan refined = folded(plan(small_step(), small_chip(), wiring, Detail::full).plan).plan;
+    const Work by_symmetry = plan(small_step(), small_chip(), wiring, Detail::folded).plan;
+    const Work refined = folded(plan(small_step(), small_chip(), wiring, Detail::full).plan).plan;
     EXPECT_LE(refined.platform.ranks.size(), by_symmetry.platform.ranks.size());
     EXPECT_LE(worked(refined), worked(by_symmetry));
   }
@@ -113,10 +113,10 @@ TEST(PlanFolding, OfAStepWithASlowLinkAndASlowNpuFoldsAsFarAsSymmetryDoes) {
   Asymmetry asymmetry;
   asymmetry.links = half_speed(wiring);
   asymmetry.npus = {{{3, 5}, 0.5}};
-  const Plan by_symmetry = plan(small_step(), small_chip(), wiring, Detail::folded, asymmetry).plan;
-  const Plan whole = plan(small_step(), small_chip(), wiring, Detail::full, asymmetry).plan;
+  const Work by_symmetry = plan(small_step(), small_chip(), wiring, Detail::folded, asymmetry).plan;
+  const Work whole = plan(small_step(), small_chip(), wiring, Detail::full, asymmetry).plan;
   expect_same_run(whole);
-  const Plan refined = folded(whole).plan;
+  const Work refined = folded(whole).plan;
   EXPECT_LE(refined.platform.ranks.size(), by_symmetry.platform.ranks.size());
   EXPECT_LE(worked(refined), worked(by_symmetry));
 }
@@ -126,8 +126,8 @@ TEST(PlanFolding, KeepsEveryRankAndByte) {
   CollectiveWorkload workload;
   workload.operation = Operation::all_to_all;
   workload.size = 15 * MB;
-  const Plan whole = plan(workload, wiring, Detail::full);
-  const auto bytes = [](const Plan& of) {
+  const Work whole = plan(workload, wiring, Detail::full);
+  const auto bytes = [](const Work& of) {
     double sum = 0;
     for (const auto& task : of.work.tasks())
       if (task.kind == TaskGraph::Kind::move)
@@ -135,15 +135,15 @@ TEST(PlanFolding, KeepsEveryRankAndByte) {
           sum += task.amount * of.platform.routes[index(task.target)].flows * hop.times;
     return sum;
   };
-  const Plan few = folded(whole).plan;
+  const Work few = folded(whole).plan;
   ASSERT_EQ(few.platform.ranks.size(), 1U);
   EXPECT_EQ(few.platform.ranks.front().count, 15);
   EXPECT_NEAR(bytes(few), bytes(whole), folded_equals_full * bytes(whole));
 }
 
 /// Two ranks with a device each, which does tasks of 1 s and 2 s that are ready at once.
-Plan two_devices(bool same_order) {
-  Plan plan;
+Work two_devices(bool same_order) {
+  Work plan;
   plan.platform.ranks = {{"0"}, {"1"}};
   plan.platform.devices = {{0, "compute"}, {1, "compute"}};
   const LabelId label = plan.work.label("work", "compute");
@@ -163,7 +163,7 @@ TEST(PlanFolding, KeepsTheOrderOfTheTasksOfADevice) {
 }
 
 TEST(PlanFolding, LikeMovesOnOneRouteKeepTheirShares) {
-  Plan plan;
+  Work plan;
   plan.platform.ranks = {{"0"}, {"1"}};
   plan.platform.links = {{"cable", 1, 1 * GB / s}};
   plan.platform.routes = {{0, 1, 1, 0 * s, {{0, 1}}}};

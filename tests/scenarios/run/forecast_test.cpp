@@ -76,7 +76,7 @@ TEST(Forecast, OfAFoldedRunCountsItsPlan) {
   const topology::Wiring wiring{models::small_fabrics().front().fabric};
   models::CollectiveWorkload workload;
   workload.size = 1 * unit::MB;
-  const models::Plan planned = plan(workload, wiring, Detail::folded);
+  const models::Work planned = plan(workload, wiring, Detail::folded);
   EXPECT_EQ(counts(planned).tasks(), static_cast<double>(planned.work.tasks().size()));
   EXPECT_EQ(counts(planned).links, static_cast<double>(planned.platform.links.size()));
 }

@@ -56,7 +56,7 @@ TEST(GraphSystem, DrawnByThisProgramIsAsFastAsTheFabric) {
   models::CollectiveWorkload workload;
   workload.algorithm = models::Algorithm::direct;
   workload.size = 1 * unit::GB;
-  const models::Plan plan = models::plan(workload, wiring, models::Detail::folded);
+  const models::Work plan = models::plan(workload, wiring, models::Detail::folded);
   const double expected = run(plan.platform, plan.work).makespan.in(unit::s);
   for (const auto& [name, text] :
        {std::pair{"own.dot", dot(wiring)}, std::pair{"own.xml", simgrid_xml(wiring)}}) {
