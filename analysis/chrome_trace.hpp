@@ -22,8 +22,7 @@ inline constexpr std::size_t most_slices_to_view =
 /// `from` and `to`. A move between two classes is a slice on both sides, joined by an arrow. Times are
 /// rounded to nanoseconds.
 /// Of a run with more slices than `most_slices`, the rank classes that come first, one at least; `otherData`
-/// says how many.
-/// Format: Google, "Trace Event Format", JSON object form.
+/// says how many. Format: Google, "Trace Event Format", JSON object form.
 /// Cost: the file is written as it is made; some 150 bytes a device task, 600 a move between classes.
 void write_chrome_trace(const Platform& platform, const TaskGraph& work, const Trace& trace,
                         const std::filesystem::path& path, std::size_t most_slices = most_slices_to_view);

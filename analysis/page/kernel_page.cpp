@@ -55,7 +55,7 @@ std::string number(double value, const std::string& text) {
   return "<td class='n' data-sort='" + script_number(value) + "'>" + html(text) + "</td>";
 }
 
-// ---- All groups -------------------------------------------------------------------------------------------
+// ---- All groups --------------------------------------------------------------------------------------
 
 /// The largest error of a group's rows; NaN of none.
 double worst_error(const KernelGroup& group) {
@@ -86,7 +86,7 @@ std::string groups_section(const KernelReport& report) {
   return out + closing;
 }
 
-// ---- One group --------------------------------------------------------------------------------------------
+// ---- One group ---------------------------------------------------------------------------------------
 
 std::string verdict(const KernelGroup& group) {
   const std::size_t rows = group.points.size(), without = rows - comparable(group).size();
@@ -138,7 +138,7 @@ std::string group_section(const KernelGroup& group) {
          "<div" + both + ">" + parameters + rows + "</div></div>\n";
 }
 
-// ---- What could not be predicted, and the answer ----------------------------------------------------------
+// ---- What could not be predicted, and the answer -----------------------------------------------------
 
 std::string unread_section(const KernelReport& report) {
   if (report.unread.empty()) return "";

@@ -7,8 +7,8 @@
 namespace superpod::analysis {
 
 /// The rows of a table that two results have, by name: a bar for A above one for B in one scale, and the
-/// difference.
-/// Rows that only one of them has count as zero in the other. Empty when neither has such a column.
+/// difference. Rows that only one of them has count as zero in the other. Empty when neither has such a
+/// column.
 std::string paired_bars(const Result& a, const Result& b, const std::string& table,
                         const std::string& column);
 

@@ -15,7 +15,7 @@ struct DiffLine {
 
 /// The lines of both texts in order, as many as possible of them in both (longest common subsequence).
 /// Cost: lines of one times lines of the other, without those that both begin and end with; where that is
-/// above four million, the middle is taken as different altogether.
+///       above four million, the middle is taken as different altogether.
 std::vector<DiffLine> text_difference(std::string_view a, std::string_view b);
 
 }  // namespace superpod::analysis

@@ -38,9 +38,8 @@ struct CalibratedFamily {
 /// r = ln(predicted / measured), with s = 0.05: squares for small errors, absolute values for outliers.
 /// Held out are whole groups: all rows of an (n, k) for GEMMs, of (sequences, heads, key heads) for
 /// attention, of a size for vector kernels; where there is one group only, no error on unseen shapes is
-/// known.
-/// A family with fewer rows than three times its parameters keeps the values of the similar chip, or the
-/// usual ones, of those that it cannot tell.
+/// known. A family with fewer rows than three times its parameters keeps the values of the similar chip, or
+/// the usual ones, of those that it cannot tell.
 /// Deterministic for one seed.
 /// Throws std::invalid_argument, with the catalogue key, when the chip lacks a figure that a row needs, cores
 /// among them.

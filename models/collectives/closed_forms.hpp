@@ -14,7 +14,7 @@ namespace superpod::models {
 /// Ring reduce-scatter, all-gather, and pairwise all-to-all over a switch: (p - 1) * (latency + size / (p *
 /// bandwidth)).
 /// Source: Patarasuk & Yuan, "Bandwidth optimal all-reduce algorithms for clusters of workstations", JPDC
-/// 69(2), 2009.
+///         69(2), 2009.
 Seconds ring_reduce_scatter_time(Bytes size, int ranks, Seconds latency, BytesPerSecond bandwidth);
 
 /// Twice ring_reduce_scatter_time; the bandwidth term 2 (p - 1) / p * size is a lower bound (same source).

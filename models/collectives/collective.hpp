@@ -1,16 +1,11 @@
 /// Collectives as task graphs, on any fabric and mapping. Closed forms for idle networks: closed_forms.hpp.
 ///
-/// | algorithm        | steps
-/// |
-/// |------------------|----------------------------------------------------------------------------------------------|
-/// | ring             | along one digit after the other, innermost first; to the next rank, size - 1 times
-/// |
-/// | halving_doubling | with the rank at XOR 1, 2, 4, ..., innermost first; sizes must be powers of two
-/// |
-/// | direct           | every rank with every other at once
-/// |
-/// | hierarchical     | along one digit after the other: direct where all ranks of a digit are joined alike,
-/// else ring |
+/// | algorithm        | steps                                                                               |
+/// |------------------|-------------------------------------------------------------------------------------|
+/// | ring             | digit by digit, innermost first; to the next rank, size - 1 times                   |
+/// | halving_doubling | with the rank at XOR 1, 2, 4, ..., innermost first; sizes must be powers of two     |
+/// | direct           | every rank with every other at once                                                 |
+/// | hierarchical     | digit by digit: direct where all ranks of a digit are joined alike, else ring       |
 ///
 /// Along a digit it is a *phase*: an all-reduce over three digits is three of reduce-scatter, and three of
 /// all-gather.
@@ -19,8 +14,7 @@
 /// all-to-all, and after an all-gather or broadcast. The reduction itself hides behind the transfer.
 ///
 /// Source: Thakur, Rabenseifner, Gropp, "Optimization of Collective Communication Operations in MPICH",
-/// IJHPCA 19(1), 2005;
-///         Patarasuk & Yuan, JPDC 69(2), 2009 (ring).
+///         IJHPCA 19(1), 2005; Patarasuk & Yuan, JPDC 69(2), 2009 (ring).
 #pragma once
 
 #include <array>
@@ -82,8 +76,7 @@ struct Method {
 };
 
 /// Reduces the groups of `digits` to what the algorithm keeps. Call it for every collective before the grid
-/// is folded.
-/// For a broadcast or send_receive the ends must be singled out as well.
+/// is folded. For a broadcast or send_receive the ends must be singled out as well.
 void restrict_for(topology::Grid& grid, const topology::Wiring& wiring, const std::vector<int>& digits,
                   Operation operation, const Method& method);
 

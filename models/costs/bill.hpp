@@ -6,8 +6,7 @@
 ///
 /// Cables and switches are counted in the fabric (cabling.hpp).
 /// Assumes: thermal design power while training, which is an upper bound of what an NPU takes in the long
-/// run: no
-///          public figure tells how an NPU's power follows its use.
+///          run: no public figure tells how an NPU's power follows its use.
 /// Cost: some microseconds; it grows with the number of items, not with the system.
 #pragma once
 

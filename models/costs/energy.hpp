@@ -55,14 +55,13 @@ Total<Joules> energy(const Total<Watts>& power, Seconds time);
 ///     energy      = power at the meter * time * price of electricity
 ///     floor       = area * time * rent
 ///     maintenance = share a year * purchase * time
-///     capital     = purchase * r / (1 - (1 + r)^-n) * time in years     r: interest a year, n: lifetime in
-///     years
+///     capital     = purchase * r / (1 - (1 + r)^-n) * time in years     r: interest a year, n: years of life
 ///                   (purchase / n * time in years without interest; the whole purchase without a lifetime)
 ///     running     = energy + floor + maintenance
 ///     cost        = capital + running
 ///
 /// Assumes: a training that lasts no longer than the lifetime; equal payments at the end of each year
-/// (annuity).
+///          (annuity).
 struct Costs {
   Total<Money> purchase, capital, energy, floor, maintenance, running, cost;
 };

@@ -25,8 +25,7 @@ DrawnHardware named_hardware(const Faults& faults, const topology::Wiring& wirin
 
 /// Adds links and switches for the entries with `count`: each link (both directions together, unless one way)
 /// and each unit's switches are equally likely; none twice, and none of those already there. Notes where
-/// there are too few.
-/// Assumes that what is there has no flaws.
+/// there are too few. Assumes that what is there has no flaws.
 void draw(DrawnHardware& to, const Faults& faults, const topology::Wiring& wiring, std::int64_t seed,
           std::vector<topology::Flaw>& found);
 

@@ -4,11 +4,10 @@
 ///
 ///     T = launch + groups * group + ((heat * t_cores)^p + t_memory^p)^(1/p),   p = overlap
 ///     t_memory = bytes / (memory_efficiency * memory_bandwidth)
-///     heat = 1 + throttle                            under sustained load: power is capped, and the cores'
-///     clock falls
+///     heat = 1 + throttle                             under sustained load: power is capped, and the cores'
+///                                                     clock falls
 ///          = 1 + throttle (1 - exp(-t / throttle_after))   in a benchmark, which repeats a kernel of time t
-///          (at full
-///                                                          clock) a few times: only its long kernels get hot
+///                                                     (at full clock) a few times: only long ones get hot
 ///
 /// GEMM: the library takes the tile shape b_m x b_n and the split of K that end first,
 ///
@@ -21,8 +20,8 @@
 ///                   latency)                                                         pipeline
 ///
 /// with e bytes an element; where vector units multiply, b_m also begins lower, at the chip's `tile_rows`.
-/// Groups that expect less than one row are idle in part: min(1, m) of them run.
-/// Prefill: a tile is 128 queries of a head, and walks along the keys that it sees,
+/// Groups that expect less than one row are idle in part: min(1, m) of them run. Prefill: a tile is 128
+/// queries of a head, and walks along the keys that it sees,
 ///
 ///     tile    = fill + (pairs / queries + 64) * flops of 128 pairs / (matrix_efficiency * core peak)
 ///     longest = fill + keys * (the same)

@@ -12,13 +12,11 @@
 ///     T = W / t * M * exp(r / M) * (exp((t + d) / M) - 1)                M = MTBF
 ///
 /// Source: Daly, "A higher order estimate of the optimum checkpoint interval for restart dumps", Future
-/// Generation
-///         Computer Systems 22(3), 2006, section 3 (complete cost function).
+///         Generation Computer Systems 22(3), 2006, section 3 (complete cost function).
 /// A failed part of hardware takes its host away for the time of its repair; a spare host stands in, and when
 /// there is none, all wait (waiting_share).
 /// Assumes: one failure stops all NPUs (no elastic training); checkpoints are written while training stands
-/// still;
-///          failure rates do not change with age; software fails in proportion to the number of hosts.
+///          still; failure rates do not change with age; software fails in proportion to the number of hosts.
 #pragma once
 
 #include <optional>

@@ -14,10 +14,10 @@ namespace superpod::models {
 /// The time factor f of an NPU: all that it computes in a step takes f times as long. Drawn once a step,
 /// independently for each NPU; its mean is 1 and its standard deviation `spread`:
 ///
-///     normal       f = 1 + spread * z                       z standard normal; above 0.05 (at spreads up to
-///     0.2, 4.75 sigma) lognormal    f = exp(s z - s^2 / 2)                   s^2 = ln(1 + spread^2)
+///     normal       f = 1 + spread * z            z standard normal; above 0.05 (4.75 sigma at 0.2)
+///     lognormal    f = exp(s z - s^2 / 2)        s^2 = ln(1 + spread^2)
 ///     uniform      f between 1 - and 1 + sqrt(3) * spread
-///     exponential  f = 1 + spread * (e - 1)                 e standard exponential: few are slow, by much
+///     exponential  f = 1 + spread * (e - 1)      e standard exponential: few are slow, by much
 ///
 /// Valid: spread <= 0.2. The cut of the normal distribution moves its mean by less than 1e-7.
 struct Jitter {
@@ -46,7 +46,7 @@ constexpr auto words(Jitter::Distribution) {
 
 /// z with P(Z > z) = `tail` for a standard normal Z, 0 < tail < 1; to 1e-9.
 /// Source: Abramowitz & Stegun, "Handbook of Mathematical Functions", 1964, 26.2.23, and one step of Halley's
-/// method.
+///         method.
 double normal_quantile(double tail);
 
 /// The factor that a share `tail` of all NPUs exceeds, 0 < tail < 1.
@@ -59,7 +59,7 @@ double slowest(const Jitter& jitter, double npus, double u);
 /// The `index`-th number of a stream of random numbers, uniform in (0, 1): any of them without those before,
 /// so that more of them do not change the first ones.
 /// Source: the mixing function of SplitMix64 (Steele, Lea & Flood, "Fast Splittable Pseudorandom Number
-/// Generators", OOPSLA 2014).
+///         Generators", OOPSLA 2014).
 double random_number(std::uint64_t stream, std::uint64_t index);
 
 /// The seed of a stream of its own.

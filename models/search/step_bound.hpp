@@ -13,15 +13,16 @@
 /// With F_s, B_s the slots of stage s, L_r = sum of F + B over the stages of rank r, x the transfer to a
 /// neighbour, M microbatches:
 ///
-///     T >= max over r of [ sum over s < r of (F_s + B_s) + 2 r x + M L_r ] + update        1F1B, GPipe,
-///     interleaved T >= M / 2 * max over pairs of ranks of (L_r + L_(P-1-r)) + ramp + update
-///     DualPipe
+///     T >= max over r of [ sum over s < r of (F_s + B_s) + 2 r x + M L_r ] + update
+///          of 1F1B, GPipe and interleaved
+///     T >= M / 2 * max over pairs of ranks of (L_r + L_(P-1-r)) + ramp + update
+///          of DualPipe
 ///
 /// where slots of a DualPipe overlap, so that L counts kernels, chains and bytes on links apart and takes the
 /// largest. `update` is the optimizer, or the gathering of weights. Where ranks may lack room for the fastest
 /// cut of the model, the maximum over ranks is the least that any cut can have.
 /// Valid: systems without faults, balanced experts. Never above the simulated step
-/// (tests/models/search/step_bound_test.cpp).
+///        (tests/models/search/step_bound_test.cpp).
 /// Left out, so the bound is low by: contention of exchanges, stalls between unequal stages, gradients'
 /// reduction that nothing hides.
 #pragma once

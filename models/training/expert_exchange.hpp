@@ -13,7 +13,7 @@ namespace superpod::models {
 /// Where some experts are hotter, more of each rank's tokens go to their ranks, and the same come back from
 /// there.
 /// Assumes: independent routing of tokens (transformer/routing.hpp), the same experts hot for the tokens of
-/// all ranks.
+///          all ranks.
 /// Source:  DeepSeek-V3, arXiv 2412.19437, section 3.2.2 (hierarchical).
 class ExpertExchange {
  public:

@@ -48,21 +48,20 @@ struct JitteredStep {
 /// stretched; gradients are reduced, and the optimizer begins, when the slowest replica is there, so the step
 /// is that of the slowest replica:
 ///
-///     step = max over replicas r of T(g_r1 ... g_rP),   g_rs = max of the group's factors,   P(g <= x) =
-///     F(x)^n
+///     step = max over replicas r of T(g_r1 ... g_rP), g_rs = max of the group's factors, P(g <= x) = F(x)^n
 ///
 /// where the optimizer of pipeline rank s takes max over r of g_rs as long. Not all replicas are simulated:
 /// planes below the estimate of SlotChains sort out most of them, the estimate all but two, and these two
 /// are.
 ///
 /// Assumes: whoever is not the slowest of its group neither costs nor gains anything. In truth members that
-/// are early begin their exchanges early, and take their tasks in another order (Graham's anomalies). Against
-/// simulations of each of 64 and 512 NPUs, on the same drawn factors: at a spread of 2 %, which costs 2 to 4
-/// %, within 0.5 % of the step; at 5 % within 0.9 %; up and down. Where NPUs differ already (slow ones, hot
-/// experts) all replicas have those, and a group's slowest factor counts for all of it: then the step is an
-/// upper bound.
+///          are early begin their exchanges early, and take their tasks in another order (Graham's
+///          anomalies). Against simulations of each of 64 and 512 NPUs, on the same drawn factors: at a
+///          spread of 2 %, which costs 2 to 4 %, within 0.5 % of the step; at 5 % within 0.9 %; up and down.
+///          Where NPUs differ already (slow ones, hot experts) all replicas have those, and a group's slowest
+///          factor counts for all of it: then the step is an upper bound.
 /// Cost: two folded simulations a draw; drawing the groups of a million NPUs one by one takes about 0.1 s a
-/// draw.
+///       draw.
 /// Throws std::invalid_argument as `plan` does.
 JitteredStep jittered_step(const TrainingWork& planned, const Jitter& jitter, std::uint64_t seed,
                            const std::function<Trace(const Platform&, const TaskGraph&)>& run);

@@ -15,8 +15,8 @@ namespace superpod::models {
 ///
 /// A slot counts from when its first task at the rank begins to when all has ended that the next slot waits
 /// for: exchanges with experts or tensor-parallel ranks that nothing hides are a part of it, the wait for its
-/// input is not.
-/// This is how DeepSeek reports its steps (arXiv 2505.09343, table 4: 1F, 1B, 1W, 1F1B, bubble, opt).
+/// input is not. This is how DeepSeek reports its steps (arXiv 2505.09343, table 4: 1F, 1B, 1W, 1F1B, bubble,
+/// opt).
 struct Phases {
   Seconds forward;                ///< forward passes alone
   Seconds forward_with_backward;  ///< a forward and a backward pass, overlapped (dualpipe)

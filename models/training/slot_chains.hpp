@@ -12,15 +12,14 @@ namespace superpod::models {
 
 /// The longest chain of slots of a step that was simulated once, with the slots' computation stretched:
 ///
-///     end(slot) = max(end of the rank's slot before, ends of the slots that its passes get their input from
-///     + transfer)
+///     end(slot) = max(end of the rank's slot before, ends of the slots that give its passes input + travel)
 ///                 + exchanges(slot) + factor(pipeline rank) * computation(slot)
 ///     step      = last end + what followed it in the simulated step
 ///
 /// `exchanges` is what a slot took in the simulated step beyond its computation. As a maximum of sums the
 /// estimate is convex in the factors, and never falls as one of them rises.
 /// Assumes: exchanges and transfers take as long as they took; what is hidden behind computation stays
-/// hidden.
+///          hidden.
 class SlotChains {
  public:
   /// `trace`: of the plan.

@@ -48,10 +48,9 @@ struct TrainingWork {
 /// bubbles on equal stages are those of the schedules' papers. Sending never holds up the sender.
 /// What is not alike (asymmetry) makes classes of its own only within its block (classes.hpp): exchanges
 /// between pods that do nothing but share gradients and weights begin and end for all ranks of a pipeline
-/// rank together.
-/// Leaves out: the reduction over tensor ranks of weights that each of them holds whole (norms, router, MLA's
-/// down-projections), the exchange of a tied embedding's gradient between the first and the last stage,
-/// loading of data, checkpoints.
+/// rank together. Leaves out: the reduction over tensor ranks of weights that each of them holds whole
+/// (norms, router, MLA's down-projections), the exchange of a tied embedding's gradient between the first and
+/// the last stage, loading of data, checkpoints.
 /// A faster part may make a step a little slower (seen: 1.3 %, Graham's anomalies of list scheduling, and
 /// stages that are cut elsewhere): give `layers_per_stage` to compare chips with the same cut.
 /// Throws std::invalid_argument with the first flaw of the workload, if there is any.

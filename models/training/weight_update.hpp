@@ -11,10 +11,9 @@ namespace superpod::models {
 
 /// Copies of a dense weight are on all ranks that differ on expert and data digits, those of an expert on the
 /// data digits only. With ZeRO-1 each copy owns a share: gradients are reduce-scattered to the owners, which
-/// update and then gather.
-/// Within a block (classes.hpp) each group of copies goes ahead by itself; the exchange between blocks is one
-/// of all ranks of a pipeline rank. In a dualpipe each stage also lives on a mirror rank, which owns half:
-/// mirrors swap halves at either end.
+/// update and then gather. Within a block (classes.hpp) each group of copies goes ahead by itself; the
+/// exchange between blocks is one of all ranks of a pipeline rank. In a dualpipe each stage also lives on a
+/// mirror rank, which owns half: mirrors swap halves at either end.
 class WeightUpdate {
  public:
   WeightUpdate(const TrainingWorkload& workload, const Computing& computing, const std::vector<Stage>& stages,

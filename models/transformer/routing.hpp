@@ -13,8 +13,7 @@
 ///     product over groups of (1 + t * product over its experts e of (1 + w(e) x))
 ///
 /// Source: Chen, Dempster, Liu, "Weighted finite population sampling to maximize entropy", Biometrika 81(3),
-/// 1994;
-///         group-limited routing as in DeepSeek-V3, arXiv 2412.19437, section 2.1.2.
+///         1994; group-limited routing as in DeepSeek-V3, arXiv 2412.19437, section 2.1.2.
 #pragma once
 
 #include <span>

@@ -26,17 +26,14 @@ namespace superpod::models {
 /// The defaults are 90 % of a lognormal distribution, 1 + w = exp(1.645 s), where s is the root mean square
 /// of ln(other / value) over what two sources say of one quantity (models/planning/README.md has the counts):
 ///
-///     measured   s = 0.065   the same measured again, by others or later: links of a CloudMatrix384 (0.064,
-///     2 pairs),
-///                            DeepGEMM on H800 a month later (0.066, 28 shapes), large FP8 GEMMs on B200 in
-///                            two frameworks (0.066, 146 shapes)
+///     measured   s = 0.065   the same measured again, by others or later: links of a CloudMatrix384
+///                            (0.064, 2 pairs), DeepGEMM on H800 a month later (0.066, 28 shapes), large FP8
+///                            GEMMs on B200 in two frameworks (0.066, 146 shapes)
 ///     published  s = 0.094   297 figures of chips and systems against the alternatives that 14 of them have;
-///     those without
-///                            count as 0; one alternative that the maker contradicts left out
+///                            those without count as 0; one that the maker contradicts is left out
 ///     derived    as published: 26 figures (0.065) do not say that it is better than what it comes from
-///     assumed    s = 0.183   57 figures of third parties; an efficiency borrowed from another chip: 0.16
-///     (matrix units,
-///                            11 chips), 0.19 (networks, 7)
+///     assumed    s = 0.183   57 figures of third parties; an efficiency borrowed from another chip:
+///                            0.16 (matrix units, 11 chips), 0.19 (networks, 7)
 struct Uncertainty {
   int samples = 1000, checks = 8;
   double measured = 0.11, published = 0.17, derived = 0.17, assumed = 0.35;
@@ -94,8 +91,7 @@ using Factors = std::vector<double>;  ///< [input]
 /// Numbers depend on the seed, the number of samples and the path of the input alone: not on other inputs,
 /// nor on who asks.
 /// Source: McKay, Beckman & Conover, "A comparison of three methods for selecting values of input variables
-/// in the analysis
-///         of output from a computer code", Technometrics 21(2), 1979.
+///         in the analysis of output from a computer code", Technometrics 21(2), 1979.
 std::vector<Factors> latin_hypercube(const std::vector<UncertainInput>& inputs, int samples,
                                      std::int64_t seed);
 

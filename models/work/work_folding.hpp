@@ -12,9 +12,8 @@
 ///
 /// Then all members of a class of tasks begin and end together: a task is ready when the last of those that
 /// it waits for has ended, a device takes the one that stands first, and max-min fair rates are equal within
-/// a class (refinement.hpp).
-/// So one of each class is enough. Who waits for a task does not matter to it and is not looked at.
-/// Orbits of symmetries are such classes: there are never more classes than orbits.
+/// a class (refinement.hpp). So one of each class is enough. Who waits for a task does not matter to it and
+/// is not looked at. Orbits of symmetries are such classes: there are never more classes than orbits.
 #pragma once
 
 #include <vector>

@@ -4,8 +4,8 @@
 // A program of its own, because SimGrid has functions called MPI_* as well, because MPI and processes that
 // fork do not go together, and because a sweep on one machine should not load MPI. Through the channel (an
 // open descriptor) go messages of a rank, 8 bytes, and text: to that rank, or from it. The first that comes
-// says this process's rank, and how many there are.
-// It leaves when the channel is closed and all other ranks leave.
+// says this process's rank, and how many there are. It leaves when the channel is closed and all other ranks
+// leave.
 
 #include <mpi.h>
 

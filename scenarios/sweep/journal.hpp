@@ -15,10 +15,9 @@ namespace superpod::scenarios {
 /// appended is lost when the process is killed.
 ///
 /// The file: the line `superpod sweep journal 1`, then records: length of the body and its sum FNV-1a (64
-/// bits each), body.
-/// A body begins with a letter: `h` the fingerprint of the sweep, `f` keys, units and meanings of figures,
-/// which count from 0, `o` an outcome and which figures it has. What follows the last whole record was torn
-/// when the writer died, and is cut off.
+/// bits each), body. A body begins with a letter: `h` the fingerprint of the sweep, `f` keys, units and
+/// meanings of figures, which count from 0, `o` an outcome and which figures it has. What follows the last
+/// whole record was torn when the writer died, and is cut off.
 class Journal {
  public:
   /// Opens the journal of this sweep, or begins it, and gives what it holds to `found`. Throws ScenarioError

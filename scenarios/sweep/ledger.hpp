@@ -14,7 +14,7 @@ namespace superpod::scenarios {
 /// What has become of each point so far.
 ///
 /// Memory: 8 bytes a figure and some 100 a point; keys, units and meanings are kept once for all points that
-/// share them.
+///         share them.
 class Ledger {
  public:
   explicit Ledger(std::int64_t points) : entries_(static_cast<std::size_t>(points)) {}

@@ -41,9 +41,9 @@ struct SweepEnd {
 ///
 /// A point whose process dies, or that fails for another reason of the machine, is run once more; then it has
 /// failed. With `resume` points that have failed are run again. The journal is removed when every point has
-/// ended and none has failed.
-/// Throws ScenarioError when the output is there and `resume` is not asked for, or when it is of another
-/// sweep; std::runtime_error with the path when a file cannot be written: what was done is kept then.
+/// ended and none has failed. Throws ScenarioError when the output is there and `resume` is not asked for, or
+/// when it is of another sweep; std::runtime_error with the path when a file cannot be written: what was done
+/// is kept then.
 SweepEnd run_sweep(const SweepFile& file, const Library& library, const SweepRequest& request,
                    const std::function<void(const SweepProgress&)>& progress, const std::atomic<bool>& stop);
 

@@ -38,9 +38,8 @@ struct Csv {
 
 /// Lines that begin with `#` are comments, wherever they stand; empty lines are nothing. Fields are separated
 /// by commas; one within double quotes may hold commas, and doubled quotes for one. Lines end with LF or
-/// CRLF.
-/// Notes every mistake: no header, a column without a name or named twice, a row of another length, a quoted
-/// field that is not closed on its line. Such rows are left out.
+/// CRLF. Notes every mistake: no header, a column without a name or named twice, a row of another length, a
+/// quoted field that is not closed on its line. Such rows are left out.
 Csv parse_csv(std::shared_ptr<const Source> source, Mistakes& mistakes);
 
 /// Also notes what is no text, or too large for a table (64 MiB). Throws std::runtime_error with the path

@@ -30,8 +30,7 @@ struct PredictedKernel {
 ///
 /// The interval is that time x (1 -/+ e), with e the 90th percentile of the timing's error: on held-out
 /// shapes where this very family was measured on this chip, else on other chips. None where that is not
-/// known.
-/// Throws std::invalid_argument, with the catalogue key, when the chip lacks a figure.
+/// known. Throws std::invalid_argument, with the catalogue key, when the chip lacks a figure.
 PredictedKernel predicted(const models::Measurement& row, const std::shared_ptr<const models::Chip>& chip);
 
 struct PredictedKernels {

@@ -19,8 +19,7 @@ bool has_training_rows(const Csv& table);
 ///
 /// What the rows do not tell is the same for all: ZeRO-1; tokens go to experts in BF16; as little is
 /// recomputed as fits into memory (none, selective, full). FP8 is scaled by blocks, as the simulated layers
-/// are.
-/// Not simulated, and so refused: other phases than pre-training, FSDP, FP4.
+/// are. Not simulated, and so refused: other phases than pre-training, FSDP, FP4.
 /// Throws Unpredictable with what is missing, or with what does not fit the header.
 SimulatedRow training_row(const Cells& cells, const Library& library);
 

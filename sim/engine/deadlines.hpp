@@ -11,7 +11,7 @@ namespace superpod {
 /// taken together.
 ///
 /// Cost: O(log n) for a date changed alone, O(1) each when many are changed or taken at once. 4 bytes a key,
-/// 16 a date.
+///       16 a date.
 class Deadlines {
  public:
   struct Entry {

@@ -22,8 +22,7 @@ namespace superpod {
 /// Valid:  a platform may be run any number of times in one process, one run at a time (SimGrid keeps global
 ///         state).
 /// Source: SimGrid 3.32 keeps the clock and asks our model what is next; Bertsekas & Gallager, "Data
-/// Networks", 1992,
-///         section 6.5.2 (max-min).
+///         Networks", 1992, section 6.5.2 (max-min).
 /// `progress` is called now and then with the share of the tasks that have ended.
 Trace run(const Platform& platform, const TaskGraph& work, const std::function<void(double)>& progress = {});
 
@@ -40,7 +39,7 @@ RunSize run_size(const Platform& platform, const TaskGraph& work);
 /// What `run` needs at its peak beside the platform and the task graph, within 30 %:
 ///
 ///     2 MB + max(24 tasks + 4 dependencies + 40 devices + 64 links + 52 routes + 28 hops + 80 in progress,
-///     32 tasks)
+///                32 tasks)
 ///
 /// The first is of the process that simulates; the second is the trace, while its caller gets a copy. The
 /// platform itself has 128 bytes a link and about 80 a route and 16 a hop, the task graph 24 bytes a task and

@@ -17,20 +17,19 @@ namespace superpod {
 ///     sum over routes of (moves in progress) * flows * times * x  <=  count * bandwidth
 ///
 /// found by progressive filling: the link that is full first fixes the rates of all that cross it, then the
-/// next.
-/// Only what hangs together with a change, by links that moves in progress share, is solved again; all moves
-/// on one route have one rate, so the solver sees routes, and counts how many bytes each has carried since it
-/// was idle.
+/// next. Only what hangs together with a change, by links that moves in progress share, is solved again; all
+/// moves on one route have one rate, so the solver sees routes, and counts how many bytes each has carried
+/// since it was idle.
 ///
 /// Valid:  rates are precise to rounding. Where a small class has what a large one leaves of a link that is
 ///         almost full, rounding is of the link's capacity: of one flow beside 1e12, with a share g of the
-///         link left, 1e-16 / g.
-///         Links that are full at rates within 1e-13 of each other are taken to be full at the same one.
+///         link left, 1e-16 / g. Links that are full at rates within 1e-13 of each other are taken to be full
+///         at the same one.
 /// Source: Bertsekas & Gallager, "Data Networks", 1992, section 6.5.2.
 /// Cost:   of a change: hops of the moves that hang together with it, and l log l for their l links; O(1) for
 ///         a move that shares no link.
 /// Memory: 52 bytes a route, 28 a hop, 56 a link, 24 a move in progress; and 16 for a route or link in the
-/// largest change.
+///         largest change.
 class FluidNetwork {
  public:
   explicit FluidNetwork(const Platform& platform);

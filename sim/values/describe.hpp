@@ -9,10 +9,9 @@
 ///       BytesPerSecond bandwidth;
 ///       static constexpr std::string_view kind = "torus";
 ///       static constexpr auto fields() {
-///         return std::tuple{required("shape", &Torus::shape, "chips along each axis, e.g. [4, 4, 4]",
-///         at_least(2)),
-///                           required("bandwidth", &Torus::bandwidth, "of one link, in one direction",
-///                           positive)};
+///         return std::tuple{
+///             required("shape", &Torus::shape, "chips along each axis, e.g. [4, 4, 4]", at_least(2)),
+///             required("bandwidth", &Torus::bandwidth, "of one link, in one direction", positive)};
 ///       }
 ///     };
 #pragma once

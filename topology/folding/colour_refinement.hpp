@@ -5,8 +5,7 @@
 /// members of each class get equal sums from each class. Sums are compared as whole numbers of a grain (the
 /// largest sum is about 2^61 of them), so that they do not hang on the order of their terms.
 /// Source: Cardon & Crochemore, "Partitioning a graph in O(|A| log |V|)", TCS 19, 1982; Berkholz, Bonsma,
-/// Grohe, "Tight
-///         lower and upper bounds for the complexity of canonical colour refinement", ESA 2013.
+///         Grohe, "Tight lower and upper bounds for the complexity of canonical colour refinement", ESA 2013.
 #pragma once
 
 #include <algorithm>

@@ -15,9 +15,8 @@
 ///
 /// A flow of class F crosses links of class l `times` times (shares of a flow count as such); with |F| flows
 /// and |l| links of capacity C the capacity row of one such link, sum over F of |F| * times / |l| * rate(F)
-/// <= C, is written for the whole class (sim/platform/platform.hpp).
-/// Under the groups `none` the classes are the ranks, links and flows themselves: that platform is the full
-/// one.
+/// <= C, is written for the whole class (sim/platform/platform.hpp). Under the groups `none` the classes are
+/// the ranks, links and flows themselves: that platform is the full one.
 ///
 /// Where a system falls into blocks (topology/folding/blocks.hpp), each kind of block is folded by itself:
 /// the permutations of equal blocks, with those of each block, are a group like G, whose orbits are those of
@@ -64,9 +63,9 @@ class Folding {
   [[nodiscard]] RankId class_of(const Values& values) const;
 
   /// The route class from each rank of a class to the rank that stands to it as `to` stands to its
-  /// representative.
-  /// Throws std::logic_error when the grid's groups would map this message to another one that the workload
-  /// does not send (a ring over a digit that keeps all permutations): `restrict` the digit first.
+  /// representative. Throws std::logic_error when the grid's groups would map this message to another one
+  /// that the workload does not send (a ring over a digit that keeps all permutations): `restrict` the digit
+  /// first.
   RouteId route(RankId from, const Values& to);
 
   /// To every rank that differs from the sender on some of `digits` and on no other digit. Routes over the

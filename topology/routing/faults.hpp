@@ -11,8 +11,8 @@
 /// lost are taken to be in the planes that are left.
 ///
 /// Assumes: what is left of a link can be used by all traffic that crosses it, whatever has failed elsewhere:
-/// NPUs choose the planes of each message, and the planes that work at both of its ends carry as much as the
-/// ends do.
+///          NPUs choose the planes of each message, and the planes that work at both of its ends carry as
+///          much as the ends do.
 #pragma once
 
 #include <optional>
@@ -73,8 +73,7 @@ std::vector<Flaw> flaws(const Fabric& fabric, std::span<const PlaneFault> faults
 
 /// The fabric that is left without these planes: its Clos networks have less bandwidth, fewer cables and
 /// planes. It has all the symmetry that it had. Faults of single cables and switches then refer to the planes
-/// that are left.
-/// Throws std::invalid_argument with the first of flaws(fabric, faults), if there is any.
+/// that are left. Throws std::invalid_argument with the first of flaws(fabric, faults), if there is any.
 Fabric without(Fabric fabric, std::span<const PlaneFault> faults);
 
 /// What is wrong with faults: each with the key it concerns (`cables.0.to`, `switches.2.at`).

@@ -56,13 +56,11 @@ Ways spread(const std::vector<Ways>& alternatives);
 /// dead links to dead links. Whatever the nodes' other digits are, they stay.
 /// Method: breadth-first search that counts ways, then the shares from the end back to the start.
 /// Source: Brandes, "A faster algorithm for betweenness centrality", J. Mathematical Sociology 25(2), 2001,
-/// for the counts;
-///         that meshes use all paths: Liao et al., "UB-Mesh: a Hierarchically Localized nD-FullMesh
-///         Datacenter Network Architecture", arXiv 2503.20377, 2025 (all-path routing), of which this is the
-///         case of equal shortest paths.
+///         for the counts; that meshes use all paths: Liao et al., "UB-Mesh: a Hierarchically Localized
+///         nD-FullMesh Datacenter Network Architecture", arXiv 2503.20377, 2025 (all-path routing), of which
+///         this is the case of equal shortest paths.
 /// Cost: O(links of the nodes on ways that are at most two links longer than without dead links), if there is
-/// one; else
-///       O(links of the lattice that the network's own digits span).
+///       one; else O(links of the lattice that the network's own digits span).
 std::optional<Ways> shortest_ways(const Wiring& wiring, const DeadLinks& dead, int network,
                                   const NodeKey& from, const NodeKey& to);
 

@@ -1,11 +1,10 @@
 /// A tile of C with AMX, written for any unit that has AMX's eight tiles: the CPU's own, or a model of it in
 /// software, by which tests prove packing and indices on machines without AMX.
 ///
-/// A Tiles has static functions, where tile numbers are template arguments and a tile is up to 16 rows of 64
-/// B:
-///     configure(rows_0, rows_1)   C tiles 0, 1 and A tile 4 have rows_0 rows, C 2, 3 and A 5 rows_1; all are
-///     zero zero<t>(), load<t>(from, stride in bytes), store<t>(to, stride in bytes)
-///     multiply<c, a, b>()         TDPBF16PS
+/// A Tiles has static functions. Tile numbers are template arguments, a tile is up to 16 rows of 64 B:
+///     configure(rows_0, rows_1)  C tiles 0, 1 and A tile 4 have rows_0 rows, C 2, 3 and A 5 rows_1; all zero
+///     zero<t>(), load<t>(from, stride in bytes), store<t>(to, stride in bytes)
+///     multiply<c, a, b>()        TDPBF16PS
 ///     release()
 /// Source: Intel, Architecture Instruction Set Extensions Programming Reference, chapter on AMX.
 #pragma once

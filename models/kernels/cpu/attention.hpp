@@ -11,8 +11,7 @@
 namespace superpod::models::cpu {
 
 /// Sequences of a batch, one after the other: sequence s has queries [first_query[s], first_query[s + 1]) and
-/// keys
-/// [first_key[s], first_key[s + 1]).
+/// keys [first_key[s], first_key[s + 1]).
 struct Sequences {
   std::span<const std::int64_t> first_query, first_key;  ///< [sequences + 1] each
 };

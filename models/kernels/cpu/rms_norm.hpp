@@ -13,7 +13,7 @@ namespace superpod::models::cpu {
 ///
 /// and `out` is y in E4M3 with a scale for each 1 x 128, as quantise_rows makes it. Reckons in FP32.
 /// Valid: mean(x^2) below 3e38, else y is 0; rows with infinity or NaN become zeros and NaN, as by the
-/// formula.
+///        formula.
 /// Traffic for each element: 2 bytes read, 1 + sizeof(Scale) / 128 written; the row lies in the cache when it
 /// is read again.
 /// Source: Zhang and Sennrich, "Root Mean Square Layer Normalization", 2019, equation 4.

@@ -1,8 +1,7 @@
 // Attention that never writes its scores: a block of threads takes 64 rows of queries, walks over the keys in
 // tiles, and keeps the running maximum, sum and result of each row in registers.
 // Source: Dao, "FlashAttention-2", arXiv 2307.08691, algorithm 1; splits over keys: Dao et al.,
-// "Flash-Decoding for
-//         long-context inference", 2023.
+//         "Flash-Decoding for long-context inference", 2023.
 
 #include "models/kernels/cuda/launches.hpp"
 #include "models/kernels/cuda/tensor_core.cuh"

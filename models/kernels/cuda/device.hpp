@@ -58,8 +58,7 @@ class ReadyKernel {
 ///   and 128 x 128 float scales where the device has them (Hopper: m is rounded up to a multiple of 4), else
 ///   MXFP8 with 1 x 32 scales (Blackwell); INT8 with INT32 results and no block scales.
 /// grouped_gemm: BF16 by cublasGemmGroupedBatchedEx, outside a graph, so that runs of few microseconds show
-/// the
-///   host's work; others as single products on up to 8 branches of a CUDA graph, as cuBLAS has no such
+///   the host's work; others as single products on up to 8 branches of a CUDA graph, as cuBLAS has no such
 ///   kernel.
 /// attention: a fused kernel of ours in BF16, forward: heads of 64, 128, or 192 with values of 128, and MLA's
 ///   latent of 576 with values of 512, which are part of it. All pairs, or a causal mask whose last query

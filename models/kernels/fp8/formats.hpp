@@ -121,8 +121,7 @@ constexpr Format to(float x) {
 /// `x`. 2^127 where x is larger, infinity included; 2^-127 for all x below, zero and negatives included; NaN
 /// for NaN.
 /// Source: DeepSeek-AI, DeepSeek-V3.1 model card, 2025 (UE8M0 scales); that its scales are rounded up is how
-/// its
-///         open kernels choose them (assumed: from memory).
+///         its open kernels choose them (assumed: from memory).
 constexpr E8m0 to_e8m0_ceil(float x) {
   const auto bits = std::bit_cast<std::uint32_t>(x);
   if ((bits & 0x7FFF'FFFFU) > detail::infinity) return {E8m0::nan_code};

@@ -12,9 +12,8 @@ namespace superpod {
 /// ours but the routes and the weights.
 ///
 /// Valid: for links crossed a whole number of times, and classes of flows that differ by no more than about
-/// 1e6: SimGrid's
-///        solver has one absolute precision for all. Sizes above zero; they are rounded to whole bytes, of
-///        which the largest move has 1e18. No occupations.
+///        1e6: SimGrid's solver has one absolute precision for all. Sizes above zero; they are rounded to
+///        whole bytes, of which the largest move has 1e18. No occupations.
 /// Cost:  of each arrival, the number of moves in progress.
 /// Source: SimGrid 3.32, network model CM02.
 std::vector<double> ends_by_simgrid(const Platform& platform, const TaskGraph& work);
