@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "sim/values/index.hpp"
 #include "sim/values/quantity_text.hpp"
 #include "topology/cabling/cabling_routes.hpp"
 
@@ -13,8 +14,6 @@ namespace {
 
 using topology::Cabling;
 using topology::Flaw;
-
-std::size_t index(int i) { return static_cast<std::size_t>(i); }
 
 /// Above this many messages a plan, with every one of them, would not fit into the memory of a usual machine.
 constexpr double most_messages = 5e7;

@@ -5,13 +5,12 @@
 #include <stdexcept>
 
 #include "models/collectives/passed_on.hpp"
+#include "sim/values/index.hpp"
 
 namespace superpod::models {
 namespace {
 
 using topology::Digit;
-
-std::size_t index(int i) { return static_cast<std::size_t>(i); }
 
 /// What `hierarchical` does along one digit. It hangs on the wiring, not on how far the grid is folded.
 Algorithm along_digit(const Method& method, Operation operation, const topology::Grid& grid,

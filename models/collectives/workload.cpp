@@ -8,14 +8,13 @@
 #include <numeric>
 #include <stdexcept>
 
+#include "sim/values/index.hpp"
 #include "topology/routing/degraded_units.hpp"
 
 namespace superpod::models {
 namespace {
 
 using topology::Flaw;
-
-std::size_t index(int i) { return static_cast<std::size_t>(i); }
 
 /// Levels of a group, innermost first; one digit of the grid each. Levels of one NPU take no part.
 std::vector<int> digits_of(const CollectiveWorkload& workload, const topology::Fabric& fabric) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "sim/values/index.hpp"
+
 namespace superpod::models {
 namespace {
 
@@ -10,8 +12,6 @@ using topology::Address;
 using topology::Digit;
 using topology::Grid;
 using topology::LinkKey;
-
-std::size_t index(int i) { return static_cast<std::size_t>(i); }
 
 /// What tells sets of digits apart, whatever the grid calls them.
 std::vector<int> key_of(const Grid& grid, const std::vector<int>& digits, const std::vector<int>& pipeline) {

@@ -5,10 +5,10 @@
 #include <limits>
 #include <numeric>
 
+#include "sim/values/index.hpp"
+
 namespace superpod::models {
 namespace {
-
-std::size_t index(int i) { return static_cast<std::size_t>(i); }
 
 double between(const std::vector<double>& sums, int first, int end) {
   return sums[index(end)] - sums[index(first)];

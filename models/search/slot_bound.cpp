@@ -6,12 +6,12 @@
 #include <numeric>
 #include <stdexcept>
 
+#include "sim/values/index.hpp"
+
 namespace superpod::models {
 namespace {
 
 using Kind = ScheduledPass::Kind;
-
-std::size_t index(int i) { return static_cast<std::size_t>(i); }
 
 constexpr double not_yet = -1;
 

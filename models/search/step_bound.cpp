@@ -11,11 +11,10 @@
 #include "models/transformer/context_exchange.hpp"
 #include "models/transformer/dispatch.hpp"
 #include "models/transformer/optimizer.hpp"
+#include "sim/values/index.hpp"
 
 namespace superpod::models {
 namespace {
-
-std::size_t index(int i) { return static_cast<std::size_t>(i); }
 
 double bytes(Bytes size) { return size.in(unit::B); }
 

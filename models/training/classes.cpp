@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sim/values/index.hpp"
 #include "topology/routing/degraded_units.hpp"
 
 namespace superpod::models {
@@ -11,8 +12,6 @@ using topology::absent;
 using topology::Address;
 using topology::Grid;
 using topology::Values;
-
-std::size_t index(int i) { return static_cast<std::size_t>(i); }
 
 /// Whether the ranks with these values of some outer digits may be among those that `at` stands for.
 bool may_be_at(const Grid& grid, int digits, const Values& values, const Address& at) {

@@ -8,13 +8,12 @@
 
 #include "models/transformer/dispatch.hpp"
 #include "models/transformer/routing.hpp"
+#include "sim/values/index.hpp"
 
 namespace superpod::models {
 namespace {
 
 using topology::Flaw;
-
-std::size_t index(int i) { return static_cast<std::size_t>(i); }
 
 std::vector<double> relative_to_mean(std::vector<double> values) {
   const double mean = std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());

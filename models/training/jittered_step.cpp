@@ -5,11 +5,10 @@
 #include <numeric>
 
 #include "models/training/slot_chains.hpp"
+#include "sim/values/index.hpp"
 
 namespace superpod::models {
 namespace {
-
-std::size_t place(std::int32_t id) { return static_cast<std::size_t>(id); }
 
 /// A replica that may be the slowest.
 struct Candidate {
@@ -100,14 +99,14 @@ void summarise(JitteredStep& step) {
 
 Replicas replicas_of(const Mapping& mapping) {
   Replicas replicas{1, 1, mapping.pipe.ranks};
-  for (const int d : mapping.data) replicas.count *= mapping.grid[place(d)].size;
-  for (const int d : mapping.expert_group()) replicas.group *= mapping.grid[place(d)].size;
+  for (const int d : mapping.data) replicas.count *= mapping.grid[index(d)].size;
+  for (const int d : mapping.expert_group()) replicas.group *= mapping.grid[index(d)].size;
   return replicas;
 }
 
 std::vector<double> group_factors(const Jitter& jitter, const Replicas& replicas, std::uint64_t stream,
                                   std::uint64_t replica) {
-  std::vector<double> factors(place(replicas.pipeline_ranks));
+  std::vector<double> factors(index(replicas.pipeline_ranks));
   draw(jitter, replicas.group, stream, replica, factors);
   return factors;
 }
@@ -118,13 +117,13 @@ TaskGraph stretched(const TrainingWork& planned, const DrawnReplica& replica) {
   std::size_t rank = 0;
   for (std::size_t s = 0; s < planned.slots.size(); ++s) {
     if (s > 0 && planned.slots[s].ranks != planned.slots[s - 1].ranks) ++rank;
-    for (const RankId of : planned.slots[s].ranks) pipeline_rank[place(of)] = rank;
+    for (const RankId of : planned.slots[s].ranks) pipeline_rank[index(of)] = rank;
   }
   for (std::size_t t = 0; t < work.tasks().size(); ++t) {
     const TaskGraph::Task& task = work.tasks()[t];
     if (task.kind != TaskGraph::Kind::occupy) continue;
-    const bool update = work.labels()[place(task.label)].cause == "optimizer";
-    const auto of = pipeline_rank[place(planned.plan.platform.devices[place(task.target)].rank)];
+    const bool update = work.labels()[index(task.label)].cause == "optimizer";
+    const auto of = pipeline_rank[index(planned.plan.platform.devices[index(task.target)].rank)];
     work.scale(static_cast<TaskId>(t), (update ? replica.update : replica.passes)[of]);
   }
   return work;

@@ -9,14 +9,13 @@
 #include <stdexcept>
 
 #include "models/transformer/dispatch.hpp"
+#include "sim/values/index.hpp"
 
 namespace superpod::models {
 namespace {
 
 using topology::Digit;
 using topology::Flaw;
-
-std::size_t index(int i) { return static_cast<std::size_t>(i); }
 
 std::string_view word(Dimension dimension) {
   return words(dimension)[static_cast<std::size_t>(dimension)].first;

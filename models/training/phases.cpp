@@ -3,18 +3,18 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "sim/values/index.hpp"
+
 namespace superpod::models {
 namespace {
-
-std::size_t place(std::int32_t id) { return static_cast<std::size_t>(id); }
 
 /// The rank whose time a task takes; -1 for joins.
 RankId rank_of(const Work& plan, const TaskGraph::Task& task) {
   switch (task.kind) {
     case TaskGraph::Kind::occupy:
-      return plan.platform.devices[place(task.target)].rank;
+      return plan.platform.devices[index(task.target)].rank;
     case TaskGraph::Kind::move:
-      return plan.platform.routes[place(task.target)].from;
+      return plan.platform.routes[index(task.target)].from;
     case TaskGraph::Kind::join:
       break;
   }
@@ -56,13 +56,13 @@ std::vector<std::vector<Span>> slot_times(const TrainingWork& planned, const Wor
   std::vector<Seconds> begins(plan.platform.ranks.size());
   for (const SlotTasks& slot : planned.slots) {
     for (std::size_t r = 0; r < slot.ranks.size(); ++r)
-      begins[place(slot.ranks[r])] = trace.tasks[place(slot.end[r])].finish;
+      begins[index(slot.ranks[r])] = trace.tasks[index(slot.end[r])].finish;
     for (TaskId id = slot.first; id < slot.last; ++id)
-      if (const RankId rank = rank_of(plan, plan.work.tasks()[place(id)]); rank >= 0)
-        begins[place(rank)] = std::min(begins[place(rank)], trace.tasks[place(id)].start);
+      if (const RankId rank = rank_of(plan, plan.work.tasks()[index(id)]); rank >= 0)
+        begins[index(rank)] = std::min(begins[index(rank)], trace.tasks[index(id)].start);
     std::vector<Span>& of_slot = times.emplace_back();
     for (std::size_t r = 0; r < slot.ranks.size(); ++r)
-      of_slot.push_back({begins[place(slot.ranks[r])], trace.tasks[place(slot.end[r])].finish});
+      of_slot.push_back({begins[index(slot.ranks[r])], trace.tasks[index(slot.end[r])].finish});
   }
   return times;
 }
@@ -72,14 +72,14 @@ std::vector<Phases> phases_of_ranks(const TrainingWork& planned, const Work& pla
   Seconds drained;
   for (const auto& of_slot : times)
     for (const Span& span : of_slot) drained = std::max(drained, span.finish);
-  const Seconds reduced = trace.tasks[place(planned.all_gradients)].finish;
+  const Seconds reduced = trace.tasks[index(planned.all_gradients)].finish;
 
   std::vector<Phases> phases(plan.platform.ranks.size());
   std::vector<Seconds> worked_until(phases.size());
   for (std::size_t s = 0; s < times.size(); ++s)
     for (std::size_t r = 0; r < times[s].size(); ++r) {
       const auto& [start, finish] = times[s][r];
-      const std::size_t rank = place(planned.slots[s].ranks[r]);
+      const std::size_t rank = index(planned.slots[s].ranks[r]);
       phases[rank].*phase_of(planned.slots[s].slot) += finish - start;
       phases[rank].bubble += start - worked_until[rank];
       worked_until[rank] = finish;

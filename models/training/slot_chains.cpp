@@ -6,21 +6,21 @@
 #include <stdexcept>
 #include <tuple>
 
+#include "sim/values/index.hpp"
+
 namespace superpod::models {
 namespace {
 
 using Kind = ScheduledPass::Kind;
-
-std::size_t place(std::int32_t id) { return static_cast<std::size_t>(id); }
 
 /// Seconds that an average rank of a slot computes in it.
 double computation_in(const SlotTasks& slot, const std::vector<TaskGraph::Task>& tasks,
                       const Platform& platform) {
   double seconds = 0, ranks = 0;
   for (TaskId id = slot.first; id < slot.last; ++id)
-    if (const auto& task = tasks[place(id)]; task.kind == TaskGraph::Kind::occupy)
-      seconds += task.amount * platform.ranks[place(platform.devices[place(task.target)].rank)].count;
-  for (const RankId rank : slot.ranks) ranks += platform.ranks[place(rank)].count;
+    if (const auto& task = tasks[index(id)]; task.kind == TaskGraph::Kind::occupy)
+      seconds += task.amount * platform.ranks[index(platform.devices[index(task.target)].rank)].count;
+  for (const RankId rank : slot.ranks) ranks += platform.ranks[index(rank)].count;
   return seconds / ranks;
 }
 
@@ -30,7 +30,7 @@ double mean_transfer(const Work& plan, const Trace& trace) {
   for (std::size_t t = 0; t < plan.work.tasks().size(); ++t) {
     const auto& task = plan.work.tasks()[t];
     if (task.kind != TaskGraph::Kind::move ||
-        plan.work.labels()[place(task.label)].cause != "pipeline transfer")
+        plan.work.labels()[index(task.label)].cause != "pipeline transfer")
       continue;
     seconds += (trace.tasks[t].finish - trace.tasks[t].start).in(unit::s);
     moves += 1;
@@ -41,7 +41,7 @@ double mean_transfer(const Work& plan, const Trace& trace) {
 }  // namespace
 
 SlotChains::SlotChains(const TrainingWork& planned, const Trace& trace)
-    : pipeline_ranks_{place(planned.mapping.pipe.ranks)}, transfer_{mean_transfer(planned.plan, trace)} {
+    : pipeline_ranks_{index(planned.mapping.pipe.ranks)}, transfer_{mean_transfer(planned.plan, trace)} {
   link(planned);
   sort();
   std::vector<double> finished;
@@ -49,7 +49,7 @@ SlotChains::SlotChains(const TrainingWork& planned, const Trace& trace)
     slots_[s].computation =
         computation_in(planned.slots[s], planned.plan.work.tasks(), planned.plan.platform);
     Seconds finish;
-    for (const TaskId end : planned.slots[s].end) finish = std::max(finish, trace.tasks[place(end)].finish);
+    for (const TaskId end : planned.slots[s].end) finish = std::max(finish, trace.tasks[index(end)].finish);
     finished.push_back(finish.in(unit::s));
   }
   for (std::size_t s = 0; s < slots_.size(); ++s)

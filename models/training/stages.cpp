@@ -5,10 +5,10 @@
 #include <limits>
 #include <utility>
 
+#include "sim/values/index.hpp"
+
 namespace superpod::models {
 namespace {
-
-std::size_t index(int i) { return static_cast<std::size_t>(i); }
 
 constexpr double endless = std::numeric_limits<double>::infinity();
 

@@ -15,13 +15,12 @@
 #include "models/transformer/dispatch.hpp"
 #include "models/transformer/flops.hpp"
 #include "models/transformer/optimizer.hpp"
+#include "sim/values/index.hpp"
 
 namespace superpod::models {
 namespace {
 
 using Kind = ScheduledPass::Kind;
-
-std::size_t index(int i) { return static_cast<std::size_t>(i); }
 
 /// A pass that was written: where it starts, and what ends it.
 struct WrittenPass {

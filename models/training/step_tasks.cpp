@@ -2,13 +2,9 @@
 
 #include <algorithm>
 
+#include "sim/values/index.hpp"
+
 namespace superpod::models {
-namespace {
-
-std::size_t index(int i) { return static_cast<std::size_t>(i); }
-
-}  // namespace
-
 namespace {
 
 /// [pipeline rank] its classes.

@@ -8,6 +8,7 @@
 #include <string>
 #include <utility>
 
+#include "sim/values/index.hpp"
 #include "topology/folding/colour_refinement.hpp"
 
 namespace superpod::models {
@@ -15,8 +16,6 @@ namespace {
 
 using Kind = TaskGraph::Kind;
 using topology::Influence;
-
-std::size_t index(int i) { return static_cast<std::size_t>(i); }
 
 /// Forty binary digits of it.
 double rounded(double x) {

@@ -9,14 +9,13 @@
 #include <vector>
 
 #include "scenarios/run/memory_limit.hpp"
+#include "sim/values/index.hpp"
 #include "sim/values/quantity_text.hpp"
 
 namespace superpod::scenarios {
 namespace {
 
 using Kind = TaskGraph::Kind;
-
-std::size_t index(std::int32_t i) { return static_cast<std::size_t>(i); }
 
 /// Bytes, and seconds, that one of each takes: planned, simulated and reported. Measured:
 /// tests/bench/results.md.

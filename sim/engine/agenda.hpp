@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "sim/platform/task_graph.hpp"
+#include "sim/values/index.hpp"
 
 namespace superpod {
 
@@ -18,7 +19,7 @@ class Agenda {
   void add(double date, TaskId task) {
     const std::int32_t entry = new_entry(task);
     if (last_ != none && date == last_date_) {
-      entries_[at(last_)].next = entry;
+      entries_[index(last_)].next = entry;
     } else {
       heap_.push_back({date, added_++, entry});
       std::ranges::push_heap(heap_, later);
@@ -39,9 +40,9 @@ class Agenda {
       heap_.pop_back();
       if (group.date == last_date_) last_ = none;
       for (std::int32_t entry = group.first; entry != none;) {
-        taken.push_back(entries_[at(entry)].task);
-        const std::int32_t next = entries_[at(entry)].next;
-        entries_[at(entry)].next = free_;
+        taken.push_back(entries_[index(entry)].task);
+        const std::int32_t next = entries_[index(entry)].next;
+        entries_[index(entry)].next = free_;
         free_ = entry;
         entry = next;
       }
@@ -60,7 +61,6 @@ class Agenda {
     std::int32_t first;
   };
 
-  static std::size_t at(std::int32_t i) { return static_cast<std::size_t>(i); }
   static bool later(const Group& a, const Group& b) {
     return a.date != b.date ? a.date > b.date : a.order > b.order;
   }
@@ -71,8 +71,8 @@ class Agenda {
       return static_cast<std::int32_t>(entries_.size()) - 1;
     }
     const std::int32_t entry = free_;
-    free_ = entries_[at(entry)].next;
-    entries_[at(entry)] = {task, none};
+    free_ = entries_[index(entry)].next;
+    entries_[index(entry)] = {task, none};
     return entry;
   }
 

@@ -17,11 +17,10 @@
 #include <string>
 
 #include "sim/engine/execution.hpp"
+#include "sim/values/index.hpp"
 
 namespace superpod {
 namespace {
-
-std::size_t index(std::int32_t i) { return static_cast<std::size_t>(i); }
 
 /// What the child process leaves to its parent: how many tasks have ended, and behind it the spans of all
 /// tasks.

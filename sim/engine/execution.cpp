@@ -4,10 +4,10 @@
 #include <limits>
 #include <stdexcept>
 
+#include "sim/values/index.hpp"
+
 namespace superpod {
 namespace {
-
-std::size_t index(std::int32_t i) { return static_cast<std::size_t>(i); }
 
 constexpr double never = std::numeric_limits<double>::infinity();
 

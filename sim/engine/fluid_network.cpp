@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <limits>
 
+#include "sim/values/index.hpp"
+
 namespace superpod {
 namespace {
-
-std::size_t index(std::int32_t i) { return static_cast<std::size_t>(i); }
 
 /// Links that are full at rates no further apart are full at the same one: relative, some roundings of a sum.
 constexpr double alike = 1e-13;

@@ -4,13 +4,12 @@
 #include <map>
 #include <numeric>
 
+#include "sim/values/index.hpp"
 #include "topology/fabric/fabric.hpp"
 #include "topology/routing/routes.hpp"
 
 namespace superpod::topology {
 namespace {
-
-std::size_t index(int i) { return static_cast<std::size_t>(i); }
 
 CablePath given(const Cabling::Route& route) {
   CablePath path;

@@ -2,12 +2,12 @@
 
 #include <stdexcept>
 
+#include "sim/values/index.hpp"
+
 namespace superpod::topology {
 namespace {
 
 using Kind = LinkFamily::Kind;
-
-std::size_t index(int i) { return static_cast<std::size_t>(i); }
 
 /// The values of the digits in `has`, the innermost fastest; takes them off `number`.
 Address take_digits(const Wiring& wiring, const std::array<bool, max_levels>& has, std::int64_t& number) {

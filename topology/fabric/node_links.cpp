@@ -2,12 +2,12 @@
 
 #include <algorithm>
 
+#include "sim/values/index.hpp"
+
 namespace superpod::topology {
 namespace {
 
 using Kind = LinkFamily::Kind;
-
-std::size_t index(int i) { return static_cast<std::size_t>(i); }
 
 }  // namespace
 

@@ -4,12 +4,12 @@
 #include <stdexcept>
 #include <utility>
 
+#include "sim/values/index.hpp"
+
 namespace superpod::topology {
 namespace {
 
 using Mask = std::array<bool, max_levels>;
-
-std::size_t index(int i) { return static_cast<std::size_t>(i); }
 
 /// Digits [first, last] of the levels, outermost 0.
 Mask digits(int first, int last) {

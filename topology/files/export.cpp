@@ -7,14 +7,13 @@
 #include <stdexcept>
 #include <vector>
 
+#include "sim/values/index.hpp"
 #include "sim/values/quantity_text.hpp"
 #include "topology/metrics/graph.hpp"
 #include "topology/pictures/canvas.hpp"
 
 namespace superpod::topology {
 namespace {
-
-std::size_t index(int i) { return static_cast<std::size_t>(i); }
 
 /// The digits that there are, separated by dots: `0.12.3`.
 std::string digits(const Address& at) {

@@ -5,13 +5,12 @@
 #include <sstream>
 #include <variant>
 
+#include "sim/values/index.hpp"
 #include "sim/values/quantity_text.hpp"
 #include "topology/files/drawn_graph.hpp"
 
 namespace superpod::topology {
 namespace {
-
-std::size_t index(int i) { return static_cast<std::size_t>(i); }
 
 /// A bare number is in base units.
 template <class Q>

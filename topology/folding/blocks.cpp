@@ -2,13 +2,9 @@
 
 #include <algorithm>
 
+#include "sim/values/index.hpp"
+
 namespace superpod::topology {
-namespace {
-
-std::size_t index(int i) { return static_cast<std::size_t>(i); }
-
-}  // namespace
-
 Blocks::Blocks(Grid grid, int digits, Alike alike) : digits_{digits} {
   int blocks = 1;
   for (int d = 0; d < digits; ++d) blocks *= grid[index(d)].size;

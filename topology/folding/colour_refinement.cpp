@@ -7,10 +7,10 @@
 #include <span>
 #include <stdexcept>
 
+#include "sim/values/index.hpp"
+
 namespace superpod::topology {
 namespace {
-
-std::size_t index(int i) { return static_cast<std::size_t>(i); }
 
 /// On whom each vertex weighs, and how many grains.
 struct Weights {

@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "sim/values/index.hpp"
+
 namespace superpod::topology {
 namespace {
 
 using Group = Digit::Group;
-
-std::size_t index(int i) { return static_cast<std::size_t>(i); }
 
 int cell_of(const Digit& digit, int value) { return digit.cell.empty() ? 0 : digit.cell[index(value)]; }
 

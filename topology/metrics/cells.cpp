@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <numeric>
 
+#include "sim/values/index.hpp"
+
 namespace superpod::topology {
 namespace {
 
 using Symmetry = Wiring::Symmetry;
-
-std::size_t index(int i) { return static_cast<std::size_t>(i); }
 
 Cells each(int count) {
   Cells cells(index(count));

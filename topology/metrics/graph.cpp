@@ -11,10 +11,10 @@
 #include <stdexcept>
 #include <utility>
 
+#include "sim/values/index.hpp"
+
 namespace superpod::topology {
 namespace {
-
-std::size_t index(int i) { return static_cast<std::size_t>(i); }
 
 using CellsByLevel = std::vector<std::vector<Cell>>;
 

@@ -4,6 +4,7 @@
 #include <iomanip>
 #include <sstream>
 
+#include "sim/values/index.hpp"
 #include "sim/values/quantity_text.hpp"
 #include "topology/metrics/graph.hpp"
 
@@ -11,8 +12,6 @@ namespace superpod::topology {
 namespace {
 
 using Symmetry = Wiring::Symmetry;
-
-std::size_t index(int i) { return static_cast<std::size_t>(i); }
 
 /// Above this many links the largest flow is found on a coarser graph.
 constexpr double flow_limit = 250e3;

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
+#include "sim/values/index.hpp"
+
 namespace superpod::topology {
 namespace {
-
-std::size_t index(int i) { return static_cast<std::size_t>(i); }
 
 /// The level whose units are drawn: of a Clos the one in question, of other networks their innermost.
 int unit_level(const Scene& scene) {

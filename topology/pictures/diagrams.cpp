@@ -4,13 +4,12 @@
 #include <cmath>
 #include <numbers>
 
+#include "sim/values/index.hpp"
 #include "topology/pictures/diagram_units.hpp"
 #include "topology/pictures/grid_diagram.hpp"
 
 namespace superpod::topology {
 namespace {
-
-std::size_t index(int i) { return static_cast<std::size_t>(i); }
 
 // Circles: full mesh or ring of one level
 

@@ -3,14 +3,13 @@
 #include <algorithm>
 #include <sstream>
 
+#include "sim/values/index.hpp"
 #include "sim/values/quantity_text.hpp"
 #include "topology/pictures/canvas.hpp"
 #include "topology/pictures/diagrams.hpp"
 
 namespace superpod::topology {
 namespace {
-
-std::size_t index(int i) { return static_cast<std::size_t>(i); }
 
 constexpr double page = 560, margin = 12, padding = 18, line_height = 21, between = 34;
 constexpr double inside = page - 2 * margin - 2 * padding;

@@ -2,12 +2,11 @@
 
 #include <algorithm>
 
+#include "sim/values/index.hpp"
 #include "topology/pictures/diagram_units.hpp"
 
 namespace superpod::topology {
 namespace {
-
-std::size_t index(int i) { return static_cast<std::size_t>(i); }
 
 struct Grid {
   std::vector<int> columns, rows;

@@ -6,6 +6,7 @@
 #include <set>
 #include <stdexcept>
 
+#include "sim/values/index.hpp"
 #include "topology/fabric/node_links.hpp"
 #include "topology/fabric/places.hpp"
 
@@ -19,8 +20,6 @@ constexpr int most_links_of_a_switch = 200'000;
 
 /// Shares of bandwidth are told apart down to this: below it nothing is left but rounding.
 constexpr double no_share = 1e-9;
-
-std::size_t index(int i) { return static_cast<std::size_t>(i); }
 
 const std::string& name_of(const Network& network) {
   return std::visit([](const auto& n) -> const std::string& { return n.name; }, network);

@@ -2,14 +2,13 @@
 
 #include <algorithm>
 
+#include "sim/values/index.hpp"
 #include "topology/fabric/places.hpp"
 
 namespace superpod::topology {
 namespace {
 
 using Kind = LinkFamily::Kind;
-
-std::size_t index(int i) { return static_cast<std::size_t>(i); }
 
 bool is_clos(const Wiring& wiring, int network) {
   return std::holds_alternative<Clos>(wiring.fabric().networks[index(network)]);

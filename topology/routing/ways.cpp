@@ -4,14 +4,13 @@
 #include <map>
 #include <stdexcept>
 
+#include "sim/values/index.hpp"
 #include "topology/fabric/node_links.hpp"
 
 namespace superpod::topology {
 namespace {
 
 using Kind = LinkFamily::Kind;
-
-std::size_t index(int i) { return static_cast<std::size_t>(i); }
 
 /// The nodes that differ from one another on a network's own digits only.
 class Lattice {

@@ -9,6 +9,7 @@
 
 #include "models/collectives/workload.hpp"
 #include "models/training/step.hpp"
+#include "sim/values/index.hpp"
 #include "tests/models/same_run.hpp"
 #include "tests/models/small_models.hpp"
 #include "tests/models/small_steps.hpp"
@@ -19,8 +20,6 @@ namespace {
 
 using namespace unit;
 using topology::Fabric;
-
-std::size_t index(int i) { return static_cast<std::size_t>(i); }
 
 /// Random links of a plan that are slower than the others.
 Work with_slow_links(Work plan, std::mt19937& random) {

@@ -4,13 +4,13 @@
 #include <cmath>
 #include <limits>
 
+#include "sim/values/index.hpp"
+
 namespace superpod {
 namespace {
 
 using Real = long double;
 constexpr Real never = std::numeric_limits<Real>::infinity();
-
-std::size_t index(int i) { return static_cast<std::size_t>(i); }
 
 /// [of active] rate of one flow of the route that stands there.
 std::vector<Real> max_min_rates(const Platform& platform, const std::vector<RouteId>& active) {

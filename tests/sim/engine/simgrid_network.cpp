@@ -16,6 +16,8 @@
 #include <string>
 #include <unordered_map>
 
+#include "sim/values/index.hpp"
+
 namespace superpod {
 namespace {
 
@@ -23,8 +25,6 @@ namespace sg4 = simgrid::s4u;
 namespace routing = simgrid::kernel::routing;
 using simgrid::kernel::resource::StandardLinkImpl;
 using simgrid::kernel::timer::Timer;
-
-std::size_t index(std::int32_t i) { return static_cast<std::size_t>(i); }
 
 /// All traffic goes from one host to another; this zone answers with the route of whichever move is being
 /// started.

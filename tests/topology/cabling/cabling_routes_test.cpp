@@ -5,6 +5,7 @@
 #include <map>
 #include <random>
 
+#include "sim/values/index.hpp"
 #include "topology/routing/routes.hpp"
 
 namespace superpod::topology {
@@ -14,8 +15,6 @@ using namespace unit;
 using testing::AllOf;
 using testing::HasSubstr;
 using testing::ThrowsMessage;
-
-std::size_t index(int i) { return static_cast<std::size_t>(i); }
 
 void add_cable(Cabling& cabling, int a, int b, Seconds latency = 1 * us) {
   cabling.links.push_back({a, b, 1 * GB / s, latency});

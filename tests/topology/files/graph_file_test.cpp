@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "sim/values/index.hpp"
 #include "tests/topology/fabrics.hpp"
 #include "topology/cabling/cabling_routes.hpp"
 #include "topology/files/export.hpp"
@@ -18,8 +19,6 @@ using namespace unit;
 using testing::AllOf;
 using testing::HasSubstr;
 using testing::ThrowsMessage;
-
-std::size_t index(int i) { return static_cast<std::size_t>(i); }
 
 std::filesystem::path written(const std::string& name, const std::string& text) {
   const auto path = std::filesystem::path{testing::TempDir()} / name;

@@ -5,12 +5,12 @@
 #include <map>
 #include <random>
 
+#include "sim/values/index.hpp"
+
 namespace superpod::topology {
 namespace {
 
 using testing::ElementsAre;
-
-std::size_t index(int i) { return static_cast<std::size_t>(i); }
 
 std::vector<Influence> cables(const std::vector<std::pair<int, int>>& pairs) {
   std::vector<Influence> both;

@@ -3,12 +3,11 @@
 #include <compare>
 #include <map>
 
+#include "sim/values/index.hpp"
 #include "topology/folding/colour_refinement.hpp"
 
 namespace superpod::topology {
 namespace {
-
-std::size_t index(int i) { return static_cast<std::size_t>(i); }
 
 /// What tells vertices apart before any neighbour is looked at.
 struct Signature {

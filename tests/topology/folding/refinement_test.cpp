@@ -6,13 +6,12 @@
 #include <map>
 #include <random>
 
+#include "sim/values/index.hpp"
 #include "tests/topology/fabrics.hpp"
 #include "topology/metrics/graph.hpp"
 
 namespace superpod::topology {
 namespace {
-
-std::size_t index(int i) { return static_cast<std::size_t>(i); }
 
 /// Who sends to whom, as positions in Graph::nodes.
 using Pairs = std::vector<std::pair<std::size_t, std::size_t>>;

@@ -8,6 +8,7 @@
 #include <random>
 #include <set>
 
+#include "sim/values/index.hpp"
 #include "tests/topology/fabrics.hpp"
 #include "tests/topology/folding/random_links.hpp"
 #include "tests/topology/images.hpp"
@@ -18,8 +19,6 @@ namespace superpod::topology {
 namespace {
 
 constexpr double rounding = 1e-12;  // relative, of sums of some dozens of shares
-
-std::size_t index(int i) { return static_cast<std::size_t>(i); }
 
 using Links = std::set<LinkKey>;
 

@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "sim/values/index.hpp"
 #include "tests/topology/fabrics.hpp"
 #include "topology/fabric/node_links.hpp"
 #include "topology/metrics/graph.hpp"
@@ -16,8 +17,6 @@ namespace {
 using ::testing::HasSubstr;
 
 constexpr double rounding = 1e-12;  // relative
-
-std::size_t index(int i) { return static_cast<std::size_t>(i); }
 
 Address at(const std::vector<int>& digits) { return unit(digits); }
 

@@ -6,6 +6,7 @@
 #include <random>
 #include <set>
 
+#include "sim/values/index.hpp"
 #include "tests/topology/fabrics.hpp"
 #include "tests/topology/images.hpp"
 #include "topology/fabric/wiring.hpp"
@@ -15,8 +16,6 @@ namespace superpod::topology {
 namespace {
 
 using Route = std::vector<LinkKey>;
-
-std::size_t index(int i) { return static_cast<std::size_t>(i); }
 
 std::vector<Fabric> single_networks() {
   return {fabrics::full_mesh({7}),     fabrics::full_mesh({4, 3, 2}), fabrics::torus({2}),
