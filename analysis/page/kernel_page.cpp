@@ -8,6 +8,7 @@
 
 #include "analysis/page/answer.hpp"
 #include "analysis/page/assets.hpp"
+#include "analysis/page/bar_markup.hpp"
 #include "analysis/page/document.hpp"
 #include "analysis/page/html.hpp"
 #include "analysis/page/kernel_errors.hpp"
@@ -21,8 +22,6 @@ namespace {
 std::string counted(std::size_t count, const std::string& one, const std::string& many) {
   return quantity(static_cast<double>(count), "") + " " + (count == 1 ? one : many);
 }
-
-std::string percent(double share) { return digits(share, {0.01, 1, ""}); }
 
 std::string percent_with_sign(double share) {
   return std::isfinite(share) ? percent(share) + "\u00A0%" : "n/a";

@@ -6,6 +6,8 @@
 #include <cmath>
 #include <cstddef>
 
+#include "sim/values/quantity_text.hpp"
+
 namespace superpod::analysis {
 namespace {
 
@@ -59,13 +61,6 @@ int decimals_for(double value) {
 }
 
 bool whole(double value) { return value == std::floor(value); }
-
-std::string grouped(std::string number) {
-  const std::size_t start = number[0] == '-' ? 1 : 0;
-  std::size_t at = std::min(number.find('.'), number.size());
-  while (at > start + 3) number.insert(at -= 3, ",");
-  return number;
-}
 
 /// Large numbers with the prefixes that they have in tables of money: k, M, then bn and tn.
 Scale with_prefix(double largest, const std::string& unit) {
@@ -130,7 +125,7 @@ std::string digits(double value, const Scale& scale) {
   const auto end = std::to_chars(text.data(), text.data() + text.size(), vanishes ? smallest : scaled,
                                  std::chars_format::fixed, scale.decimals)
                        .ptr;
-  std::string number = grouped({text.data(), end});
+  std::string number = grouped(std::string{text.data(), end});
   if (number.find_first_not_of("-0.,") == std::string::npos && number[0] == '-') number.erase(0, 1);
   return vanishes ? '<' + number : number;
 }

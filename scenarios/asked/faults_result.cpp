@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "scenarios/text/parameters.hpp"
+#include "sim/values/quantity_text.hpp"
 #include "topology/fabric/members.hpp"
 
 namespace superpod::scenarios {

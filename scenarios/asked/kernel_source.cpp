@@ -2,6 +2,7 @@
 
 #include "models/hardware/kernel_time.hpp"
 #include "scenarios/text/parameters.hpp"
+#include "sim/values/quantity_text.hpp"
 
 namespace superpod::scenarios {
 

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "models/hardware/kernel_time.hpp"
+#include "sim/values/quantity_text.hpp"
 
 namespace superpod::scenarios {
 namespace {

@@ -45,12 +45,6 @@ std::vector<Measurement> read_tables(const CalibrationRequest& request, const Li
   return all;
 }
 
-[[noreturn]] void refuse(const std::string& message, const std::string& help) {
-  Mistakes mistakes;
-  mistakes.add({}, message, help);
-  throw ScenarioError{mistakes};
-}
-
 std::string chip_of(const CalibrationRequest& request, const std::vector<Measurement>& rows) {
   std::set<std::string> known;
   for (const Measurement& row : rows) known.insert(row.device);

@@ -1,6 +1,7 @@
 #include "scenarios/run/forecast.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <set>
 #include <stdexcept>
@@ -50,9 +51,7 @@ double sum(const Cost& cost, const Counts& of) {
 /// With commas: 16,773,120 messages; 1,100 billion messages.
 std::string count(double number, const std::string& of_what) {
   if (number >= 1e9) return count(number / 1e9, "billion " + of_what);
-  std::string digits = std::to_string(static_cast<std::int64_t>(number));
-  for (std::size_t at = digits.size(); at > 3;) digits.insert(at -= 3, ",");
-  return digits + " " + of_what;
+  return grouped(std::floor(number)) + " " + of_what;
 }
 
 }  // namespace

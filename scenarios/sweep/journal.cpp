@@ -25,12 +25,6 @@ constexpr std::size_t frame = 16;  // length and sum of a record
   throw std::runtime_error{"cannot write '" + path.string() + "': " + std::generic_category().message(error)};
 }
 
-[[noreturn]] void refuse(const std::string& message, const std::string& help) {
-  Mistakes mistakes;
-  mistakes.add({}, message, help);
-  throw ScenarioError{std::move(mistakes)};
-}
-
 std::string record(const std::string& body) {
   BytesOut out;
   out.number(body.size());

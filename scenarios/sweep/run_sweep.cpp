@@ -22,12 +22,6 @@ using Clock = std::chrono::steady_clock;
 
 fs::path journal_of(const fs::path& output) { return output.string() + ".journal"; }
 
-[[noreturn]] void refuse(const std::string& message, const std::string& help) {
-  Mistakes mistakes;
-  mistakes.add({}, message, help);
-  throw ScenarioError{std::move(mistakes)};
-}
-
 /// Hours of work are not written over.
 void require_new(const fs::path& output) {
   const std::string help = "--resume goes on with it; to begin anew remove it, or give -o another name";

@@ -125,6 +125,12 @@ void require_none(const Mistakes& mistakes) {
   if (!mistakes.empty()) throw ScenarioError{mistakes};
 }
 
+void refuse(const std::string& message, const std::string& help) {
+  Mistakes mistakes;
+  mistakes.add({}, message, help);
+  throw ScenarioError{std::move(mistakes)};
+}
+
 std::string in_quotes(std::string_view word) {
   const std::vector<std::string> all = characters(word);
   std::string out = "'";

@@ -75,6 +75,9 @@ class ScenarioError : public std::runtime_error {
 /// Throws ScenarioError when there is a mistake.
 void require_none(const Mistakes& mistakes);
 
+/// Throws ScenarioError with one mistake of no place in particular.
+[[noreturn]] void refuse(const std::string& message, const std::string& help);
+
 /// A word of the author's within quotes, fit for a terminal: clipped when long, without control characters.
 std::string in_quotes(std::string_view word);
 

@@ -60,12 +60,6 @@ std::string value_text(double value) {
   return {buffer.data(), end};
 }
 
-std::string percent_text(double share) {
-  std::array<char, 32> buffer{};
-  std::snprintf(buffer.data(), buffer.size(), "%.1f %%", 100 * share);
-  return buffer.data();
-}
-
 std::string rounded_text(double value) {
   std::array<char, 32> buffer{};
   std::snprintf(buffer.data(), buffer.size(), "%.4g", value);

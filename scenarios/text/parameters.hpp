@@ -60,7 +60,6 @@ concept Leaf = requires(const T& value) {
   value_text(value);
 };
 
-std::string percent_text(double share);  ///< `4.7 %`
 std::string rounded_text(double value);  ///< four digits: more than a table of measurements can tell
 
 /// Timing models in short: what was measured of each family, and how well it is predicted.

@@ -7,6 +7,7 @@
 
 #include "analysis/json.hpp"
 #include "scenarios/validate/validation.hpp"
+#include "sim/values/quantity_text.hpp"
 
 namespace superpod::scenarios {
 namespace {
@@ -18,8 +19,6 @@ std::string formatted(const char* format, double value) {
   std::snprintf(text.data(), text.size(), format, value);
   return text.data();
 }
-
-std::string percent(double share) { return formatted("%.1f %%", 100 * share); }
 
 /// Six digits: more than a measurement can tell.
 std::string figure(double value) { return formatted("%.6g", value); }
@@ -53,7 +52,8 @@ std::string group_lines(const Validation& validation) {
   Lines lines{{"system", validation.subject, "implementation", "rows", "median", "mean", "p90"}};
   for (const GroupError& group : groups(validation))
     lines.push_back({group.system, group.subject, group.implementation, std::to_string(group.rows),
-                     percent(group.error.median), percent(group.error.mean), percent(group.error.p90)});
+                     percent_text(group.error.median), percent_text(group.error.mean),
+                     percent_text(group.error.p90)});
   return aligned(lines, 3);
 }
 

@@ -1,8 +1,10 @@
 #include "sim/values/quantity_text.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <cstdio>
 #include <limits>
 
 #include "sim/values/closest_word.hpp"
@@ -231,6 +233,21 @@ std::string si(double value, std::string_view unit) {
   std::string text = printed(value, units);
   if (text.back() == ' ') text.pop_back();
   return text;
+}
+
+std::string percent_text(double share) {
+  std::array<char, 32> buffer{};
+  std::snprintf(buffer.data(), buffer.size(), "%.1f %%", std::round(1000 * share) / 10);
+  return buffer.data();
+}
+
+std::string grouped(double number) { return grouped(std::to_string(std::llround(number))); }
+
+std::string grouped(std::string digits) {
+  const std::size_t start = digits.starts_with('-') ? 1 : 0;
+  for (std::size_t at = std::min(digits.find('.'), digits.size()); at > start + 3;)
+    digits.insert(at -= 3, ",");
+  return digits;
 }
 
 }  // namespace superpod

@@ -94,4 +94,12 @@ std::string currency_in(std::string_view money);
 /// A count or a rate of counts: `8192`, `524.3 k`, `1.23 Mtoken/s`. Below 10,000 it stands without prefix.
 std::string si(double value, std::string_view unit = {});
 
+/// A share as `4.7 %`, to a tenth of a percent; halves away from zero.
+std::string percent_text(double share);
+
+/// A whole number with commas: `16,773,120`. Parts are rounded.
+std::string grouped(double number);
+/// The same of digits that are written already, before their point: `-1,234.5`.
+std::string grouped(std::string digits);
+
 }  // namespace superpod

@@ -84,12 +84,6 @@ std::vector<std::string> wrapped(std::string_view words, double width) {
   return lines;
 }
 
-std::string grouped(double count) {
-  std::string digits = std::to_string(static_cast<long long>(std::llround(count)));
-  for (std::size_t i = digits.size(); i > 3; i -= 3) digits.insert(i - 3, 1, ',');
-  return digits;
-}
-
 std::string number(double value) {
   const long long tenths = std::llround(value * 10);
   const long long magnitude = tenths < 0 ? -tenths : tenths;

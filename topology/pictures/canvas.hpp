@@ -26,9 +26,6 @@ std::string escaped(std::string_view words);
 /// within it.
 std::vector<std::string> wrapped(std::string_view words, double width);
 
-/// With thousands separators: `524,288`.
-std::string grouped(double count);
-
 /// One decimal at most: `12`, `12.5`.
 std::string number(double value);
 

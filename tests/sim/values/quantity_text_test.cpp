@@ -165,5 +165,18 @@ TEST(QuantityText, CountsStandWithoutPrefixUntilTheyAreLong) {
   EXPECT_EQ(si(0), "0");
 }
 
+TEST(QuantityText, SharesAreReadToATenthOfAPercent) {
+  EXPECT_EQ(percent_text(0.0469), "4.7 %");
+  EXPECT_EQ(percent_text(-0.0035), "-0.4 %");  // halves go away from zero
+  EXPECT_EQ(percent_text(0.0625), "6.3 %");
+}
+
+TEST(QuantityText, LongCountsHaveCommas) {
+  EXPECT_EQ(grouped(999), "999");
+  EXPECT_EQ(grouped(16773120), "16,773,120");
+  EXPECT_EQ(grouped(-1234.5), "-1,235");
+  EXPECT_EQ(grouped(std::string{"-1234567.25"}), "-1,234,567.25");
+}
+
 }  // namespace
 }  // namespace superpod
