@@ -79,7 +79,7 @@ class Bench {
   [[nodiscard]] Simulated simulate(const Candidate& candidate) const {
     const TrainingWorkload workload = this->workload(candidate.choice);
     const auto planned = models::plan(workload, cluster_.system.chip.value, wiring_, models::Detail::folded);
-    Simulated seen{candidate, run(planned.plan.platform, planned.plan.work).makespan.in(unit::s), 0, 0};
+    Simulated seen{candidate, run_bare(planned.plan.platform, planned.plan.work).makespan.in(unit::s), 0, 0};
     for (const models::RankMemory& of_rank : planned.memory) {
       seen.memory = std::max(seen.memory, of_rank.total().in(unit::B));
       seen.state = std::max(seen.state, of_rank.optimizer.in(unit::B));
@@ -89,7 +89,7 @@ class Bench {
 
   [[nodiscard]] double step(const TrainingWorkload& workload, const models::Chip& chip) const {
     const auto planned = models::plan(workload, chip, wiring_, models::Detail::folded);
-    return run(planned.plan.platform, planned.plan.work).makespan.in(unit::s);
+    return run_bare(planned.plan.platform, planned.plan.work).makespan.in(unit::s);
   }
   [[nodiscard]] TrainingWorkload workload(const Choice& choice) const {
     return models::with(cluster_.workload, choice, orders_[static_cast<std::size_t>(choice.order)]);

@@ -21,7 +21,7 @@ struct Door {
 const std::vector<Door>& doors() {
   static const std::vector<Door> all{
       {"the standard library", std::regex{"[a-z0-9_]+"}, std::regex{".*"}},
-      {"SimGrid", std::regex{"(simgrid|xbt)/.*"}, std::regex{"sim/engine/engine[.]cpp"}},
+      {"SimGrid", std::regex{"(simgrid|xbt)/.*"}, std::regex{"sim/engine/simgrid_module[.]cpp"}},
       {"Boost.Graph", std::regex{"boost/.*"}, std::regex{"topology/.*"}},
       {"Ceres", std::regex{"ceres/.*"}, std::regex{"models/calibration/least_squares[.]cpp"}},
       {"Highway", std::regex{"hwy/.*"}, std::regex{"models/kernels/cpu/.*"}},
@@ -32,9 +32,9 @@ const std::vector<Door>& doors() {
       {"CLI11", std::regex{"CLI/.*"}, std::regex{"scenarios/cli/main[.]cpp"}},
       {"CUDA", std::regex{"(cuda|cublas)\\w*[.]h"}, std::regex{"models/kernels/cuda/.*"}},
       {"MPI", std::regex{"mpi[.]h"}, std::regex{"scenarios/sweep/carrier[.]cpp"}},
-      {"the loader of modules", std::regex{"dlfcn[.]h"}, std::regex{"models/kernels/cuda/device[.]cpp"}},
+      {"the loader of modules", std::regex{"dlfcn[.]h"}, std::regex{"sim/modules/module[.]cpp"}},
       {"the operating system", std::regex{"(sys/.*|fcntl|poll|sched|unistd)[.]h|sys/.*"},
-       std::regex{"sim/engine/engine[.]cpp|analysis/whole_file[.]cpp|scenarios/cli/verbs(_\\w+)?[.]cpp|"
+       std::regex{"analysis/whole_file[.]cpp|scenarios/cli/verbs(_\\w+)?[.]cpp|"
                   "scenarios/run/memory_limit[.]cpp|"
                   "models/kernels/cpu/multiplier[.]cpp|"
                   "scenarios/sweep/(journal|process|ranks|workers)[.]cpp|scenarios/sweep/process[.]hpp"}},

@@ -1,11 +1,10 @@
 #include "models/kernels/cuda/device.hpp"
 
-#include <dlfcn.h>
-
 #include <stdexcept>
 #include <string>
 
 #include "models/kernels/cuda/door.hpp"
+#include "sim/modules/module.hpp"
 
 namespace superpod::models::cuda {
 namespace {
@@ -15,15 +14,20 @@ struct Opened {
   std::string why_not;
 };
 
-Opened open() {
-  if (dlopen("libcuda.so.1", RTLD_LAZY | RTLD_LOCAL) == nullptr) return {nullptr, "there is no CUDA driver"};
-  // Where it was built, else where the loader looks.
-  void* module = dlopen(SUPERPOD_CUDA_MODULE, RTLD_NOW | RTLD_LOCAL);
-  if (module == nullptr) module = dlopen("libsuperpod_cuda.so", RTLD_NOW | RTLD_LOCAL);
-  if (module == nullptr) return {nullptr, dlerror()};
-  const auto door = reinterpret_cast<decltype(&superpod_cuda_door)>(dlsym(module, "superpod_cuda_door"));
-  if (door == nullptr) return {nullptr, dlerror()};
+bool has_driver() try {
+  constexpr const char* driver = "libcuda.so.1";
+  return symbol_of({driver, driver}, "cuInit") != nullptr;
+} catch (const std::runtime_error&) {
+  return false;
+}
+
+Opened open() try {
+  if (!has_driver()) return {nullptr, "there is no CUDA driver"};
+  const auto door = function_of<decltype(superpod_cuda_door)>({SUPERPOD_CUDA_MODULE, "libsuperpod_cuda.so"},
+                                                              "superpod_cuda_door");
   return {door(), {}};
+} catch (const std::runtime_error& missing) {
+  return {nullptr, missing.what()};
 }
 
 const Opened& opened() {

@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <cstdio>
 #include <stdexcept>
 
 namespace superpod {
@@ -135,16 +134,6 @@ TEST(Engine, TasksThatTakeNoTimeEnd) {
   const Trace trace = run(platform, work);
   EXPECT_LT(trace.tasks[static_cast<std::size_t>(tiny)].finish, 1 * ns);
   expect_ends(trace, large, 1000 * s);
-}
-
-TEST(Engine, WhatWaitsInBuffersIsWrittenOnce) {
-  const Platform platform = links_of_one_gigabyte(1, 0 * s);
-  TaskGraph work;
-  work.move(0, 1 * GB, work.label("flow", "test"));
-  testing::internal::CaptureStdout();
-  std::fputs("once", stdout);
-  run(platform, work);
-  EXPECT_EQ(testing::internal::GetCapturedStdout(), "once");
 }
 
 TEST(Engine, TransferOverlapsWithCompute) {

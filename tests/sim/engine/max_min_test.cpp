@@ -1,4 +1,4 @@
-// The engine against max-min fairness as the textbook defines it, and as SimGrid's own network does.
+// The engine against max-min fairness as the textbook defines it.
 #include <gtest/gtest.h>
 
 #include <utility>
@@ -7,7 +7,6 @@
 #include "sim/engine/engine.hpp"
 #include "tests/sim/engine/progressive_filling.hpp"
 #include "tests/sim/engine/random_platform.hpp"
-#include "tests/sim/engine/simgrid_network.hpp"
 
 namespace superpod {
 namespace {
@@ -38,31 +37,6 @@ TEST(MaxMin, FlowsEndWhenProgressiveFillingSaysSo) {
     for (std::size_t r = 0; r < expected.size(); ++r)
       EXPECT_NEAR(trace.tasks[r].finish.in(s), expected[r], promised * expected[r])
           << "seed " << seed << " route " << r;
-  }
-}
-
-/// Moves and joins, each of which may wait for some before it.
-TaskGraph random_work(Random& random, const Platform& platform) {
-  TaskGraph work;
-  const LabelId label = work.label("any", "test");
-  for (int t = 0; t < random.between(1, 60); ++t) {
-    const auto route = random.between(0, static_cast<int>(platform.routes.size()) - 1);
-    const TaskId task = random.once_in(5) ? work.join() : work.move(route, Bytes{random.magnitude(9)}, label);
-    for (int d = t == 0 ? 0 : random.between(0, 3); d > 0; --d) work.depend(task, random.between(0, t - 1));
-  }
-  return work;
-}
-
-TEST(MaxMin, WorkEndsWhenSimGridsOwnNetworkSaysSo) {
-  for (unsigned seed = 0; seed < 400; ++seed) {
-    Random random{seed};
-    const Platform platform = random_platform(random, {});
-    const TaskGraph work = random_work(random, platform);
-    const Trace trace = run(platform, work);
-    const auto expected = ends_by_simgrid(platform, work);
-    for (std::size_t t = 0; t < expected.size(); ++t)
-      EXPECT_NEAR(trace.tasks[t].finish.in(s), expected[t], promised * trace.makespan.in(s))
-          << "seed " << seed << " task " << t;
   }
 }
 

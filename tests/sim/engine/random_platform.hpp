@@ -1,4 +1,4 @@
-/// Platforms of a few links and routes, of any size and shape.
+/// Platforms of a few links and routes, of any size and shape, and work for them.
 #pragma once
 
 #include <algorithm>
@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "sim/platform/platform.hpp"
+#include "sim/platform/task_graph.hpp"
 
 namespace superpod {
 
@@ -57,6 +58,24 @@ inline Platform random_platform(Random& random, const Ranges& upto) {
     platform.routes.push_back(route);
   }
   return platform;
+}
+
+/// Moves and joins, and `occupations` in ten tasks, each of which may wait for some before it.
+inline TaskGraph random_work(Random& random, const Platform& platform, int occupations) {
+  TaskGraph work;
+  const LabelId label = work.label("any", "test");
+  const auto one_of = [&](const auto& all) { return random.between(0, static_cast<int>(all.size()) - 1); };
+  for (int t = 0; t < random.between(1, 60); ++t) {
+    TaskId task = -1;
+    if (random.between(1, 10) <= occupations)
+      task = work.occupy(one_of(platform.devices), Seconds{1e-6 * random.magnitude(6)}, label);
+    else if (random.once_in(5))
+      task = work.join();
+    else
+      task = work.move(one_of(platform.routes), Bytes{random.magnitude(9)}, label);
+    for (int d = t == 0 ? 0 : random.between(0, 3); d > 0; --d) work.depend(task, random.between(0, t - 1));
+  }
+  return work;
 }
 
 }  // namespace superpod

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <limits>
 #include <simgrid/kernel/Timer.hpp>
 #include <simgrid/kernel/resource/NetworkModelIntf.hpp>
@@ -201,6 +202,7 @@ std::vector<double> ends_by_simgrid(const Platform& platform, const TaskGraph& w
   void* shared = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   if (shared == MAP_FAILED) throw std::runtime_error{"no memory to share with the process of SimGrid"};
   auto* ends = static_cast<double*>(shared);
+  std::fflush(nullptr);  // what waits in buffers would be written by both processes
   const pid_t child = fork();
   if (child == 0) simulate(platform, work, ends);
   int status = -1;
