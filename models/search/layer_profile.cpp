@@ -82,7 +82,7 @@ LayerKinds kinds_of_layers(const Llm& llm) {
 std::vector<LayerProfile> profile(const TrainingWorkload& workload, const Chip& chip, const Mapping& mapping,
                                   const LayerKinds& kinds) {
   const OpWriter writer = op_writer(workload, chip, mapping);
-  const Slice slice = slice_of(workload, mapping);
+  const Slice slice = slice_of(workload, mapping.shard);
   std::vector<LayerProfile> profiles;
   for (const int first : kinds.first) {
     const Layer& layer = kinds.layers[static_cast<std::size_t>(first)];

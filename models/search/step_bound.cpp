@@ -175,7 +175,7 @@ LayerSums StepBounds::sums(const Geometry& geometry, const Choice& choice,
   sums.profile = &profile_of(geometry, workload);
   const auto& profiles = sums.profile->kinds;
 
-  const Slice slice = slice_of(workload, geometry.mapping);
+  const Slice slice = slice_of(workload, geometry.mapping.shard);
   const double tokens = slice.own_tokens();
   const double gathered = bytes(slice.tokens() * llm.hidden * element_size(workload.precision.state));
   const double keys = slice.shard.context > 1 ? bytes(keys_and_values(llm, slice)) : 0;

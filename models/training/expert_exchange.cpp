@@ -1,9 +1,6 @@
 #include "models/training/expert_exchange.hpp"
 
-#include "models/transformer/dispatch.hpp"
-
 namespace superpod::models {
-
 namespace {
 
 /// Of `group`: `share` [place on its digits] of `tokens` goes to each rank, or comes back from it.
@@ -19,18 +16,11 @@ Amount by_place(const Communicator& group, const std::vector<int>& digits, const
 
 }  // namespace
 
-ExpertExchange::ExpertExchange(const TrainingWorkload& workload, double tokens_of_rank, const Team& team) {
-  const int ranks = team.expert.size();
-  tokens_ = tokens_of_rank;
-  if (ranks == 1 || !workload.model.value.moe) return;
-  const Moe& moe = *workload.model.value.moe;
-  const double copies = tokens_of_rank * expected_distinct_parts(moe, ranks);
-  for_each_rank_ = copies / ranks;
-  const int nodes = team.expert_across.size();
-  hierarchical_ = workload.expert_all_to_all == Algorithm::hierarchical && nodes > 1;
-  if (!hierarchical_) return;
-  for_each_node_ = tokens_of_rank * expected_distinct_parts(moe, nodes) / nodes;
-  within_node_ = copies / team.expert_inside.size();
+ExpertExchange::ExpertExchange(const TrainingWorkload& workload, double tokens_of_rank, const Team& team)
+    : tokens_{tokens_of_rank} {
+  const ExpertGroup group{team.expert.size(), team.expert_across.size()};
+  if (group.ranks == 1 || !workload.model.value.moe) return;
+  copies_ = expert_copies(*workload.model.value.moe, tokens_of_rank, group, workload.expert_all_to_all);
 }
 
 Front ExpertExchange::write(StepTasks& tasks, const Writer& to, const Team& team, Way way, Bytes token,
@@ -41,17 +31,18 @@ Front ExpertExchange::write(StepTasks& tasks, const Writer& to, const Team& team
   const auto to_ranks = [&](const Communicator& ranks, double copies, double tokens) {
     return visits.empty() ? Amount{copies * token} : by_place(ranks, group, visits, tokens, token, way);
   };
-  if (!hierarchical_)
-    return exchange_with_all(to, team.expert, to_ranks(team.expert, for_each_rank_, tokens_), begin);
-  const Amount to_nodes = visits.empty() ? Amount{for_each_node_ * token}
+  if (!copies_.hierarchical)
+    return exchange_with_all(to, team.expert, to_ranks(team.expert, copies_.to_rank, tokens_), begin);
+  const Amount to_nodes = visits.empty() ? Amount{copies_.to_node * token}
                                          : by_place(team.expert_across, mapping.expert_across,
                                                     mapping.expert_nodes.visits, tokens_, token, way);
   const Front across = exchange_with_all(to, team.expert_across, to_nodes, begin);
   if (team.expert_inside.size() == 1) return across;
   const double tokens_of_places = tokens_ * team.expert_across.size();  // from the same place of all nodes
   return tasks.join(
-      {across, exchange_with_all(to, team.expert_inside,
-                                 to_ranks(team.expert_inside, within_node_, tokens_of_places), begin)});
+      {across,
+       exchange_with_all(to, team.expert_inside,
+                         to_ranks(team.expert_inside, copies_.within_node, tokens_of_places), begin)});
 }
 
 }  // namespace superpod::models

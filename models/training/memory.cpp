@@ -11,7 +11,7 @@ namespace {
 
 /// What the rank of the hottest experts executes.
 Slice hottest_slice(const TrainingWorkload& workload, const Mapping& mapping) {
-  Slice slice = slice_of(workload, mapping);
+  Slice slice = slice_of(workload, mapping.shard);
   slice.expert_load = mapping.hottest_expert_load();
   return slice;
 }

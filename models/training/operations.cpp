@@ -235,7 +235,7 @@ OpWriter op_writer(const TrainingWorkload& workload, const Chip& chip, const Map
   double core_share = 1;
   if (const int taken = workload.communication_cores.value; taken > 0)
     core_share = 1 - static_cast<double>(taken) / chip.cores->value;
-  Slice slice = slice_of(workload, mapping);
+  Slice slice = slice_of(workload, mapping.shard);
   slice.expert_load = expert_load;
   return OpWriter{{workload.model.value, chip, slice, workload.recompute, core_share}};
 }

@@ -56,7 +56,7 @@ class StepWriter {
         out_{out},
         pipe_{out.mapping.pipe},
         order_{models::slots(pipe_)},
-        slice_{slice_of(workload, out.mapping)},
+        slice_{slice_of(workload, out.mapping.shard)},
         computing_{computing},
         tasks_{out.plan.work, within, across, out.mapping},
         weights_{workload, computing, out.stages, tasks_},

@@ -1,7 +1,7 @@
 /// How unevenly tokens fall on the routed experts, and what that means for the ranks that hold these.
 ///
-/// A hot rank receives more of each sender's tokens (expert_exchange.hpp), and its kernels run on what it
-/// has. All ranks wait for it twice in each layer, so a step is about as long as if all were as hot.
+/// A hot rank receives more of each sender's tokens (training/expert_exchange.hpp), and its kernels run on
+/// what it has. All ranks wait for it twice in each layer, so a step is about as long as if all were as hot.
 /// Leaves out: loads that differ between layers, senders or steps; within a rank, a grouped GEMM is timed as
 /// if its experts had equal shares of the rank's tokens; without expert parallelism all ranks hold all
 /// experts, and loads change nothing. Stages are cut for the mean load, and the table of kernels counts a
@@ -19,6 +19,7 @@
 #include <variant>
 #include <vector>
 
+#include "models/collectives/collective.hpp"
 #include "models/transformer/llm.hpp"
 #include "sim/values/describe.hpp"
 #include "topology/fabric/fabric.hpp"
@@ -138,6 +139,13 @@ class RoutedExperts {
   int ranks_ = 1;
   std::vector<double> popularity_, load_;  // [expert]; no popularity: all have the same
   std::vector<int> rank_of_;
+};
+
+/// How tokens find their experts: how many go to each, where these live, and by which way.
+struct ExpertTraffic {
+  ExpertLoad load;
+  ExpertPlacement placement = ExpertPlacement::consecutive;
+  Algorithm all_to_all = Algorithm::direct;  ///< or hierarchical (expert_copies.hpp)
 };
 
 /// What does not fit the model, with keys that begin with `expert_load`.

@@ -1,4 +1,4 @@
-#include "models/training/expert_load.hpp"
+#include "models/mapping/expert_load.hpp"
 
 #include <algorithm>
 #include <cmath>

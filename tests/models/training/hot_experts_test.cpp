@@ -1,117 +1,24 @@
-// Hot experts: what ranks get, and what a step makes of it; folded and full alike.
-#include "models/training/expert_load.hpp"
-
+// Hot experts: what a step makes of them.
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <numeric>
-#include <random>
 #include <string>
+#include <vector>
 
 #include "models/training/step.hpp"
 #include "models/transformer/dispatch.hpp"
 #include "sim/engine/engine.hpp"
-#include "tests/models/llm_shapes.hpp"
 #include "tests/models/small_steps.hpp"
-#include "tests/topology/fabrics.hpp"
 
 namespace superpod::models {
 namespace {
 
 using namespace unit;
 
-RoutedExperts routed(const ExpertLoad& load, int ranks, ExpertPlacement placement = {}) {
-  return {*deepseek_v3().moe, load, placement, ranks};
-}
 ExpertLoad hot(int expert, double load) { return HotLoad{{{expert, load}}}; }
-
-TEST(ExpertLoad, OfAHotExpertIsRelativeToEachOfTheOthers) {
-  const RoutedExperts experts = routed(hot(17, 5), 64);
-  EXPECT_NEAR(experts.load()[17] / experts.load()[16], 5, 1e-12);
-  EXPECT_NEAR(std::accumulate(experts.load().begin(), experts.load().end(), 0.0), 256, 1e-10);
-  // Its rank has three experts more: (5 + 3) / 4 of what a rank of the others has.
-  const PartLoads ranks = experts.of_ranks();
-  EXPECT_NEAR(ranks.load[4] / ranks.load[5], 2, 1e-12);
-}
-
-TEST(ExpertLoad, OfZipfWithExponentZeroIsBalanced) {
-  EXPECT_TRUE(routed(ZipfLoad{0, {}}, 64).balanced());
-  EXPECT_TRUE(routed(MeasuredLoad{std::vector<double>(256, 12), {}}, 64).balanced());
-  EXPECT_TRUE(routed(hot(3, 1), 64).balanced());
-  EXPECT_FALSE(routed(ZipfLoad{0.1, {}}, 64).balanced());
-}
-
-TEST(ExpertLoad, OfZipfFallsWithThePlaceAndIsDealtBySeed) {
-  const auto by_number = routed(ZipfLoad{1, {}}, 64).load();
-  EXPECT_TRUE(std::ranges::is_sorted(by_number, std::greater{}));
-  auto dealt = routed(ZipfLoad{1, 7}, 64).load();
-  EXPECT_NE(dealt, routed(ZipfLoad{1, 8}, 64).load());
-  EXPECT_FALSE(std::ranges::is_sorted(dealt, std::greater{}));
-}
-
-TEST(ExpertLoad, KeepsEveryPairOfATokenAndAnExpert) {
-  const Moe moe = *deepseek_v3().moe;
-  for (const ExpertLoad& load : {ExpertLoad{ZipfLoad{0.8, 3}}, hot(17, 5), ExpertLoad{BalancedLoad{}}})
-    for (const int ranks : {8, 32, 64, 256}) {
-      const PartLoads of_ranks = routed(load, ranks).of_ranks();
-      EXPECT_NEAR(std::accumulate(of_ranks.load.begin(), of_ranks.load.end(), 0.0), ranks, 1e-9 * ranks);
-      for (std::size_t r = 0; r < of_ranks.load.size(); ++r) {
-        const double pairs =
-            of_ranks.load[r] * moe.top_k / ranks;  // of a token and one of the rank's experts
-        EXPECT_LE(of_ranks.visits[r], 1);
-        EXPECT_LE(of_ranks.visits[r], pairs * (1 + 1e-9));  // each visit is for one at least
-        EXPECT_GE(of_ranks.visits[r] * std::min(moe.top_k, 256 / ranks),
-                  pairs * (1 - 1e-9));  // and for so many at most
-        if (ranks == 256) {
-          EXPECT_NEAR(of_ranks.visits[r], pairs, 1e-10);
-        }
-      }
-    }
-}
-
-TEST(ExpertLoad, ThatIsNearlyBalancedVisitsNearlyAsBalanced) {
-  const PartLoads nearly = routed(hot(17, 1 + 1e-9), 64).of_ranks(),
-                  exactly = routed(BalancedLoad{}, 64).of_ranks();
-  for (std::size_t r = 0; r < 64; ++r) EXPECT_NEAR(nearly.visits[r], exactly.visits[r], 1e-9);
-}
-
-TEST(ExpertLoad, HangsNotOnTheOrderOfTheExpertsOfARank) {
-  std::mt19937_64 random{1};
-  std::vector<double> tokens;
-  for (int e = 0; e < 256; ++e) tokens.push_back(1 + static_cast<double>(random() % 1000));
-  const PartLoads before = routed(MeasuredLoad{tokens, {}}, 64).of_ranks();
-  for (auto first = tokens.begin(); first != tokens.end(); first += 4)
-    std::rotate(first, first + 1, first + 4);
-  const PartLoads after = routed(MeasuredLoad{tokens, {}}, 64).of_ranks();
-  for (std::size_t r = 0; r < 64; ++r) {
-    EXPECT_NEAR(before.load[r], after.load[r], 1e-12 * before.load[r]);
-    EXPECT_NEAR(before.visits[r], after.visits[r], 1e-10 * before.visits[r]);
-  }
-}
-
-TEST(ExpertLoad, IsMoreEvenWhereTheHottestExpertsAreDealtFirst) {
-  const ExpertLoad zipf = ZipfLoad{0.8, 3};
-  const RoutedExperts in_order = routed(zipf, 64), greedy = routed(zipf, 64, ExpertPlacement::greedy);
-  EXPECT_LT(std::ranges::max(greedy.of_ranks().load), std::ranges::max(in_order.of_ranks().load));
-  for (int rank = 0; rank < 64; ++rank) EXPECT_EQ(std::ranges::count(greedy.rank_of(), rank), 4);
-}
-
-TEST(ExpertLoad, ThatFitsNoModelIsSaidToBeSo) {
-  const Moe moe = *deepseek_v3().moe;
-  const auto key = [&](const ExpertLoad& load) {
-    const auto found = flaws(load, moe);
-    return found.empty() ? "" : found.front().key;
-  };
-  EXPECT_EQ(key(hot(17, 5)), "");
-  EXPECT_EQ(key(hot(256, 5)), "expert_load.experts.0.expert");
-  EXPECT_EQ(key(HotLoad{{{1, 2}, {1, 3}}}), "expert_load.experts.1.expert");
-  EXPECT_EQ(key(MeasuredLoad{{1, 2, 3}, {}}), "expert_load.tokens");
-  EXPECT_EQ(key(MeasuredLoad{std::vector<double>(256), {}}), "expert_load.tokens");
-  EXPECT_EQ(key(hot(0, 1000)), "expert_load");  // more than one copy of each token
-}
-
-// Steps.
 
 TrainingWorkload moe_step(const ExpertLoad& load, int expert = 16, Algorithm how = Algorithm::direct) {
   TrainingWorkload workload = workload_of(small_moe(), 2, expert, 2, Schedule::one_f_one_b);
@@ -166,7 +73,7 @@ TEST(HotExperts, NeverMakeAStepFaster) {
 TEST(HotExperts, AreComputedByTheKernelsForTheirTokens) {
   const TrainingWorkload workload = moe_step(hot(17, 5));
   const TrainingWork plan = planned(workload);
-  Slice slice = slice_of(workload, plan.mapping);
+  Slice slice = slice_of(workload, plan.mapping.shard);
   std::map<double, double> longest;  // by load of the rank
   for (const auto& task : plan.plan.work.tasks())
     if (task.kind == TaskGraph::Kind::occupy &&
@@ -209,7 +116,7 @@ TEST(HotExperts, GetWhatTheOthersSendAndSendItBack) {
     const double layers = llm.layers - llm.moe->first_dense_layers + llm.mtp_layers;
     const double passes =
         layers * of.mapping.pipe.microbatches * 2;  // two groups of each of two pipeline ranks
-    const double tokens = slice_of(workload, of.mapping).own_tokens() * 15 * copies * passes;
+    const double tokens = slice_of(workload, of.mapping.shard).own_tokens() * 15 * copies * passes;
     const double out = (tokens * dispatch_size(llm, workload.precision)).in(B);
     const double back = (tokens * combine_size(llm, workload.precision)).in(B);
     EXPECT_NEAR(sent["dispatch"], out, 1e-9 * out);
