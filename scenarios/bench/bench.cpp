@@ -6,6 +6,7 @@
 #include "models/kernels/family.hpp"
 #include "scenarios/bench/design.hpp"
 #include "scenarios/tables/kernel_table.hpp"
+#include "sim/version/version.hpp"
 
 namespace superpod::scenarios {
 namespace {
@@ -51,7 +52,7 @@ void measure_task(BenchDevice& device, const Task& task, const BenchPlan& plan, 
 std::vector<std::string> comments_of(const BenchDevice& device, const BenchTable& table,
                                      const BenchPlan& plan) {
   std::vector<std::string> all{
-      "title: kernels measured by superpod bench, version " SUPERPOD_VERSION, "machine: " + device.notes(),
+      "title: kernels measured by superpod bench, version " + version(), "machine: " + device.notes(),
       "note: time_us is the median, low_us and high_us are the quartiles of repeats; cache: whether the "
       "caches "
       "held the operands (warm) or not (cold) before each run",
@@ -87,7 +88,7 @@ BenchTable measure(BenchDevice& device, const Library& library, const BenchPlan&
   const std::string name = plan.name.empty() ? device.name() : plan.name;
   for (Measurement& row : table.rows) {
     row.device = name;
-    row.source = "superpod bench " SUPERPOD_VERSION;
+    row.source = "superpod bench " + version();
   }
   table.comments = comments_of(device, table, plan);
   return table;

@@ -4,6 +4,7 @@
 
 #include "scenarios/cli/verbs.hpp"
 #include "scenarios/text/mistakes.hpp"
+#include "sim/version/version.hpp"
 
 namespace {
 
@@ -195,7 +196,7 @@ int act(const CLI::App& app, const std::vector<Verb>& verbs, const Options& opti
 
 int main(int argc, char** argv) {
   CLI::App app{"superpod simulates AI supernodes: scenarios in YAML, answers with their sources"};
-  app.set_version_flag("--version", SUPERPOD_VERSION);
+  app.set_version_flag("--version", version());
   app.require_subcommand(1);
   Options options;
   const auto verbs = add_verbs(app, options);

@@ -15,6 +15,7 @@
 #include "scenarios/planning/plan_verdict.hpp"
 #include "scenarios/run/simulate.hpp"
 #include "scenarios/text/parameters.hpp"
+#include "sim/version/version.hpp"
 
 namespace superpod::scenarios {
 namespace {
@@ -113,7 +114,7 @@ analysis::Result plan(const QuestionFile& file, const Library& library, int thre
   result.name = question.name;
   result.kind = "plan";
   result.system = answers.empty() ? std::string{} : clusters[answers.front().cluster].system.name;
-  result.version = SUPERPOD_VERSION;
+  result.version = version();
   result.scenario_text = file.text;
   result.seed = question.seed;
   result.engine = "folded";

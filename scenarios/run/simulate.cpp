@@ -19,6 +19,7 @@
 #include "scenarios/asked/reachable.hpp"
 #include "scenarios/run/uncertain_training.hpp"
 #include "sim/engine/engine.hpp"
+#include "sim/version/version.hpp"
 #include "topology/fabric/wiring.hpp"
 
 namespace superpod::scenarios {
@@ -31,7 +32,7 @@ analysis::Result head(const ScenarioFile& file, models::Detail detail) {
   result.kind =
       std::visit([](const auto& workload) { return std::string{workload.kind}; }, scenario.workload);
   result.system = scenario.system.value.name;
-  result.version = SUPERPOD_VERSION;
+  result.version = version();
   result.scenario_text = file.text;
   result.seed = scenario.seed;
   result.engine = detail == models::Detail::folded ? "folded" : "full";

@@ -9,6 +9,7 @@
 #include <set>
 
 #include "analysis/seal.hpp"
+#include "sim/version/version.hpp"
 
 namespace superpod::scenarios {
 namespace {
@@ -67,7 +68,7 @@ std::uint64_t sum_of_files(const SweepFile& file) {
 }  // namespace
 
 Fingerprint fingerprint(const SweepFile& file, const Library& library, models::Detail detail) {
-  return {{"version", SUPERPOD_VERSION},
+  return {{"version", version()},
           {"engine", detail == models::Detail::folded ? "folded" : "full"},
           {"sweep", hexadecimal(analysis::fnv_1a(file.text))},
           {"scenario", hexadecimal(analysis::fnv_1a(file.sweep.scenario.text))},
@@ -75,10 +76,13 @@ Fingerprint fingerprint(const SweepFile& file, const Library& library, models::D
           {"files", hexadecimal(sum_of_files(file))}};
 }
 
-std::string difference(const Fingerprint& one, const Fingerprint& other) {
-  for (std::size_t i = 0; i < one.size() && i < other.size(); ++i)
-    if (one[i] != other[i]) return one[i].first;
-  return one.size() == other.size() ? "" : "form";
+std::string difference(const Fingerprint& kept, const Fingerprint& now) {
+  for (std::size_t i = 0; i < kept.size() && i < now.size(); ++i)
+    if (kept[i] != now[i])
+      return kept[i].first == "version"
+                 ? "superpod " + kept[i].second + " made it, and this is " + now[i].second
+                 : "the " + kept[i].first + " differs";
+  return kept.size() == now.size() ? "" : "the form differs";
 }
 
 }  // namespace superpod::scenarios

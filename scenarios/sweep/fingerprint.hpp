@@ -17,7 +17,8 @@ using Fingerprint = std::vector<std::pair<std::string, std::string>>;
 /// `files` are those that values of the scenario and of the sweep name: graphs, tokens of experts.
 Fingerprint fingerprint(const SweepFile& file, const Library& library, models::Detail detail);
 
-/// The first part that differs; empty when none does.
-std::string difference(const Fingerprint& one, const Fingerprint& other);
+/// In words, the first part in which a fingerprint that was kept differs from that of now; empty when none
+/// does.
+std::string difference(const Fingerprint& kept, const Fingerprint& now);
 
 }  // namespace superpod::scenarios

@@ -129,7 +129,7 @@ std::size_t Journal::read(const std::string& bytes, const Fingerprint& sweep,
     if (body.front() == 'h') {
       const std::string other = difference(fingerprint_in(body), sweep);
       if (!other.empty())
-        refuse(path_.string() + " is of another sweep: the " + other + " differs",
+        refuse(path_.string() + " is of another sweep: " + other,
                "give -o another name, or remove it to begin anew");
     } else if (body.front() == 'f') {
       kinds_.emplace(body.substr(1), kinds.size());

@@ -37,7 +37,7 @@ std::optional<analysis::Result> finished_result(const fs::path& output, const Fi
   const Fingerprint other = fingerprint_of(result);
   if (other.empty()) refuse(output.string() + " is no result of a sweep", "give -o another name");
   if (const std::string part = difference(other, sweep); !part.empty())
-    refuse(output.string() + " is of another sweep: the " + part + " differs",
+    refuse(output.string() + " is of another sweep: " + part,
            "give -o another name, or remove it to begin anew");
   const analysis::Figure* complete = result.figure("complete");
   if (complete == nullptr || complete->value != 1) return std::nullopt;

@@ -7,6 +7,7 @@
 #include "scenarios/asked/explain.hpp"
 #include "scenarios/sweep/settings_columns.hpp"
 #include "sim/values/quantity_text.hpp"
+#include "sim/version/version.hpp"
 
 namespace superpod::scenarios {
 namespace {
@@ -123,7 +124,7 @@ SweepResult::SweepResult(const SweepFile& file, const Library& library, const Fi
     : settings_{settings_columns(file)} {
   head_.name = file.sweep.name;
   head_.kind = std::string{Sweep::kind};
-  head_.version = SUPERPOD_VERSION;
+  head_.version = version();
   head_.scenario_text = file.text;
   head_.engine = detail == models::Detail::folded ? "folded" : "full";
   if (const auto first = first_scenario(file, library)) {

@@ -107,6 +107,19 @@ TEST_F(SweepJournal, OfAnotherSweepIsRefusedAndKept) {
   EXPECT_EQ(fs::file_size(path_), 26U);
 }
 
+TEST_F(SweepJournal, OfAnotherCommitIsRefusedAndBothAreNamed) {
+  append(0, 3);
+  const Fingerprint now{{"version", "0.1.0 (8d001884c2)"}, {"sweep", "a"}};
+  try {
+    const Journal journal{path_, now, [](const Outcome&) {}};
+    ADD_FAILURE() << "points of two commits would stand in one file";
+  } catch (const ScenarioError& wrong) {
+    EXPECT_NE(std::string{wrong.what()}.find("superpod 1 made it, and this is 0.1.0 (8d001884c2)"),
+              std::string::npos)
+        << wrong.what();
+  }
+}
+
 TEST(SweepLedger, HasTheSameColumnsInWhateverOrderPointsCome) {
   const auto kind = [](std::int64_t point) {
     Outcome one = outcome(point);
