@@ -4,12 +4,12 @@
 #include <array>
 #include <cmath>
 #include <map>
-#include <random>
 #include <stdexcept>
 
 #include "models/calibration/least_squares.hpp"
 #include "models/calibration/parameters.hpp"
 #include "models/hardware/kernel_time.hpp"
+#include "models/random/random.hpp"
 
 namespace superpod::models {
 namespace {
@@ -60,14 +60,14 @@ TimingParameters fit(const Rows& rows, const Chip& chip, const Search& search, i
       out[i] = robust(std::log(time_of(*rows[i], p, chip, chip.cores->value) / rows[i]->time));
   };
 
-  std::mt19937_64 random{seed};
-  std::normal_distribution<double> away{0, spread_of_starts};
+  Random random{seed};
   Minimum best;
   for (int start = 0; start < starts; ++start) {
     std::vector<double> x;
     for (std::size_t j = 0; j < search.free.size(); ++j)
-      x.push_back(std::clamp(std::log(search.free[j].usual) + (start > 0 ? away(random) : 0), bounds[j].low,
-                             bounds[j].high));
+      x.push_back(
+          std::clamp(std::log(search.free[j].usual) + (start > 0 ? spread_of_starts * random.normal() : 0),
+                     bounds[j].low, bounds[j].high));
     Minimum found{x, 0};
     for (const double step : differences)
       found = minimised(residuals, static_cast<int>(rows.size()), found.x, bounds, step);
@@ -95,8 +95,7 @@ std::vector<int> folds_of(const Rows& rows, int folds, std::uint64_t seed) {
   for (const Measurement* row : rows) fold[group_of(*row)] = 0;
   std::vector<int*> order;
   for (auto& [key, value] : fold) order.push_back(&value);
-  std::mt19937_64 random{seed};
-  for (std::size_t i = order.size(); i > 1; --i) std::swap(order[i - 1], order[random() % i]);
+  Random{seed}.shuffle(order);
   for (std::size_t i = 0; i < order.size(); ++i) *order[i] = static_cast<int>(i) % folds;
   std::vector<int> out;
   for (const Measurement* row : rows) out.push_back(fold[group_of(*row)]);

@@ -21,7 +21,7 @@ enum class Purpose : std::uint32_t { links = 1, switches = 2, npus = 3 };
 
 Draws draws(std::int64_t seed, Purpose purpose, std::size_t entry, std::int64_t size) {
   const std::array words{static_cast<std::uint32_t>(purpose), static_cast<std::uint32_t>(entry)};
-  return {generator(seed, words), size};
+  return {Random{seed, words}, size};
 }
 
 std::string key(const char* list, std::size_t entry, const char* field) {

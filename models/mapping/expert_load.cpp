@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
-#include <random>
 #include <stdexcept>
 
+#include "models/random/random.hpp"
 #include "models/transformer/dispatch.hpp"
 #include "models/transformer/routing.hpp"
 #include "sim/values/index.hpp"
@@ -29,11 +29,7 @@ std::vector<double> given(const BalancedLoad&, int experts) {
 std::vector<double> given(const ZipfLoad& zipf, int experts) {
   std::vector<double> popularity;
   for (int place = 1; place <= experts; ++place) popularity.push_back(std::pow(place, -zipf.exponent));
-  if (zipf.seed) {  // the standard's shuffles differ between libraries; its generators do not
-    std::mt19937_64 random{static_cast<std::uint64_t>(*zipf.seed)};
-    for (std::size_t left = popularity.size(); left > 1; --left)
-      std::swap(popularity[left - 1], popularity[random() % left]);
-  }
+  if (zipf.seed) Random{static_cast<std::uint64_t>(*zipf.seed)}.shuffle(popularity);
   return popularity;
 }
 

@@ -3,20 +3,11 @@
 
 #include <cstdint>
 #include <optional>
-#include <random>
-#include <span>
 #include <unordered_map>
 
+#include "models/random/random.hpp"
+
 namespace superpod::models {
-
-/// A generator for one purpose: `words` tell it from the others of the same seed, so that one more fault of
-/// one kind leaves those of other kinds where they were. Both std::seed_seq and std::mt19937_64 are specified
-/// to the bit.
-std::mt19937_64 generator(std::int64_t seed, std::span<const std::uint32_t> words);
-
-/// Uniform in [0, below), without bias: numbers from the last, incomplete multiple of `below` are drawn anew.
-/// std::uniform_int_distribution would not be the same with every library.
-std::uint64_t uniform(std::mt19937_64& generator, std::uint64_t below);
 
 /// The numbers of [0, size) in a random order, one after the other.
 ///
@@ -25,7 +16,7 @@ std::uint64_t uniform(std::mt19937_64& generator, std::uint64_t below);
 /// Source: Durstenfeld, "Algorithm 235: Random permutation", CACM 7(7), 1964.
 class Draws {
  public:
-  Draws(std::mt19937_64 generator, std::int64_t size) : generator_{generator}, size_{size} {}
+  Draws(Random random, std::int64_t size) : random_{random}, size_{size} {}
 
   /// Nothing when all were drawn.
   std::optional<std::int64_t> next();
@@ -33,7 +24,7 @@ class Draws {
  private:
   [[nodiscard]] std::int64_t at(std::int64_t place) const;
 
-  std::mt19937_64 generator_;
+  Random random_;
   std::int64_t size_;
   std::int64_t drawn_ = 0;
   std::unordered_map<std::int64_t, std::int64_t>

@@ -44,25 +44,11 @@ constexpr auto words(Jitter::Distribution) {
                     pair{string_view{"uniform"}, uniform}, pair{string_view{"exponential"}, exponential}};
 }
 
-/// z with P(Z > z) = `tail` for a standard normal Z, 0 < tail < 1; to 1e-9.
-/// Source: Abramowitz & Stegun, "Handbook of Mathematical Functions", 1964, 26.2.23, and one step of Halley's
-///         method.
-double normal_quantile(double tail);
-
 /// The factor that a share `tail` of all NPUs exceeds, 0 < tail < 1.
 double factor(const Jitter& jitter, double tail);
 
 /// The factor of the slowest of `npus` NPUs, by inversion: P(max <= x) = F(x)^n, so that max = F^-1(u^(1/n))
 /// for u uniform in (0, 1). One draw, whatever the number of NPUs.
 double slowest(const Jitter& jitter, double npus, double u);
-
-/// The `index`-th number of a stream of random numbers, uniform in (0, 1): any of them without those before,
-/// so that more of them do not change the first ones.
-/// Source: the mixing function of SplitMix64 (Steele, Lea & Flood, "Fast Splittable Pseudorandom Number
-///         Generators", OOPSLA 2014).
-double random_number(std::uint64_t stream, std::uint64_t index);
-
-/// The seed of a stream of its own.
-std::uint64_t stream(std::uint64_t seed, std::uint64_t index);
 
 }  // namespace superpod::models

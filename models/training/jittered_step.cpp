@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "models/random/random.hpp"
 #include "models/training/slot_chains.hpp"
 #include "sim/values/index.hpp"
 

@@ -8,7 +8,7 @@
 #include <thread>
 
 #include "models/random/draws.hpp"
-#include "models/random/jitter.hpp"
+#include "models/random/random.hpp"
 
 namespace superpod::models {
 namespace {
@@ -27,7 +27,7 @@ std::uint32_t number_of(std::string_view path) {
 std::vector<double> strata(const std::string& path, int samples, std::int64_t seed) {
   constexpr std::uint32_t latin = 0x6c687331U;  // tells these numbers from those of faults
   const std::uint32_t name = number_of(path);
-  Draws order{generator(seed, std::vector{latin, name}), samples};
+  Draws order{Random{seed, std::vector{latin, name}}, samples};
   const std::uint64_t places = stream(static_cast<std::uint64_t>(seed), (std::uint64_t{latin} << 32U) | name);
   std::vector<double> u;
   for (int s = 0; s < samples; ++s)

@@ -4,7 +4,6 @@
 #include <cmath>
 #include <cstring>
 #include <functional>
-#include <random>
 #include <vector>
 
 #include "models/kernels/cpu/attention.hpp"
@@ -14,6 +13,7 @@
 #include "models/kernels/cpu/quantise.hpp"
 #include "models/kernels/cpu/rms_norm.hpp"
 #include "models/kernels/cpu/swiglu.hpp"
+#include "models/random/random.hpp"
 #include "scenarios/bench/device.hpp"
 #include "scenarios/bench/machine.hpp"
 
@@ -93,20 +93,19 @@ class CpuTask : public ReadyTask {
   CacheFlush* flush_;
 };
 
-std::vector<fp8::E4m3> random_codes(std::size_t count, std::mt19937_64& generator) {
+std::vector<fp8::E4m3> random_codes(std::size_t count, models::Random& random) {
   std::vector<fp8::E4m3> codes(count);
   std::uint64_t bits = 0;
   for (std::size_t i = 0; i < count; ++i, bits >>= 8U) {
-    if (i % 8 == 0) bits = generator() & 0xBFBF'BFBF'BFBF'BFBFU;  // magnitudes below 2: no NaN
+    if (i % 8 == 0) bits = random.bits() & 0xBFBF'BFBF'BFBF'BFBFU;  // magnitudes below 2: no NaN
     codes[i].code = static_cast<std::uint8_t>(bits);
   }
   return codes;
 }
 
-std::vector<cpu::Bf16> random_rows(std::size_t count, std::mt19937_64& generator) {
+std::vector<cpu::Bf16> random_rows(std::size_t count, models::Random& random) {
   std::vector<cpu::Bf16> values(count);
-  for (cpu::Bf16& value : values)
-    value = cpu::to_bf16(static_cast<float>(static_cast<double>(generator() >> 11U) * 0x1p-52 - 1));
+  for (cpu::Bf16& value : values) value = cpu::to_bf16(static_cast<float>(2 * random.uniform() - 1));
   return values;
 }
 
@@ -123,13 +122,13 @@ std::shared_ptr<Product> product_of(const models::MatrixShape& shape, std::uint6
   const auto whole = [](double size) { return static_cast<std::int64_t>(std::max(1.0, std::round(size))); };
   const auto blocks = [](std::int64_t size) { return (size + 127) / 128; };
   const std::int64_t groups = whole(shape.groups), m = whole(shape.m), n = whole(shape.n), k = whole(shape.k);
-  std::mt19937_64 generator{seed};
+  models::Random random{seed};
   auto product = std::make_shared<Product>();
   product->n = n;
   product->k = k;
   for (std::int64_t g = 1; g <= groups; ++g) product->row_ends.push_back(g * m);
-  product->a = random_codes(static_cast<std::size_t>(groups * m * k), generator);
-  product->b = random_codes(static_cast<std::size_t>(groups * n * k), generator);
+  product->a = random_codes(static_cast<std::size_t>(groups * m * k), random);
+  product->b = random_codes(static_cast<std::size_t>(groups * n * k), random);
   product->a_scales.assign(static_cast<std::size_t>(groups * m * blocks(k)), 0.125F);
   product->b_scales.assign(static_cast<std::size_t>(groups * blocks(n) * blocks(k)), 0.25F);
   product->c.resize(static_cast<std::size_t>(groups * m * n));
@@ -149,20 +148,20 @@ std::shared_ptr<Attention> attention_of(const Kernel& kernel, std::uint64_t seed
   const models::AttentionShape& shape = kernel.attention;
   const auto size = [](double number) { return static_cast<std::size_t>(number); };
   const double queries = shape.sequences * shape.queries, keys = shape.sequences * shape.keys;
-  std::mt19937_64 generator{seed};
+  models::Random random{seed};
   auto data = std::make_shared<Attention>();
   for (std::int64_t s = 0; s <= static_cast<std::int64_t>(shape.sequences); ++s) {
     data->first_query.push_back(s * static_cast<std::int64_t>(shape.queries));
     data->first_key.push_back(s * static_cast<std::int64_t>(shape.keys));
   }
-  data->q = random_rows(size(queries * shape.heads * shape.qk_dim), generator);
+  data->q = random_rows(size(queries * shape.heads * shape.qk_dim), random);
   data->out.resize(size(queries * shape.heads * shape.v_dim));
   const std::size_t elements = size(keys * shape.kv_heads * shape.qk_dim);
   if (kernel.cached == Precision::fp8)
-    data->narrow_latents = random_codes(elements, generator);
+    data->narrow_latents = random_codes(elements, random);
   else
-    data->k = random_rows(elements, generator);
-  if (!shape.shared_kv) data->v = random_rows(size(keys * shape.kv_heads * shape.v_dim), generator);
+    data->k = random_rows(elements, random);
+  if (!shape.shared_kv) data->v = random_rows(size(keys * shape.kv_heads * shape.v_dim), random);
   return data;
 }
 
@@ -235,9 +234,9 @@ class CpuDevice : public BenchDevice {
     using Quantised = cpu::QuantisedRows<float>;
     const std::int64_t rows = work.rows, inputs = work.columns * (work.what == swiglu_quantise ? 2 : 1);
     const cpu::Execution on{.threads = threads_};
-    std::mt19937_64 generator{seed};
+    models::Random random{seed};
     const auto x = std::make_shared<std::vector<cpu::Bf16>>(
-        random_rows(static_cast<std::size_t>(rows * inputs), generator));
+        random_rows(static_cast<std::size_t>(rows * inputs), random));
     const auto out = std::make_shared<Quantised>();
     const std::string by = word(on.path) + ", " + text(work);
     const auto in = [x, rows, inputs] { return cpu::Rows<cpu::Bf16>{*x, rows, inputs}; };
@@ -245,8 +244,8 @@ class CpuDevice : public BenchDevice {
       case quantise:
         return ready([=] { cpu::quantise_rows(in(), *out, on); }, by);
       case rms_norm_quantise: {
-        const auto weight = std::make_shared<std::vector<cpu::Bf16>>(
-            random_rows(static_cast<std::size_t>(inputs), generator));
+        const auto weight =
+            std::make_shared<std::vector<cpu::Bf16>>(random_rows(static_cast<std::size_t>(inputs), random));
         constexpr float epsilon = 1e-6F;
         return ready([=] { cpu::rms_norm_quantise<float>(in(), *weight, epsilon, *out, on); }, by);
       }

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <random>
 #include <set>
 #include <tuple>
 #include <variant>
 
+#include "models/random/random.hpp"
 #include "models/transformer/blocks.hpp"
 #include "models/transformer/layer_kernels.hpp"
 #include "scenarios/text/entry.hpp"
@@ -20,15 +20,6 @@ using models::Llm;
 using models::MatrixShape;
 
 const Bytes bf16_result = models::element_size(models::Precision::bf16);
-
-/// The standard's distributions and shuffles differ between libraries; its generators do not.
-double uniform(std::mt19937_64& generator) { return static_cast<double>(generator() >> 11U) * 0x1p-53; }
-
-template <class T>
-void shuffle(std::vector<T>& all, std::mt19937_64& generator) {
-  for (std::size_t i = all.size(); i > 1; --i)
-    std::swap(all[i - 1], all[static_cast<std::size_t>(uniform(generator) * static_cast<double>(i))]);
-}
 
 double whole(double size) { return std::max(1.0, std::round(size)); }
 
@@ -212,8 +203,8 @@ std::vector<AttentionShape> model_attention(std::span<const Llm> llms) {
 }
 
 std::vector<MatrixShape> space_filling(std::size_t points, std::uint64_t seed) {
-  std::mt19937_64 generator{seed};
-  const double moved[] = {uniform(generator), uniform(generator), uniform(generator)};
+  models::Random random{seed};
+  const double moved[] = {random.uniform(), random.uniform(), random.uniform()};
   const auto share = [&](std::size_t point, std::size_t axis, std::uint64_t base) {
     const double at = reversed_digits(point + 1, base) + moved[axis];
     return at - std::floor(at);
@@ -238,8 +229,8 @@ std::vector<Task> tasks(std::span<const Llm> llms, const Abilities& abilities, s
       fitting(space_filling(rejected * shapes, seed), abilities, product),
       fitting(model_attention(llms), abilities, attention),
       fitting(row_works(llms, abilities), abilities, work)};
-  std::mt19937_64 generator{seed};
-  for (auto& kind : kinds) shuffle(kind, generator);
+  models::Random random{seed};
+  for (auto& kind : kinds) random.shuffle(kind);
 
   std::vector<Task> all;
   std::size_t taken = 0;

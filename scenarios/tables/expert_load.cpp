@@ -4,8 +4,9 @@
 #include <cmath>
 #include <cstdint>
 #include <numeric>
-#include <random>
 #include <vector>
+
+#include "models/random/random.hpp"
 
 namespace superpod::scenarios {
 namespace {
@@ -13,18 +14,15 @@ namespace {
 constexpr int drawings = 16;
 constexpr std::uint64_t seed = 20261;
 
-/// The standard's distributions differ between libraries; its generators do not.
-double uniform(std::mt19937_64& generator) { return static_cast<double>(generator() >> 11U) * 0x1p-53; }
-
 /// `experts` popularities with density x^-alpha on [least, most], by the inverse of its distribution.
-std::vector<double> popularities(std::mt19937_64& generator, int experts, double alpha, double least,
+std::vector<double> popularities(models::Random& random, int experts, double alpha, double least,
                                  double most) {
   // Where alpha is 1 the inverse is least * (most / least)^u; its neighbours there differ by rounding only.
   const double power = alpha == 1 ? 1e-9 : 1 - alpha;
   const double low = std::pow(least, power), high = std::pow(most, power);
   std::vector<double> all(static_cast<std::size_t>(experts));
   std::generate(all.begin(), all.end(),
-                [&] { return std::pow((high - low) * uniform(generator) + low, 1 / power); });
+                [&] { return std::pow((high - low) * random.uniform() + low, 1 / power); });
   return all;
 }
 
@@ -119,10 +117,10 @@ ExpertLoad random_load(const Routing& routing) {
 ExpertLoad power_law_load(const Routing& routing, double alpha) {
   const bool many = routing.tokens * routing.top_k > routing.experts;
   const double least = many ? 1 : 0.01, most = many ? 0.8 * routing.tokens : 2;
-  std::mt19937_64 generator{seed};
+  models::Random random{seed};
   ExpertLoad sum;
   for (int drawing = 0; drawing < drawings; ++drawing) {
-    const std::vector<double> popularity = popularities(generator, routing.experts, alpha, least, most);
+    const std::vector<double> popularity = popularities(random, routing.experts, alpha, least, most);
     const ExpertLoad one = busiest(tokens_by_popularity(popularity, routing), routing.ranks);
     sum.experts += one.experts;
     sum.rows += one.rows;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "models/random/jitter.hpp"
+#include "models/random/random.hpp"
 
 namespace superpod::models {
 namespace {

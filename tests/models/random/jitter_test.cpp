@@ -24,14 +24,6 @@ double mean_of_slowest(const Jitter& jitter, double npus) {
   return mean_of([&](double u) { return slowest(jitter, npus, u); });
 }
 
-TEST(Jitter, NormalQuantileIsTheInverseOfTheTail) {
-  for (double tail = 1e-15; tail < 1; tail *= 1.7) {
-    EXPECT_NEAR(0.5 * std::erfc(normal_quantile(tail) / std::sqrt(2)), tail, 1e-8 * tail);
-    EXPECT_NEAR(normal_quantile(tail), -normal_quantile(1 - tail),
-                1e-9 + 1e-15 / tail);  // 1 - tail is rounded
-  }
-}
-
 TEST(Jitter, FactorsHaveTheMeanAndTheSpreadThatTheySay) {
   constexpr double by_midpoints = 1e-3;  // of the spread: the far tail of the exponential
   for (const auto distribution : all)
@@ -75,26 +67,6 @@ TEST(Jitter, MoreNpusAreNeverFaster) {
         before = now;
       }
     }
-}
-
-TEST(Jitter, RandomNumbersAreUniformAndOfNoOrder) {
-  constexpr int count = 100'000;
-  const std::uint64_t first = stream(7, 0), second = stream(7, 1);
-  double sum = 0, squares = 0, neighbours = 0, streams = 0;
-  for (int i = 0; i < count; ++i) {
-    const auto at = static_cast<std::uint64_t>(i);
-    const double x = random_number(first, at) - 0.5;
-    sum += x;
-    squares += x * x;
-    neighbours += x * (random_number(first, at + 1) - 0.5);
-    streams += x * (random_number(second, at) - 0.5);
-  }
-  const double four_sigma =
-      4 / std::sqrt(12.0 * count);  // of the mean; of a product 1/12 in place of 1/sqrt(12)
-  EXPECT_NEAR(sum / count, 0, four_sigma);
-  EXPECT_NEAR(squares / count, 1.0 / 12, four_sigma);
-  EXPECT_NEAR(neighbours / count, 0, four_sigma / std::sqrt(12));
-  EXPECT_NEAR(streams / count, 0, four_sigma / std::sqrt(12));
 }
 
 }  // namespace
