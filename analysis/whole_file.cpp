@@ -46,6 +46,7 @@ class File : public std::streambuf {
     if (!is_new_) return;
     if (::rename(place_.c_str(), path.c_str()) != 0) fail(shown_, errno);
     is_new_ = false;
+    keep_name(path.parent_path());
   }
 
  protected:
@@ -67,6 +68,16 @@ class File : public std::streambuf {
   }
 
  private:
+  /// The new name is on the disk as well: what the file replaces, e.g. a journal, may be removed now.
+  void keep_name(const fs::path& parent) const {
+    const int folder = ::open(parent.empty() ? "." : parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (folder < 0) return;  // it may be written to and not read: then there is no way to ask
+    const bool kept = ::fsync(folder) == 0 || errno == EINVAL;  // file systems that cannot say EINVAL
+    const int error = errno;
+    ::close(folder);
+    if (!kept) fail(shown_, error);
+  }
+
   fs::path place_, shown_;
   bool is_new_;
   std::vector<char> buffer_;
