@@ -93,8 +93,10 @@ void simulate_rows(Validation& validation, const SimulatedDialect& dialect, cons
       validation.rows.push_back(predicted(std::move(row), figures));
     } catch (const Unpredictable& why) {
       validation.unread.push_back({csv_row.line, why.what()});
-    } catch (const std::length_error& too_large) {
-      validation.unread.push_back({csv_row.line, too_large.what()});
+    } catch (const ScenarioError&) {
+      throw;                                   // a mistake in the catalogue is none of the row
+    } catch (const std::exception& failure) {  // one row that ends badly, for want of memory, ends no table
+      validation.unread.push_back({csv_row.line, failure.what()});
     }
     ++done;
     if (progress) within(0);
@@ -122,6 +124,7 @@ double positive_number(const Cells& cells, std::string_view column) {
 }
 
 std::string part_of(const std::string& system, int npus, const Library& library, const std::string& more) {
+  if (npus < 1) throw Unpredictable{"a system has at least one NPU, not " + std::to_string(npus)};
   const auto value = entry_named<models::System>(system, library);
   std::string levels;
   int left = npus;

@@ -331,6 +331,19 @@ TEST_F(Validate, LargerCollectivesTakeLonger) {
   EXPECT_EQ(v.unread.size(), 2U);
 }
 
+TEST_F(Validate, RowsOfNoGpuAreNamed) {
+  const Validation collective = validated(
+      "system,lib,op,dtype,num_gpus,elements,bytes,latency_us,busbw_GBps_derived\n"
+      "h100_sxm,NCCL,all_reduce,half,0,512,1024,12,1\n");
+  ASSERT_EQ(collective.unread.size(), 1U);
+  EXPECT_EQ(collective.unread[0].why, "a system has at least one NPU, not 0");
+  const Validation training =
+      validated(std::string{training_header} +
+                "26.02,Pre-Training,LLAMA3_8B,DGX-H100,0,FP8,128,1,8192,0,1,1,1,n/a,n/a,16,13812,711\n");
+  ASSERT_EQ(training.unread.size(), 1U);
+  EXPECT_TRUE(training.rows.empty());
+}
+
 TEST_F(Validate, ProgressGrowsToTheEnd) {
   std::vector<double> shares;
   const auto path =
