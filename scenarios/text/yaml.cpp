@@ -17,6 +17,15 @@ Place place_of(const std::shared_ptr<const Source>& source, const YAML::Mark& ma
   return {source, mark.line + 1, mark.column + 1, 1};
 }
 
+/// Escapes of YAML may stand for what no file may hold (NUL, halves of surrogate pairs) or what commands a
+/// terminal.
+bool is_printable(std::string_view text) {
+  const auto is_control = [](char c) {
+    return (static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t') || c == 0x7f;
+  };
+  return text_prefix(text) == text.size() && std::ranges::none_of(text, is_control);
+}
+
 /// The tree is beyond a limit; the mistake has been noted.
 struct Abandoned {};
 
@@ -46,7 +55,11 @@ class TreeBuilder : public YAML::EventHandler {
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t,
                 const std::string& value) override {
     refuse_tag(mark, tag);
-    put(scalar_at(mark, value));
+    Node node = scalar_at(mark, value);
+    if (!is_printable(value))
+      mistakes_.add(node.place, "a character in here cannot be printed",
+                    "write words without control characters, such as \\0 or \\x1b");
+    put(std::move(node));
   }
   void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t,
                        YAML::EmitterStyle::value) override {
