@@ -63,7 +63,7 @@ struct CollectiveWorkload {
   }
 };
 
-/// What does not fit together, each with the key it concerns (`algorithm`, `over.1`, ...).
+/// What does not fit together, or means nothing to the operation, each with the key it concerns (`algorithm`, `over.1`, ...).
 std::vector<topology::Flaw> flaws(const CollectiveWorkload& workload, const topology::Fabric& fabric);
 
 /// Throws std::invalid_argument with the first of its flaws, if there is any.
@@ -74,15 +74,20 @@ Work plan(const CollectiveWorkload& workload, const topology::Wiring& wiring, De
 /// same.
 std::vector<double> loads(const CollectiveWorkload& workload, const topology::Fabric& fabric);
 
+/// The levels of a group, innermost first; one digit of the grid each. Levels of one NPU take no part.
+std::vector<int> digits_of(const CollectiveWorkload& workload, const topology::Fabric& fabric);
+
+/// What is asked of the ranks, as digits of `fabric`.
+Asked asked(const CollectiveWorkload& workload, const topology::Fabric& fabric);
+
 /// Ranks of one group.
 double group_size(const CollectiveWorkload& workload, const topology::Fabric& fabric);
 
 /// Size over time: what a user sees.
 BytesPerSecond algorithm_bandwidth(const CollectiveWorkload& workload, Seconds time);
 
-/// The algorithm bandwidth times what each rank must send at least for each byte of it: all-reduce 2 (p - 1)
-/// / p; reduce-scatter, all-gather, all-to-all (p - 1) / p, on average over ranks; broadcast, send_receive,
-/// permutation 1. Comparable with a link's bandwidth.
+/// The algorithm bandwidth times what each rank must send at least for each byte of it
+/// (OperationKind::bytes_to_send), on average over ranks. Comparable with a link's bandwidth.
 /// Source: NVIDIA nccl-tests, doc/PERFORMANCE.md ("Bus bandwidth").
 BytesPerSecond bus_bandwidth(const CollectiveWorkload& workload, const topology::Fabric& fabric,
                              Seconds time);

@@ -99,11 +99,11 @@ StepClasses full_classes_of(const Mapping& mapping, const topology::Wiring& wiri
 }
 
 Computing computing_of(const Chip& chip, const Mapping& mapping, const Asymmetry& asymmetry,
-                       const topology::Folding& folding) {
+                       const topology::RankClasses& ranks) {
   Computing computing;
-  for (RankId rank = 0; rank < folding.classes(); ++rank) {
-    const Address at = topology::address_of(folding.grid(), folding.representative(rank));
-    Variant variant{&chip, mapping.expert_load(folding.representative(rank))};
+  for (RankId rank = 0; rank < ranks.classes(); ++rank) {
+    const Address at = topology::address_of(ranks.grid(), ranks.representative(rank));
+    Variant variant{&chip, mapping.expert_load(ranks.representative(rank))};
     for (const OtherChip& other : asymmetry.chips)
       if (is_unit_of(other, at[0])) variant.chip = &other.chip;
     auto known = std::ranges::find(computing.variants, variant);
@@ -112,8 +112,7 @@ Computing computing_of(const Chip& chip, const Mapping& mapping, const Asymmetry
 
     double speed = 1;
     for (const SlowNpu& slow : asymmetry.npus)
-      if (may_be_at(folding.grid(), static_cast<int>(folding.grid().size()), folding.representative(rank),
-                    slow.at))
+      if (may_be_at(ranks.grid(), static_cast<int>(ranks.grid().size()), ranks.representative(rank), slow.at))
         speed *= slow.speed;
     computing.speed.push_back(speed);
   }

@@ -43,6 +43,6 @@ struct Computing {
   std::vector<double> speed;    ///< [rank class] share of the variant's
 };
 Computing computing_of(const Chip& chip, const Mapping& mapping, const Asymmetry& asymmetry,
-                       const topology::Folding& folding);
+                       const topology::RankClasses& ranks);
 
 }  // namespace superpod::models

@@ -49,8 +49,8 @@ std::map<int, std::pair<std::size_t, std::size_t>> last_weights_in(const std::ve
 
 class StepWriter {
  public:
-  StepWriter(const TrainingWorkload& workload, const Computing& computing, topology::Folding& within,
-             topology::Folding& across, TrainingWork& out)
+  StepWriter(const TrainingWorkload& workload, const Computing& computing, topology::RankClasses& within,
+             topology::RankClasses& across, TrainingWork& out)
       : workload_{workload},
         llm_{workload.model.value},
         out_{out},
@@ -100,17 +100,13 @@ class StepWriter {
       case Op::Kind::compute:
         return tasks_.compute(writer("compute"), team, time_of, begin);
       case Op::Kind::gather:
-        return all_gather(writer("tensor collectives"), team.tensor, gather_size_, Algorithm::hierarchical,
-                          begin);
+        return Collective{writer("tensor collectives"), team.tensor}.all_gather(gather_size_, begin);
       case Op::Kind::scatter:
-        return reduce_scatter(writer("tensor collectives"), team.tensor, gather_size_,
-                              Algorithm::hierarchical, begin);
+        return Collective{writer("tensor collectives"), team.tensor}.reduce_scatter(gather_size_, begin);
       case Op::Kind::gather_keys:
-        return all_gather(writer("context collectives"), team.context, keys_size_, Algorithm::hierarchical,
-                          begin);
+        return Collective{writer("context collectives"), team.context}.all_gather(keys_size_, begin);
       case Op::Kind::scatter_keys:
-        return reduce_scatter(writer("context collectives"), team.context, keys_size_,
-                              Algorithm::hierarchical, begin);
+        return Collective{writer("context collectives"), team.context}.reduce_scatter(keys_size_, begin);
       case Op::Kind::dispatch:
         return exchange(ExpertExchange::Way::dispatch, dispatch_size(llm_, workload_.precision));
       case Op::Kind::combine:

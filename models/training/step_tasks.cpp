@@ -8,22 +8,23 @@ namespace superpod::models {
 namespace {
 
 /// [pipeline rank] its classes.
-std::vector<std::vector<RankId>> by_pipeline_rank(const Mapping& mapping, const topology::Folding& folding) {
+std::vector<std::vector<RankId>> by_pipeline_rank(const Mapping& mapping,
+                                                  const topology::RankClasses& classes) {
   std::vector<std::vector<RankId>> ranks(index(mapping.pipe.ranks));
-  for (RankId rank = 0; rank < folding.classes(); ++rank)
-    ranks[index(mapping.stage_rank(folding.representative(rank)))].push_back(rank);
+  for (RankId rank = 0; rank < classes.classes(); ++rank)
+    ranks[index(mapping.stage_rank(classes.representative(rank)))].push_back(rank);
   return ranks;
 }
 
 }  // namespace
 
-std::vector<Team> teams_of(const Mapping& mapping, topology::Folding& within, topology::Folding& across) {
+std::vector<Team> teams_of(const Mapping& mapping, topology::RankClasses& within,
+                           topology::RankClasses& across) {
   const auto ranks = by_pipeline_rank(mapping, within);
   const auto ranks_of_blocks = by_pipeline_rank(mapping, across);
   std::vector<int> inside;
   std::vector<int> outside;
-  for (const int d : mapping.expert_group())
-    (within.wiring().network_of(mapping.grid[index(d)].level) == 0 ? inside : outside).push_back(d);
+  for (const int d : mapping.expert_group()) (within.innermost(d) ? inside : outside).push_back(d);
 
   const int block_digits = within.block_digits();
   std::vector<int> of_blocks;
@@ -36,13 +37,11 @@ std::vector<Team> teams_of(const Mapping& mapping, topology::Folding& within, to
 
   std::vector<Team> teams;
   for (std::size_t rank = 0; rank < ranks.size(); ++rank) {
-    const auto group = [&](const std::vector<int>& digits) {
-      return Communicator{within, ranks[rank], digits};
-    };
+    const auto group = [&](const std::vector<int>& digits) { return Group{within, ranks[rank], digits}; };
     teams.push_back({ranks[rank], group(mapping.tensor), group(mapping.context),
                      group(mapping.expert_group()), group(inside), group(outside),
                      group(in_block(mapping.dense_copies())), group(in_block(mapping.expert_copies())),
-                     Communicator{across, ranks_of_blocks[rank], of_blocks}});
+                     Group{across, ranks_of_blocks[rank], of_blocks}});
   }
   return teams;
 }
@@ -89,8 +88,8 @@ TaskId StepTasks::barrier(const std::vector<Front>& fronts) {
 Front StepTasks::send(const Writer& to, int pipeline_rank, int destination, Bytes size, const Front& begin) {
   Front end;
   for (const RankId rank : team(pipeline_rank).ranks) {
-    const auto there = mapping_.at_pipeline_rank(folding_.representative(rank), destination);
-    end.push_back(graph_.move(folding_.route(rank, there), size, to.label, to.microbatch));
+    const auto there = mapping_.at_pipeline_rank(classes_.representative(rank), destination);
+    end.push_back(graph_.move(classes_.route(rank, there), size, to.label, to.microbatch));
   }
   wait(end, begin);
   return end;
@@ -100,7 +99,7 @@ Front StepTasks::arrived(const Front& moves, int pipeline_rank) const {
   const Team& receivers = team(pipeline_rank);
   Front result(receivers.ranks.size(), at_once);
   for (const TaskId move : moves) {
-    const RankId receiver = folding_.receiver(graph_.tasks()[index(move)].target);
+    const RankId receiver = classes_.receiver(graph_.tasks()[index(move)].target);
     result[receivers.expert.position(receiver)] = move;
   }
   return result;

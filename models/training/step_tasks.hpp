@@ -4,28 +4,30 @@
 #include <string>
 #include <vector>
 
-#include "models/collectives/communicator.hpp"
+#include "models/collectives/group/group.hpp"
 #include "models/training/mapping.hpp"
 #include "sim/platform/task_graph.hpp"
-#include "topology/folding/folding.hpp"
+#include "topology/folding/rank_classes.hpp"
 
 namespace superpod::models {
 
 /// The classes of one pipeline rank, and the groups in which they communicate. Copies are parted into those
-/// within a block (classes.hpp) and the `blocks`, whose classes are those of another folding.
+/// within a block (classes.hpp) and the `blocks`, whose classes are other ones of the same ranks.
 struct Team {
   std::vector<RankId> ranks;
-  Communicator tensor, context, expert, expert_inside, expert_across, dense_copies, expert_copies, blocks;
+  Group tensor, context, expert, expert_inside, expert_across, dense_copies, expert_copies, blocks;
 };
 
 /// [pipeline rank]; the experts' group is also parted into the innermost network (`inside`) and the others
 /// (`across`).
-std::vector<Team> teams_of(const Mapping& mapping, topology::Folding& within, topology::Folding& across);
+std::vector<Team> teams_of(const Mapping& mapping, topology::RankClasses& within,
+                           topology::RankClasses& across);
 
 class StepTasks {
  public:
-  StepTasks(TaskGraph& graph, topology::Folding& within, topology::Folding& across, const Mapping& mapping)
-      : graph_{graph}, folding_{within}, mapping_{mapping}, teams_{teams_of(mapping, within, across)} {}
+  StepTasks(TaskGraph& graph, topology::RankClasses& within, topology::RankClasses& across,
+            const Mapping& mapping)
+      : graph_{graph}, classes_{within}, mapping_{mapping}, teams_{teams_of(mapping, within, across)} {}
 
   [[nodiscard]] const Mapping& mapping() const { return mapping_; }
   [[nodiscard]] const Team& team(int pipeline_rank) const {
@@ -65,7 +67,7 @@ class StepTasks {
   /// do.
   template <class Exchange>
   Front across_blocks(int pipeline_rank, const Front& begin, Exchange&& exchange) {
-    const Communicator& blocks = team(pipeline_rank).blocks;
+    const Group& blocks = team(pipeline_rank).blocks;
     if (blocks.size() == 1) return begin;
     return Front(begin.size(), barrier({exchange(blocks, Front(blocks.ranks().size(), barrier({begin})))}));
   }
@@ -78,7 +80,7 @@ class StepTasks {
 
  private:
   TaskGraph& graph_;
-  topology::Folding& folding_;
+  topology::RankClasses& classes_;
   const Mapping& mapping_;
   std::vector<Team> teams_;
 };

@@ -40,16 +40,16 @@ std::vector<Front> WeightUpdate::reduce(int pipeline_rank, int stage, const Ops&
   return reduced;
 }
 
-Front WeightUpdate::reduce_over(const Writer& to, int pipeline_rank, const Communicator& copies, Bytes size,
+Front WeightUpdate::reduce_over(const Writer& to, int pipeline_rank, const Group& copies, Bytes size,
                                 Front begin) {
   const Bytes of_block = size / copies.size();
   const int owners = copies.size() * tasks_.team(pipeline_rank).blocks.size();
-  if (copies.size() > 1) begin = reduce_scatter(to, copies, size, Algorithm::hierarchical, begin);
-  begin = tasks_.across_blocks(pipeline_rank, begin, [&](const Communicator& blocks, const Front& ready) {
-    return shared_ ? reduce_scatter(to, blocks, of_block, Algorithm::hierarchical, ready)
-                   : all_reduce(to, blocks, of_block, Algorithm::hierarchical, ready);
+  if (copies.size() > 1) begin = Collective{to, copies}.reduce_scatter(size, begin);
+  begin = tasks_.across_blocks(pipeline_rank, begin, [&](const Group& blocks, const Front& ready) {
+    return shared_ ? Collective{to, blocks}.reduce_scatter(of_block, ready)
+                   : Collective{to, blocks}.all_reduce(of_block, ready);
   });
-  if (copies.size() > 1 && !shared_) begin = all_gather(to, copies, size, Algorithm::hierarchical, begin);
+  if (copies.size() > 1 && !shared_) begin = Collective{to, copies}.all_gather(size, begin);
   if (!mirrored_) return begin;
   // The mirror's half; the mirror sends as much at about the same time.
   const Bytes to_mirror = shared_ ? size / owners / 2 : size;
@@ -85,7 +85,7 @@ void WeightUpdate::update_layer(int stage, const Layer& layer, TaskId all_gradie
   gather(homes, parameters.expert, &Team::expert_copies, updated);
 }
 
-void WeightUpdate::gather(const std::vector<int>& homes, double parameters, Communicator Team::*copies,
+void WeightUpdate::gather(const std::vector<int>& homes, double parameters, Group Team::*copies,
                           std::vector<Front> updated) {
   if (parameters == 0) return;
   const Writer to = tasks_.writer("gather weights", "weight gathering");
@@ -101,11 +101,11 @@ void WeightUpdate::gather(const std::vector<int>& homes, double parameters, Comm
   }
   for (std::size_t i = 0; i < homes.size(); ++i) {
     const Front begin =
-        tasks_.across_blocks(homes[i], updated[i], [&](const Communicator& blocks, const Front& ready) {
-          return all_gather(to, blocks, size / copies_in_block, Algorithm::hierarchical, ready);
+        tasks_.across_blocks(homes[i], updated[i], [&](const Group& blocks, const Front& ready) {
+          return Collective{to, blocks}.all_gather(size / copies_in_block, ready);
         });
     if (copies_in_block > 1)
-      all_gather(to, tasks_.team(homes[i]).*copies, size, Algorithm::hierarchical, begin);
+      static_cast<void>(Collective{to, tasks_.team(homes[i]).*copies}.all_gather(size, begin));
   }
 }
 

@@ -27,9 +27,9 @@ class WeightUpdate {
   void update(TaskId all_gradients);
 
  private:
-  Front reduce_over(const Writer& to, int pipeline_rank, const Communicator& copies, Bytes size, Front begin);
+  Front reduce_over(const Writer& to, int pipeline_rank, const Group& copies, Bytes size, Front begin);
   void update_layer(int stage, const Layer& layer, TaskId all_gradients);
-  void gather(const std::vector<int>& homes, double parameters, Communicator Team::*copies,
+  void gather(const std::vector<int>& homes, double parameters, Group Team::*copies,
               std::vector<Front> updated);
 
   const TrainingWorkload& workload_;

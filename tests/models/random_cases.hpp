@@ -133,14 +133,15 @@ auto unless_unreachable(Planned&& planned) -> std::optional<decltype(planned())>
 inline CollectiveWorkload any_collective(Dice& dice, const topology::Fabric& fabric) {
   CollectiveWorkload workload;
   do {
-    workload.operation = static_cast<Operation>(dice.between(0, 5));
-    workload.algorithm = static_cast<Algorithm>(dice.between(0, 4));
+    workload.operation = words(Operation{})[static_cast<std::size_t>(dice.between(0, 5))].second;
+    workload.algorithm = words(Algorithm{})[static_cast<std::size_t>(dice.between(0, 4))].second;
     workload.size = 64 * unit::MB;
     workload.over.clear();
     for (const auto& level : fabric.levels)
       if (dice.between(0, 2) > 0) workload.over.push_back(level.name);
-    workload.root = dice.address(fabric);
-    workload.destination = dice.address(fabric);
+    const OperationKind::Keys& keys = workload.operation.kind().keys;
+    workload.root = keys.root ? dice.address(fabric) : std::vector<int>{};
+    workload.destination = keys.destination ? dice.address(fabric) : std::vector<int>{};
   } while (!flaws(workload, fabric).empty());
   return workload;
 }

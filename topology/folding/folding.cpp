@@ -79,7 +79,7 @@ void single_out(Grid& grid, const Wiring& wiring, const LinkKey& link) {
 }
 
 Folding::Folding(const Routes& routes, Blocks blocks, Platform& platform)
-    : routes_{routes}, blocks_{std::move(blocks)}, platform_{platform} {
+    : RankClasses{platform}, routes_{routes}, blocks_{std::move(blocks)} {
   number_classes();
   for (RankId rank = 0; rank < classes(); ++rank) {
     const Grid& grid = blocks_.kinds()[index(blocks_.kind_of(representative(rank)))].grid;
@@ -89,7 +89,7 @@ Folding::Folding(const Routes& routes, Blocks blocks, Platform& platform)
 }
 
 Folding::Folding(const Routes& routes, Blocks blocks, const Folding& of_ranks)
-    : routes_{routes}, blocks_{std::move(blocks)}, platform_{of_ranks.platform_} {
+    : RankClasses{of_ranks.platform_}, routes_{routes}, blocks_{std::move(blocks)} {
   number_classes();
   ranks_.resize(representatives_.size());
   for (RankId rank = 0; rank < of_ranks.classes(); ++rank)
@@ -97,6 +97,12 @@ Folding::Folding(const Routes& routes, Blocks blocks, const Folding& of_ranks)
   for (RankId rank = 0; rank < classes(); ++rank)
     if (ranks_[index(rank)].empty()) ranks_[index(rank)].push_back(of_ranks.class_of(representative(rank)));
 }
+
+bool Folding::joined_alike(int digit) const {
+  return wiring().symmetry(grid()[index(digit)].level) == Wiring::Symmetry::all;
+}
+
+bool Folding::innermost(int digit) const { return wiring().network_of(grid()[index(digit)].level) == 0; }
 
 bool Folding::lies_within_a_block(const LinkFamily& family) const {
   for (std::size_t d = 0; d < index(blocks_.digits()); ++d)

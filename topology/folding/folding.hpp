@@ -15,8 +15,9 @@
 ///
 /// A flow of class F crosses links of class l `times` times (shares of a flow count as such); with |F| flows
 /// and |l| links of capacity C the capacity row of one such link, sum over F of |F| * times / |l| * rate(F)
-/// <= C, is written for the whole class (sim/platform/platform.hpp). Under the groups `none` the classes are
-/// the ranks, links and flows themselves: that platform is the full one.
+/// <= C, is written for the whole class (sim/platform/platform.hpp).
+/// Under the groups `none` the classes are the ranks, links and flows themselves: that platform is the full
+/// one.
 ///
 /// Where a system falls into blocks (topology/folding/blocks.hpp), each kind of block is folded by itself:
 /// the permutations of equal blocks, with those of each block, are a group like G, whose orbits are those of
@@ -32,6 +33,7 @@
 #include "sim/platform/platform.hpp"
 #include "topology/folding/blocks.hpp"
 #include "topology/folding/grid.hpp"
+#include "topology/folding/rank_classes.hpp"
 #include "topology/routing/routes.hpp"
 
 namespace superpod::topology {
@@ -40,8 +42,7 @@ namespace superpod::topology {
 /// its key (degraded_units.hpp) stay whole.
 void single_out(Grid& grid, const Wiring& wiring, const LinkKey& link);
 
-/// Builds a platform as it is asked for routes: only links that are crossed are in it.
-class Folding {
+class Folding final : public RankClasses {
  public:
   /// Adds a rank for each class, each with a compute device, to `platform`, which must be empty. Degraded
   /// links that are crossed must be singled out in `blocks`. `routes` and `platform` must outlive the
@@ -52,31 +53,20 @@ class Folding {
   /// `of_ranks` builds, their routes count for all of its ranks that take part.
   Folding(const Routes& routes, Blocks blocks, const Folding& of_ranks);
 
-  [[nodiscard]] const Grid& grid() const { return blocks_.kinds().front().grid; }  ///< for sizes and levels
-  [[nodiscard]] int block_digits() const { return blocks_.digits(); }
+  [[nodiscard]] const Grid& grid() const override { return blocks_.kinds().front().grid; }
+  [[nodiscard]] int block_digits() const override { return blocks_.digits(); }
+  [[nodiscard]] bool joined_alike(int digit) const override;
+  [[nodiscard]] bool innermost(int digit) const override;
   [[nodiscard]] const Wiring& wiring() const { return routes_.wiring(); }
-  [[nodiscard]] int classes() const { return static_cast<int>(representatives_.size()); }
-  [[nodiscard]] const Values& representative(RankId rank) const {
-    return representatives_[static_cast<std::size_t>(rank)];
-  }
   [[nodiscard]] double size(RankId rank) const { return sizes_[static_cast<std::size_t>(rank)]; }
-  [[nodiscard]] RankId class_of(const Values& values) const;
+  [[nodiscard]] RankId class_of(const Values& values) const override;
 
-  /// The route class from each rank of a class to the rank that stands to it as `to` stands to its
-  /// representative. Throws std::logic_error when the grid's groups would map this message to another one
-  /// that the workload does not send (a ring over a digit that keeps all permutations): `restrict` the digit
-  /// first.
-  RouteId route(RankId from, const Values& to);
+  /// Throws std::logic_error when the grid's groups would map this message to another one that the workload
+  /// does not send (a ring over a digit that keeps all permutations): `restrict` the digit first.
+  RouteId route(RankId from, const Values& to) override;
 
-  /// To every rank that differs from the sender on some of `digits` and on no other digit. Routes over the
-  /// same classes of links are one class.
-  const std::vector<RouteId>& routes_to_all(RankId from, std::span<const int> digits);
-
-  /// The class of the ranks at the end of a route.
-  [[nodiscard]] RankId receiver(RouteId route) const { return receivers_[static_cast<std::size_t>(route)]; }
-
-  /// Ranks, one compute device for each, and the links and routes asked for so far.
-  [[nodiscard]] const Platform& platform() const { return platform_; }
+  /// Routes over the same classes of links are one class.
+  const std::vector<RouteId>& routes_to_all(RankId from, std::span<const int> digits) override;
 
  private:
   struct Label {  // of a link class
@@ -116,15 +106,12 @@ class Folding {
   const Routes& routes_;
   Blocks blocks_;
   std::vector<KindClasses> kinds_;
-  std::vector<Values> representatives_;     // [rank class]
   std::vector<double> sizes_;               // [rank class]
-  std::vector<RankId> receivers_;           // [route of the platform]; absent: a route of another folding
   std::vector<std::vector<RankId>> ranks_;  // [rank class] of the platform, if these are another folding's
   std::map<std::vector<int>, std::vector<double>> share_of_;  // of the degraded links of a label
   std::unordered_map<std::vector<int>, LinkId, Hash> links_;
   std::map<RouteKey, RouteId> route_ids_;
   std::map<std::pair<RankId, std::vector<int>>, std::vector<RouteId>> routes_to_all_;
-  Platform& platform_;
 };
 
 }  // namespace superpod::topology

@@ -48,6 +48,45 @@ TEST(CabledCollective, OnAFabricOfOneLevelIsThatOfTheFabric) {
   }
 }
 
+TEST(CabledCollective, UnevenAllToAllOnAFabricOfOneLevelIsThatOfTheFabric) {
+  for (const topology::Fabric& fabric : {topology::fabrics::one_switch(8), topology::fabrics::full_mesh({8})})
+    for (const Algorithm algorithm : algorithms) {
+      CollectiveWorkload mine = workload(Operation::all_to_all, algorithm);
+      const topology::Wiring wiring{fabric};
+      const Cabling cabling = cablings::of(wiring);
+      const Work even = plan(mine, cabling, endpoints);
+      mine.loads = {3, 1, 1, 1, 0, 1, 2, 1};
+      const Work by_level = plan(mine, wiring, Detail::full), by_cable = plan(mine, cabling, endpoints);
+      const double expected = run(by_level.platform, by_level.work).makespan.in(s);
+      EXPECT_NEAR(run(by_cable.platform, by_cable.work).makespan.in(s), expected,
+                  folded_equals_full * expected);
+      EXPECT_GT(expected, 1.2 * run(even.platform, even.work).makespan.in(s));
+      expect_same_run(by_cable);
+    }
+}
+
+TEST(CabledCollective, OrderSaysWhoIsNextAndNotWhoIsWho) {
+  Cabling line;  // 0 - 2 - 1, as the file has it
+  for (int n = 0; n < 3; ++n) cablings::add_node(line, true);
+  cablings::join(line, 0, 2);
+  cablings::join(line, 2, 1);
+  const auto time = [&](const CollectiveWorkload& of, std::vector<int> order) {
+    const Work work = plan(of, line, endpoints, std::move(order));
+    return run(work.platform, work.work).makespan.in(s);
+  };
+  // Around 0, 2, 1 and back no link is crossed twice in one direction; nor is it around 0, 1, 2.
+  const CollectiveWorkload ring = workload(Operation::all_reduce, Algorithm::ring);
+  EXPECT_NEAR(time(ring, {0, 2, 1}), time(ring, {}), folded_equals_full * time(ring, {}));
+  // From NPU 2 all are one link away, whatever stands in between in the order.
+  CollectiveWorkload from_the_middle = workload(Operation::broadcast, Algorithm::direct);
+  from_the_middle.root = {2};
+  const double one_link = (endpoints + 0.3 * us + 64 * MB / (25 * GB / s)).in(s);
+  EXPECT_NEAR(time(from_the_middle, {}), one_link, folded_equals_full * one_link);
+  EXPECT_NEAR(time(from_the_middle, {1, 2, 0}), one_link, folded_equals_full * one_link);
+  from_the_middle.algorithm = Algorithm::halving_doubling;  // 2 to the next, then 2 to the one after
+  EXPECT_NEAR(time(from_the_middle, {0, 2, 1}), 2 * one_link, folded_equals_full * one_link);
+}
+
 std::vector<Cabling> irregular(unsigned seed) {
   std::mt19937 random{seed};
   return {cablings::random_regular(8, 3, random),

@@ -57,7 +57,7 @@ CollectiveWorkload any_uneven_all_to_all(Dice& dice, const Fabric& fabric) {
   CollectiveWorkload workload;
   do {
     workload.operation = Operation::all_to_all;
-    workload.algorithm = static_cast<Algorithm>(dice.between(0, 4));
+    workload.algorithm = words(Algorithm{})[static_cast<std::size_t>(dice.between(0, 4))].second;
     workload.chunks = dice.between(1, 2);
     workload.size = 64 * MB;
     workload.over.clear();

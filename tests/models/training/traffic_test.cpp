@@ -40,15 +40,8 @@ double textbook(Operation operation, Algorithm algorithm, const std::vector<int>
   }
   const double once =
       (ranks - 1) / ranks;  // a lower bound, which all algorithms here reach; Thakur et al., section 4
-  switch (operation) {
-    case Operation::all_reduce:
-      return 2 * once;
-    case Operation::reduce_scatter:
-    case Operation::all_gather:
-      return once;
-    default:
-      break;
-  }
+  if (operation == Operation::all_reduce) return 2 * once;
+  if (operation != Operation::all_to_all) return once;
   if (algorithm == Algorithm::direct) return once;
   return algorithm == Algorithm::halving_doubling ? doublings / 2
                                                   : along_each;  // Bruck: half of the vector each time
@@ -69,11 +62,11 @@ TEST(Traffic, EachRankSendsWhatTheTextbookSays) {
         workload.algorithm = algorithm;
         workload.size = size;
         if (!flaws(workload, fabric).empty()) continue;
-        const std::string cause{words(Operation{})[static_cast<std::size_t>(operation)].first};
+        const std::string cause{operation.word()};
         const double expected = textbook(operation, algorithm, sizes) * size.in(B);
         for (const double bytes : sent(plan(workload, wiring, Detail::folded), cause))
           EXPECT_NEAR(bytes, expected, rounding * expected)
-              << name << " " << cause << " " << static_cast<int>(algorithm);
+              << name << " " << cause << " " << algorithm.word();
       }
   }
 }

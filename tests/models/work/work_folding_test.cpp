@@ -33,8 +33,8 @@ Work with_slow_links(Work plan, std::mt19937& random) {
 CollectiveWorkload any_collective(std::mt19937& random, const Fabric& fabric) {
   CollectiveWorkload workload;
   do {
-    workload.operation = static_cast<Operation>(random() % 5);
-    workload.algorithm = static_cast<Algorithm>(random() % 5);
+    workload.operation = words(Operation{})[random() % 5].second;
+    workload.algorithm = words(Algorithm{})[random() % 5].second;
     workload.size = 64 * MB;
     workload.over.clear();
     for (const auto& level : fabric.levels)

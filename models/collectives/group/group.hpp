@@ -8,33 +8,33 @@
 
 #include "sim/platform/task_graph.hpp"
 #include "sim/values/units.hpp"
-#include "topology/folding/folding.hpp"
+#include "topology/folding/rank_classes.hpp"
 
 namespace superpod::models {
 
-/// For each rank of a communicator (in its order) the task that it must wait for; `at_once`: none.
+/// For each rank of a group (in its order) the task that it must wait for; `at_once`: none.
 using Front = std::vector<TaskId>;
 inline constexpr TaskId at_once = -1;
 
-/// Rank classes that communicate over some digits of the grid. Ranks that differ on other digits are in other
+/// Rank classes that communicate over some digits of the grid, on levels or on a graph (RankClasses). Ranks that differ on other digits are in other
 /// groups, which do the same at the same time.
-class Communicator {
+class Group {
  public:
   /// `ranks` must hold, with each class, all classes that differ from it on `digits` only; `digits` innermost
   /// first.
-  Communicator(topology::Folding& folding, std::vector<RankId> ranks, std::vector<int> digits);
+  Group(topology::RankClasses& classes, std::vector<RankId> ranks, std::vector<int> digits);
 
-  [[nodiscard]] topology::Folding& folding() const { return *folding_; }
+  [[nodiscard]] topology::RankClasses& classes() const { return *classes_; }
   [[nodiscard]] const std::vector<RankId>& ranks() const { return ranks_; }
   [[nodiscard]] const std::vector<int>& digits() const { return digits_; }
   [[nodiscard]] int size() const;              ///< ranks in one group: the product of the digits' sizes
   [[nodiscard]] int size_of(int digit) const;  ///< of one digit of the grid
   [[nodiscard]] std::size_t position(RankId rank) const { return positions_[static_cast<std::size_t>(rank)]; }
-  [[nodiscard]] Communicator along(int digit) const { return {*folding_, ranks_, {digit}}; }
+  [[nodiscard]] Group along(int digit) const { return {*classes_, ranks_, {digit}}; }
   [[nodiscard]] Front start() const { return Front(ranks_.size(), at_once); }
 
  private:
-  topology::Folding* folding_;
+  topology::RankClasses* classes_;
   std::vector<RankId> ranks_;
   std::vector<int> digits_;
   std::vector<std::size_t> positions_;  // [rank class]
@@ -65,20 +65,28 @@ class Amount {
   Between between_;
 };
 
-/// Each rank sends `bytes` to every other rank of its group at once. A rank goes on when all that it sends
-/// and all that is sent to it has arrived.
-Front exchange_with_all(const Writer& to, const Communicator& group, const Amount& bytes, const Front& begin);
+/// One exchange of a group: who begins when, and where its tasks go.
+struct Exchange {
+  const Writer& to;
+  const Group& group;
+  const Front& begin;
 
-/// Each rank sends `bytes` to the rank that `peer` gives for its values; every rank must be the peer of one.
-Front exchange_with_one(const Writer& to, const Communicator& group, const Amount& bytes, const Front& begin,
-                        const std::function<topology::Values(topology::Values)>& peer);
+  /// Each rank sends `bytes` to every other rank of its group at once. A rank goes on when all that it sends
+  /// and all that is sent to it has arrived.
+  [[nodiscard]] Front with_all(const Amount& bytes) const;
 
-/// Each rank sends `bytes` to the rank whose value of `digit` is `by` further (mod its size).
-Front shift(const Writer& to, const Communicator& group, int digit, int by, const Amount& bytes,
-            const Front& begin);
+  /// Each rank sends `bytes` to the rank that `peer` gives for its values; every rank must be the peer of one.
+  [[nodiscard]] Front with_one(const Amount& bytes,
+                               const std::function<topology::Values(topology::Values)>& peer) const;
 
-/// Each rank and the one whose value of `digit` differs by XOR `mask` send `bytes` to each other.
-Front swap(const Writer& to, const Communicator& group, int digit, int mask, const Amount& bytes,
-           const Front& begin);
+  /// Each rank sends `bytes` to the rank whose value of `digit` is `by` further (mod its size).
+  [[nodiscard]] Front shift(int digit, int by, const Amount& bytes) const;
+
+  /// Each rank and the one whose value of `digit` differs by XOR `mask` send `bytes` to each other.
+  [[nodiscard]] Front swap(int digit, int mask, const Amount& bytes) const;
+
+  /// Each rank sends `bytes` over the routes that `routes_of` gives for it; most have none.
+  [[nodiscard]] Front send(Bytes bytes, const std::function<std::vector<RouteId>(RankId)>& routes_of) const;
+};
 
 }  // namespace superpod::models

@@ -4,7 +4,7 @@
 
 #include <vector>
 
-#include "models/collectives/communicator.hpp"
+#include "models/collectives/group/group.hpp"
 
 namespace superpod::models {
 
@@ -17,8 +17,7 @@ namespace superpod::models {
 ///     before * size / p * sum of load(r) over the ranks r with r = place of the receiver (mod `after`)
 ///
 /// because it holds what `before` ranks sent. Even loads give before / after * size.
-/// The folding of `group` must outlive the amount.
-Amount passed_on(const Communicator& group, Bytes size, const std::vector<double>& load, int before,
-                 int after);
+/// The classes of `group` must outlive the amount.
+Amount passed_on(const Group& group, Bytes size, const std::vector<double>& load, int before, int after);
 
 }  // namespace superpod::models
