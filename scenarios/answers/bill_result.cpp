@@ -41,11 +41,7 @@ std::string listed(const std::vector<std::string>& words) {
 }
 
 /// `10,240`: whole things, rounded up.
-std::string grouped(double count) {
-  std::string digits = std::to_string(static_cast<std::int64_t>(std::ceil(count)));
-  for (std::size_t end = digits.size(); end > 3; end -= 3) digits.insert(end - 3, ",");
-  return digits;
-}
+std::string whole(double count) { return grouped(std::ceil(count)); }
 
 struct Named {
   const char* key;
@@ -129,19 +125,24 @@ Table bill_table(const Bill& bill, const std::optional<models::Prices>& prices) 
   return table;
 }
 
-void add_delivery(const models::System& system, const Planning& planning, double chips, Result& result) {
+std::optional<ExpectedDelivery> delivery_of(const models::System& system, const Planning& planning,
+                                            double chips) {
   const models::Chip& chip = system.chip.value;
   const models::Supply supply = planning.supply.value_or(models::Supply{});
   const auto& made = supply.chips ? supply.chips : chip.supply;
   const auto output = made ? models::output(*made, chip.dies ? chip.dies->value : 1) : std::nullopt;
-  if (!output) return;
-  const models::Delivery delivery = models::delivery(chips, *output, supply);
-  analysis::Figure figure{"delivery_s", number(delivery.expected), "s",
-                          "until the chips of the system are made, at " +
-                              grouped(std::round(output->expected.in(Hertz{1}) * unit::year.in(unit::s))) +
-                              " a year and a share of " + si(supply.share_of_output.value) +
-                              ", and the lead time is over"};
-  if (delivery.low != delivery.high) figure.interval = {number(delivery.low), number(delivery.high)};
+  if (!output) return std::nullopt;
+  return ExpectedDelivery{*output, supply.share_of_output.value, models::delivery(chips, *output, supply)};
+}
+
+void add_delivery(const ExpectedDelivery& delivery, Result& result) {
+  const models::Delivery& times = delivery.times;
+  analysis::Figure figure{
+      "delivery_s", number(times.expected), "s",
+      "until the chips of the system are made, at " +
+          whole(std::round(delivery.output.expected.in(Hertz{1}) * unit::year.in(unit::s))) +
+          " a year and a share of " + si(delivery.share_of_output) + ", and the lead time is over"};
+  if (times.low != times.high) figure.interval = {number(times.low), number(times.high)};
   result.figures.push_back(std::move(figure));
 }
 
@@ -152,27 +153,17 @@ std::string phrase(const Total<T>& total, const std::string& words) {
   return (total.complete() ? "" : "at least ") + words;
 }
 
-std::string needs(const Bill& bill, const models::Power& power) {
-  std::vector<std::string> parts{
-      phrase(power.total, text(power.total.known)),
-      phrase(bill.cabinets, grouped(bill.cabinets.known) + " cabinets"),
-      phrase(bill.floor, grouped(bill.floor.known.in(unit::m2)) + " m2"),
-      phrase(bill.optical_modules, grouped(bill.optical_modules.known) + " optical modules")};
-  std::erase(parts, std::string{});
-  return parts.empty() ? "" : " At full load it needs " + listed(parts) + ".";
-}
-
 /// With the energy at the meter and what it costs, part by part.
-Table energy_table(const models::Power& power, Seconds time, const Planning& planning) {
+Table energy_table(const EnergyAnswer& energy) {
   std::vector<std::string> parts, missing;
   std::vector<double> watts, joules, costs;
-  for (const auto& [name, part] : power.parts()) {
+  for (const auto& [name, part] : energy.power.parts()) {
     parts.emplace_back(name);
     missing.push_back(listed(part.missing));
     watts.push_back(number(part));
-    joules.push_back(number(part) * number(time));
-    if (planning.prices && planning.prices->electricity)
-      costs.push_back(joules.back() * number(planning.prices->electricity->value));
+    joules.push_back(number(part) * number(energy.time));
+    if (energy.prices && energy.prices->electricity)
+      costs.push_back(joules.back() * number(energy.prices->electricity->value));
   }
   Table table{"energy",
               "part",
@@ -181,63 +172,73 @@ Table energy_table(const models::Power& power, Seconds time, const Planning& pla
                {"power_w", "W", "at full load", watts},
                {"energy_j", "J", "power times the time", joules}}};
   if (!costs.empty())
-    table.columns.push_back({"cost", planning.prices->currency, "at the price of electricity", costs});
+    table.columns.push_back({"cost", energy.prices->currency, "at the price of electricity", costs});
   table.columns.push_back({"not_known", "", "what the part lacks: then it is a lower bound", missing});
   return table;
 }
 
 }  // namespace
 
-void add_bill(const models::System& system, const Planning& planning, Result& result) {
-  const Bill bill = models::bill(system, planning.prices);
-  const models::Power power = models::power(bill, planning.site);
-  add_figure({"power_w", "W", "at the meter, with all at full load (NPUs at their thermal design power)"},
-             power.total, result);
-  add_figure({"cabinets", "", "that the system fills"}, bill.cabinets, result);
-  add_figure({"floor_m2", "m2", "that the system needs"}, bill.floor, result);
-  add_figure({"optical_modules", "", "of all networks"}, bill.optical_modules, result);
-  add_figure({"cables", "", "of all networks; links on a board are none"}, bill.cables, result);
-  Gaps gaps;
-  gaps.add("power_w", power.total);
-  gaps.add("cabinets", bill.cabinets);
-  gaps.add("floor_m2", bill.floor);
-  gaps.add("optical_modules", bill.optical_modules);
-  gaps.add("cables", bill.cables);
-  if (planning.prices) {
-    add_figure({"purchase_cost", planning.prices->currency, "of all that has a price"}, bill.purchase,
-               result);
-    gaps.add("purchase_cost", bill.purchase);
-  }
-  add_delivery(system, planning, bill.npus, result);
-  result.tables.push_back(bill_table(bill, planning.prices));
-  if (!gaps.figures.empty()) result.tables.push_back(gaps_table(gaps));
-  result.verdict += needs(bill, power);
+BillAnswer bill_of(const models::System& system, const Planning& planning) {
+  BillAnswer answer;
+  answer.bill = models::bill(system, planning.prices);
+  answer.power = models::power(answer.bill, planning.site);
+  answer.prices = planning.prices;
+  answer.delivery = delivery_of(system, planning, answer.bill.npus);
+  return answer;
 }
 
-void add_energy(const models::System& system, const Planning& planning, Seconds time, const std::string& of,
-                Result& result) {
-  const Bill bill = models::bill(system, planning.prices);
-  const models::Power power = models::power(bill, planning.site);
-  add_figure({"energy_j", "J", "of " + of + " at the meter, with all at full load"},
-             models::energy(power.total, time), result);
-  if (planning.prices) {
-    const models::Costs costs = models::costs(bill, power, *planning.prices, time);
-    const std::string& currency = planning.prices->currency;
-    add_figure({"running_cost", currency, "of " + of + ": energy, floor and maintenance"}, costs.running,
-               result);
+void add_bill(const BillAnswer& answer, Result& result) {
+  const auto& [bill, power, prices, delivery] = answer;
+  Gaps gaps;
+  const auto add = [&](const Named& named, const auto& total) {
+    add_figure(named, total, result);
+    gaps.add(named.key, total);
+  };
+  add({"power_w", "W", "at the meter, with all at full load (NPUs at their thermal design power)"},
+      power.total);
+  add({"cabinets", "", "that the system fills"}, bill.cabinets);
+  add({"floor_m2", "m2", "that the system needs"}, bill.floor);
+  add({"optical_modules", "", "of all networks"}, bill.optical_modules);
+  add({"cables", "", "of all networks; links on a board are none"}, bill.cables);
+  if (prices) add({"purchase_cost", prices->currency, "of all that has a price"}, bill.purchase);
+  if (delivery) add_delivery(*delivery, result);
+  result.tables.push_back(bill_table(bill, prices));
+  if (!gaps.figures.empty()) result.tables.push_back(gaps_table(gaps));
+}
+
+std::string sentence(const BillAnswer& answer) {
+  const auto& [bill, power, prices, delivery] = answer;
+  std::vector<std::string> parts{
+      phrase(power.total, text(power.total.known)),
+      phrase(bill.cabinets, whole(bill.cabinets.known) + " cabinets"),
+      phrase(bill.floor, whole(bill.floor.known.in(unit::m2)) + " m2"),
+      phrase(bill.optical_modules, whole(bill.optical_modules.known) + " optical modules")};
+  std::erase(parts, std::string{});
+  return parts.empty() ? "" : "At full load it needs " + listed(parts) + ".";
+}
+
+EnergyAnswer energy_of(const BillAnswer& bill, Seconds time, std::string of) {
+  EnergyAnswer answer{bill.power,  time, std::move(of), models::energy(bill.power.total, time),
+                      bill.prices, {}};
+  if (bill.prices) answer.costs = models::costs(bill.bill, bill.power, *bill.prices, time);
+  return answer;
+}
+
+void add_energy(const EnergyAnswer& energy, Result& result) {
+  const std::string& of = energy.of;
+  add_figure({"energy_j", "J", "of " + of + " at the meter, with all at full load"}, energy.energy, result);
+  if (energy.costs) {
+    const std::string& currency = energy.prices->currency;
+    add_figure({"running_cost", currency, "of " + of + ": energy, floor and maintenance"},
+               energy.costs->running, result);
     add_figure({"cost", currency,
                 "of " + of + ": running_cost, and " +
-                    (planning.prices->lifetime ? "its share of the purchase over the lifetime"
-                                               : "all of the purchase, since no lifetime is told")},
-               costs.cost, result);
+                    (energy.prices->lifetime ? "its share of the purchase over the lifetime"
+                                             : "all of the purchase, since no lifetime is told")},
+               energy.costs->cost, result);
   }
-  result.tables.push_back(energy_table(power, time, planning));
-}
-
-void add_energy(const models::System& system, const Planning& planning, Result& result) {
-  const analysis::Figure* training = result.figure("time_to_train_s");
-  const double time = (training != nullptr ? training : result.figure("step_time_s"))->value;
-  add_energy(system, planning, time * unit::s, training != nullptr ? "the training" : "a step", result);
+  result.tables.push_back(energy_table(energy));
 }
 
 }  // namespace superpod::scenarios

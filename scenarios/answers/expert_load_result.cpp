@@ -5,18 +5,21 @@
 
 namespace superpod::scenarios {
 
-void add_expert_load(const models::TrainingWorkload& workload, const models::Mapping& mapping,
-                     analysis::Result& result) {
-  const auto& [load, visits] = mapping.expert_ranks;
-  if (load.empty()) return;
+std::optional<ExpertLoads> expert_loads(const models::TrainingWorkload& workload,
+                                        const models::Mapping& mapping) {
+  if (mapping.expert_ranks.load.empty()) return std::nullopt;
   const models::RoutedExperts experts{*workload.model.value.moe, workload.expert_load,
                                       workload.expert_placement, workload.parallel.expert};
+  return ExpertLoads{std::ranges::max(experts.load()), mapping.expert_ranks};
+}
+
+void add_expert_loads(const ExpertLoads& loads, analysis::Result& result) {
+  const auto& [load, visits] = loads.of_ranks;
   const auto hottest = static_cast<std::size_t>(std::ranges::max_element(load) - load.begin());
   const auto add = [&](const char* key, double value, const char* meaning) {
     result.figures.push_back({std::string{"expert_load."} + key, value, "", meaning});
   };
-  add("hottest_expert", std::ranges::max(experts.load()),
-      "tokens that it gets, over the mean of all experts");
+  add("hottest_expert", loads.hottest_expert, "tokens that it gets, over the mean of all experts");
   add("hottest_rank", load[hottest],
       "pairs of a token and one of its experts that the rank computes, over the mean of all ranks");
   add("coldest_rank", std::ranges::min(load), "likewise, of the rank that gets least");

@@ -1,11 +1,11 @@
 #include "scenarios/answers/jitter_result.hpp"
 
-#include "scenarios/text/parameters.hpp"
 #include "sim/values/quantity_text.hpp"
 
 namespace superpod::scenarios {
 
-void add_jitter(const models::Jitter& jitter, const models::JitteredStep& step, analysis::Result& result) {
+void add_jitter(const JitterAnswer& answer, analysis::Result& result) {
+  const models::JitteredStep& step = answer.step;
   const auto seconds = [](Seconds time) { return time.in(unit::s); };
   const std::string interval =
       "; 5 to 95 % of all steps lie in the interval, of fewer than 19 drawn: all of these";
@@ -24,12 +24,16 @@ void add_jitter(const models::Jitter& jitter, const models::JitteredStep& step, 
                            "jittered_step",
                            "steps in which each NPU is as fast as chance makes it",
                            {{"step_time", "s", "of one draw of all NPUs", times}}});
+}
+
+std::string sentence(const JitterAnswer& answer) {
+  const auto& [jitter, step] = answer;
   const std::string distribution{
       words(jitter.distribution)[static_cast<std::size_t>(jitter.distribution)].first};
-  result.verdict += " With NPUs whose speeds differ by " + percent_text(jitter.spread) + " (" + distribution +
-                    ", drawn anew for each step) it takes " + text(step.mean) + " on average, " +
-                    percent_text(step.mean / step.plain - 1) + " more; 5 to 95 % of steps take " +
-                    text(step.low) + " to " + text(step.high) + ".";
+  return "With NPUs whose speeds differ by " + percent_text(jitter.spread) + " (" + distribution +
+         ", drawn anew for each step) it takes " + text(step.mean) + " on average, " +
+         percent_text(step.mean / step.plain - 1) + " more; 5 to 95 % of steps take " + text(step.low) +
+         " to " + text(step.high) + ".";
 }
 
 }  // namespace superpod::scenarios

@@ -40,44 +40,41 @@ int level_joined(const Wiring& wiring, const LinkFamily& links) {
   return level;
 }
 
-/// What the table `links` says of the links that carry something.
-struct Carrying {
-  explicit Carrying(const analysis::Table& links)
-      : names{std::get<std::vector<std::string>>(links.column("name")->values)},
-        count{std::get<std::vector<double>>(links.column("count")->values)},
-        mean{std::get<std::vector<double>>(links.column("utilisation")->values)},
-        busiest{std::get<std::vector<double>>(links.column("busiest")->values)} {}
-
-  const std::vector<std::string>& names;
-  const std::vector<double>&count, &mean, &busiest;
-};
-
 }  // namespace
 
-void add_network(const Wiring& wiring, analysis::Result& result) {
-  const analysis::Table* links = result.table("links");
-  if (links == nullptr) return;
-  const Carrying carrying{*links};
+Network network_of(const Wiring& wiring, const Traffic& traffic) {
+  Network network{wiring.fabric().levels, {}};
+  for (const LinkFamily& family : wiring.link_families()) {
+    const auto carried = std::ranges::find(traffic.links, family.name, &LinkTraffic::name);
+    const bool carries = carried != traffic.links.end();
+    const double members = wiring.members(family);
+    NetworkLinks links;
+    links.name = family.name;
+    links.network = std::visit([](const auto& some) { return some.name; },
+                               wiring.fabric().networks[static_cast<std::size_t>(family.network)]);
+    links.level = wiring.fabric().levels[static_cast<std::size_t>(level_joined(wiring, family))].name;
+    links.kind = family.kind;
+    links.count = members;
+    links.bandwidth = family.bandwidth;
+    if (carries && members > 0) links.utilisation = carried->utilisation * carried->count / members;
+    if (carries) links.busiest = carried->busiest;
+    network.links.push_back(std::move(links));
+  }
+  return network;
+}
+
+void add_network(const Network& of, analysis::Result& result) {
   std::vector<std::string> name, network, level, kind;
   std::vector<double> count, bandwidth, mean, busiest;
-  for (const LinkFamily& family : wiring.link_families()) {
-    const auto at =
-        static_cast<std::size_t>(std::ranges::find(carrying.names, family.name) - carrying.names.begin());
-    const bool carries = at < carrying.names.size();
-    const double members = wiring.members(family);
-    name.push_back(family.name);
-    network.push_back(std::visit([](const auto& some) { return some.name; },
-                                 wiring.fabric().networks[static_cast<std::size_t>(family.network)]));
-    level.push_back(wiring.fabric().levels[static_cast<std::size_t>(level_joined(wiring, family))].name);
-    kind.push_back(word(family.kind));
-    count.push_back(members);
-    bandwidth.push_back(family.bandwidth.in(unit::B / unit::s));
-    mean.push_back(carries && members > 0 ? carrying.mean[at] * carrying.count[at] / members : 0);
-    busiest.push_back(carries ? carrying.busiest[at] : 0);
+  for (const NetworkLinks& links : of.links) {
+    name.push_back(links.name), network.push_back(links.network), level.push_back(links.level);
+    kind.push_back(word(links.kind)), count.push_back(links.count);
+    bandwidth.push_back(links.bandwidth.in(unit::B / unit::s));
+    mean.push_back(links.utilisation), busiest.push_back(links.busiest);
   }
   std::vector<std::string> levels;
   std::vector<std::int64_t> units;
-  for (const topology::Level& one : wiring.fabric().levels) {
+  for (const topology::Level& one : of.levels) {
     levels.push_back(one.name);
     units.push_back(one.count);
   }

@@ -3,7 +3,6 @@
 #include <string>
 #include <vector>
 
-#include "scenarios/text/parameters.hpp"
 #include "sim/values/quantity_text.hpp"
 
 namespace superpod::scenarios {
@@ -86,61 +85,77 @@ std::string largest_loss(const models::LostShares& lost) {
 
 }  // namespace
 
-void add_reliability(const models::Reliability& reliability, const models::TrainingCluster& cluster,
-                     const std::optional<Seconds>& work, analysis::Result& result) {
-  const models::Goodput found = models::goodput(reliability, cluster);
+std::optional<Seconds> ReliabilityAnswer::work() const {
+  if (!reliability.tokens) return std::nullopt;
+  return Seconds{*reliability.tokens / pace.in(unit::Hz)};
+}
+
+std::optional<Seconds> ReliabilityAnswer::time_to_train() const {
+  const auto uninterrupted = work();
+  if (!uninterrupted) return std::nullopt;
+  return *uninterrupted / goodput.share();
+}
+
+ReliabilityAnswer reliability_of(const models::Reliability& reliability,
+                                 const models::TrainingCluster& cluster, Hertz pace) {
+  return {reliability, cluster, models::goodput(reliability, cluster), pace};
+}
+
+analysis::Figure goodput_figure(const ReliabilityAnswer& answer) {
+  return {"goodput", answer.goodput.share(), "",
+          "share of the elapsed time in which training learns something new: without checkpoints, work done "
+          "again, recovery and waiting for repair"};
+}
+
+analysis::Figure pace_figure(const ReliabilityAnswer& answer) {
+  return {"effective_tokens_per_s", answer.effective_pace().in(unit::Hz), "1/s",
+          "tokens_per_s times goodput"};
+}
+
+std::optional<analysis::Figure> time_figure(const ReliabilityAnswer& answer) {
+  const auto time = answer.time_to_train();
+  if (!time) return std::nullopt;
+  return analysis::Figure{"time_to_train_s", time->in(unit::s), "s",
+                          "elapsed time of the training: its tokens over effective_tokens_per_s"};
+}
+
+void add_reliability(const ReliabilityAnswer& answer, analysis::Result& result) {
+  const models::Goodput& found = answer.goodput;
   const models::Interruptions& times = found.interruptions;
-  const Seconds useful = work.value_or(thirty_days * found.share());
-  const Seconds elapsed = useful / found.share();
   const auto add = [&](const char* key, double value, const char* unit, const char* meaning) {
-    result.figures.push_back({key, value, unit, meaning});
+    result.figures.push_back({std::string{"reliability."} + key, value, unit, meaning});
   };
   const auto seconds = [](Seconds time) { return time.in(unit::s); };
-  add("goodput", found.share(), "",
-      "share of the elapsed time in which training learns something new: without checkpoints, work done "
-      "again, "
-      "recovery and waiting for repair");
-  add("reliability.mtbf_s", seconds(times.mtbf), "s",
-      "mean time between failures of any part of the cluster");
-  add("reliability.checkpoint_s", seconds(times.checkpoint), "s", "training stands still for one checkpoint");
-  add("reliability.checkpoint_interval_s", seconds(times.interval), "s", "work between checkpoints");
-  add("reliability.young_interval_s", seconds(models::young_interval(times.checkpoint, times.mtbf)), "s",
+  add("mtbf_s", seconds(times.mtbf), "s", "mean time between failures of any part of the cluster");
+  add("checkpoint_s", seconds(times.checkpoint), "s", "training stands still for one checkpoint");
+  add("checkpoint_interval_s", seconds(times.interval), "s", "work between checkpoints");
+  add("young_interval_s", seconds(models::young_interval(times.checkpoint, times.mtbf)), "s",
       "work between checkpoints by Young's formula");
-  add("reliability.daly_interval_s", seconds(models::daly_interval(times.checkpoint, times.mtbf)), "s",
+  add("daly_interval_s", seconds(models::daly_interval(times.checkpoint, times.mtbf)), "s",
       "work between checkpoints by Daly's formula");
-  add("reliability.hosts", found.hosts, "", "hosts that train");
-  add("reliability.spares", found.spares, "", "spare hosts beside these");
-  add("reliability.spare_npus", static_cast<double>(found.spares) * reliability.npus_per_host, "",
+  add("hosts", found.hosts, "", "hosts that train");
+  add("spares", found.spares, "", "spare hosts beside these");
+  add("spare_npus", static_cast<double>(found.spares) * answer.reliability.npus_per_host, "",
       "NPUs of the spare hosts");
 
+  const auto work = answer.work();
+  const Seconds useful = work.value_or(thirty_days * found.share());
+  const Seconds elapsed = useful / found.share();
   std::vector<Part> parts = components(found, elapsed);
-  for (Part& part : losses(found, reliability, useful, elapsed)) parts.push_back(std::move(part));
+  for (Part& part : losses(found, answer.reliability, useful, elapsed)) parts.push_back(std::move(part));
   result.tables.push_back(table(parts, elapsed, work ? "the whole training" : "30 days"));
-  result.verdict += " Something fails every " + text(times.mtbf) + "; " + percent_text(found.share()) +
-                    " of the time is goodput with a checkpoint every " + text(times.interval) + " and " +
-                    std::to_string(found.spares) + " spare hosts; the largest part of the rest is " +
-                    largest_loss(found.lost) + ".";
 }
 
-models::TrainingCluster training_cluster(const analysis::Result& result) {
-  const auto value = [&](const char* key) { return result.figure(key)->value; };
-  return {.npus = value("npus"),
-          .state = Bytes{value("memory_bytes.optimizer")},
-          .optical_modules = result.figure("optical_modules") != nullptr ? value("optical_modules") : 0,
-          .step = Seconds{value("step_time_s")}};
-}
-
-void add_reliability(const models::Reliability& reliability, analysis::Result& result) {
-  const double pace = result.figure("tokens_per_s")->value;
-  std::optional<Seconds> work;
-  if (reliability.tokens) work = Seconds{*reliability.tokens / pace};
-  add_reliability(reliability, training_cluster(result), work, result);
-  const double goodput = result.figure("goodput")->value;
-  result.figures.push_back({"effective_tokens_per_s", pace * goodput, "1/s", "tokens_per_s times goodput"});
-  if (!work) return;
-  result.figures.push_back({"time_to_train_s", work->in(unit::s) / goodput, "s",
-                            "elapsed time of the training: its tokens over effective_tokens_per_s"});
-  result.verdict += " " + si(*reliability.tokens) + " tokens take " + text(*work / goodput) + ".";
+std::string sentence(const ReliabilityAnswer& answer) {
+  const models::Interruptions& times = answer.goodput.interruptions;
+  std::string words =
+      "Something fails every " + text(times.mtbf) + "; " + percent_text(answer.goodput.share()) +
+      " of the time is goodput with a checkpoint every " + text(times.interval) + " and " +
+      std::to_string(answer.goodput.spares) + " spare hosts; the largest part of the rest is " +
+      largest_loss(answer.goodput.lost) + ".";
+  if (const auto time = answer.time_to_train())
+    words += " " + si(*answer.reliability.tokens) + " tokens take " + text(*time) + ".";
+  return words;
 }
 
 }  // namespace superpod::scenarios

@@ -2,24 +2,39 @@
 #pragma once
 
 #include <optional>
+#include <string>
 
 #include "analysis/result.hpp"
 #include "models/lifetime/reliability.hpp"
 
 namespace superpod::scenarios {
 
-/// The figures `goodput` and `reliability.*`, the table `reliability` and a sentence in the verdict. Events
-/// and lost times are those of `work`, which is how long all steps take without interruptions; of 30 days
-/// where it is not told.
-void add_reliability(const models::Reliability& reliability, const models::TrainingCluster& cluster,
-                     const std::optional<Seconds>& work, analysis::Result& result);
+/// A training whose parts fail now and then.
+struct ReliabilityAnswer {
+  models::Reliability reliability;
+  models::TrainingCluster cluster;
+  models::Goodput goodput;
+  Hertz pace;  ///< tokens in a time, without interruptions
 
-/// The cluster that a result of a training is about: its NPUs, the state on the fullest of them, its step,
-/// and its optical modules where the result has them.
-models::TrainingCluster training_cluster(const analysis::Result& result);
+  [[nodiscard]] Hertz effective_pace() const { return pace * goodput.share(); }
+  /// How long all steps take without interruptions, and with them; none where no tokens are told.
+  [[nodiscard]] std::optional<Seconds> work() const;
+  [[nodiscard]] std::optional<Seconds> time_to_train() const;
+};
 
-/// The same of a training result, which says its pace, and beside it `effective_tokens_per_s`, and
-/// `time_to_train_s` where the tokens are told.
-void add_reliability(const models::Reliability& reliability, analysis::Result& result);
+ReliabilityAnswer reliability_of(const models::Reliability& reliability,
+                                 const models::TrainingCluster& cluster, Hertz pace);
+
+/// `goodput`, `effective_tokens_per_s`, and `time_to_train_s` where the tokens are told.
+analysis::Figure goodput_figure(const ReliabilityAnswer& answer);
+analysis::Figure pace_figure(const ReliabilityAnswer& answer);
+std::optional<analysis::Figure> time_figure(const ReliabilityAnswer& answer);
+
+/// The figures `reliability.*` and the table `reliability`. Events and lost times are those of the whole
+/// training, of 30 days where its tokens are not told.
+void add_reliability(const ReliabilityAnswer& answer, analysis::Result& result);
+
+/// What failures take, in sentences of the verdict.
+std::string sentence(const ReliabilityAnswer& answer);
 
 }  // namespace superpod::scenarios

@@ -38,19 +38,25 @@ std::vector<Use> uses_of(const std::vector<models::KernelCount>& kernels, const 
 
 }  // namespace
 
-void add_validation(const std::vector<models::KernelCount>& kernels, const models::Chip& chip,
-                    analysis::Result& result) {
+std::vector<TimingUse> timing_basis(const std::vector<models::KernelCount>& kernels,
+                                    const models::Chip& chip) {
+  const std::vector<Use> uses = uses_of(kernels, chip);
+  double all = 0;
+  for (const Use& use : uses) all += use.time;
+  std::vector<TimingUse> basis;
+  for (const Use& use : uses)
+    basis.push_back({use.timing ? text(use.timing->family()) : "roofline",
+                     use.timing ? use.entry + (use.own ? "" : ", borrowed") : chip.name, use.error,
+                     all > 0 ? use.time / all : 0, use.timing ? use.timing->source : "no measurement"});
+  return basis;
+}
+
+void add_timing_basis(const std::vector<TimingUse>& basis, analysis::Result& result) {
   std::vector<std::string> cases, of, sources;
   std::vector<double> errors, shares;
-  double all = 0;
-  const std::vector<Use> uses = uses_of(kernels, chip);
-  for (const Use& use : uses) all += use.time;
-  for (const Use& use : uses) {
-    cases.push_back(use.timing ? text(use.timing->family()) : "roofline");
-    of.push_back(use.timing ? use.entry + (use.own ? "" : ", borrowed") : chip.name);
-    errors.push_back(use.error);
-    shares.push_back(all > 0 ? use.time / all : 0);
-    sources.push_back(use.timing ? use.timing->source : "no measurement");
+  for (const TimingUse& use : basis) {
+    cases.push_back(use.family), of.push_back(use.of), errors.push_back(use.error);
+    shares.push_back(use.share), sources.push_back(use.source);
   }
   result.tables.push_back(
       {"validation",

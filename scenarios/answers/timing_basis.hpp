@@ -1,6 +1,7 @@
 /// How well what an answer rests on has been checked against measurements.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "analysis/result.hpp"
@@ -9,9 +10,20 @@
 
 namespace superpod::scenarios {
 
-/// The table `validation`: each timing model that the step's kernels use, with its error on shapes that it
-/// has not seen (of another chip: when it was borrowed), and the share of the computation that it tells.
-void add_validation(const std::vector<models::KernelCount>& kernels, const models::Chip& chip,
-                    analysis::Result& result);
+/// A timing model that kernels of a step use.
+struct TimingUse {
+  std::string family;  ///< of kernels that was measured
+  std::string of;      ///< timings of the catalogue; borrowed: of another chip or family
+  double error = 0;    ///< mean |predicted / measured - 1| to expect, on shapes not seen; NaN: not known
+  double share = 0;    ///< of the step's computation
+  std::string source;  ///< table of measurements
+};
+
+/// Most of the time first.
+std::vector<TimingUse> timing_basis(const std::vector<models::KernelCount>& kernels,
+                                    const models::Chip& chip);
+
+/// The table `validation`.
+void add_timing_basis(const std::vector<TimingUse>& basis, analysis::Result& result);
 
 }  // namespace superpod::scenarios

@@ -1,235 +1,143 @@
 #include "scenarios/answers/training_result.hpp"
 
-#include <algorithm>
-#include <map>
+#include <stdexcept>
+#include <vector>
 
-#include "analysis/critical_path.hpp"
-#include "analysis/time_by_cause.hpp"
-#include "models/training/phases.hpp"
-#include "scenarios/answers/expert_load_result.hpp"
-#include "scenarios/answers/timing_basis.hpp"
-#include "scenarios/asked/kernel_source.hpp"
+#include "scenarios/answers/training_tables.hpp"
 #include "sim/values/quantity_text.hpp"
 
 namespace superpod::scenarios {
 namespace {
 
-using analysis::Column;
+using analysis::Figure;
 using analysis::Result;
-using analysis::Table;
 
 double seconds(Seconds time) { return time.in(unit::s); }
 
-/// What counts for each cause, as a user reads it.
-std::string meaning_of(const std::string& cause) {
-  static const std::map<std::string, std::string> meanings{
-      {"compute", "kernels of the forward and backward passes run"},
-      {"tensor collectives", "idle while tensor-parallel ranks gather or reduce what they share"},
-      {"context collectives",
-       "idle while context-parallel ranks gather keys and values, or reduce gradients"},
-      {"expert all-to-all", "idle while tokens travel to or from their experts"},
-      {"pipeline transfer", "idle while activations or gradients travel between stages"},
-      {"gradient reduction", "idle while gradients are reduced over the copies of the weights"},
-      {"weight gathering", "idle while updated weights are gathered from the ranks that own them"},
-      {"optimizer", "weights are updated"},
-      {"bubble", "idle, waiting for the work of other ranks"}};
-  const auto at = meanings.find(cause);
-  return at == meanings.end() ? "" : at->second;
+std::string precision_of(const TrainingAnswer& answer) {
+  return std::string{models::word(answer.mfu_precision)};
 }
 
-std::string key_of(const std::string& cause) {
-  std::string key = cause;
-  for (char& c : key)
-    if (c == ' ' || c == '-') c = '_';
-  return key;
+/// Figures that may be uncertain.
+struct Headline {
+  Figure step, pace, pace_per_npu, mfu;
+  std::optional<Figure> goodput, effective_pace, time_to_train;
+};
+
+Headline without_intervals(const TrainingAnswer& answer) {
+  Headline line{
+      {"step_time_s", seconds(answer.step), "s", "from the start of the step to the end of its last task"},
+      {"tokens_per_s", answer.pace().in(unit::Hz), "1/s", "tokens of the step over the step time"},
+      {"tokens_per_s_per_npu", answer.pace().in(unit::Hz) / answer.size.npus, "1/s",
+       "tokens_per_s over npus"},
+      {"mfu", answer.mfu, "",
+       "model FLOPs of the step (causal, recomputation not counted) over the " + precision_of(answer) +
+           " peak of all NPUs in the step time"},
+      {},
+      {},
+      {}};
+  if (!answer.reliability) return line;
+  line.goodput = goodput_figure(*answer.reliability);
+  line.effective_pace = pace_figure(*answer.reliability);
+  line.time_to_train = time_figure(*answer.reliability);
+  return line;
 }
 
-Table breakdown_table(const analysis::TimeByCause& by_cause) {
-  std::vector<std::string> meanings;
-  std::vector<double> times;
-  for (const std::string& cause : by_cause.causes) meanings.push_back(meaning_of(cause));
-  for (const Seconds time : by_cause.mean) times.push_back(seconds(time));
-  return {"breakdown",
-          "cause",
-          "where the step goes, mean over NPUs; adds up to the step time",
-          {{"cause", "", "what the time is charged to", by_cause.causes},
-           {"time", "s", "mean over NPUs; communication counts only where nothing hides it", times},
-           {"meaning", "", "what counts", meanings}}};
+/// In proportion to a step without faults, if there are any.
+StepInterval with_faults(const TrainingAnswer& answer) {
+  const auto& [fast, slow] = *answer.step_interval;
+  if (!answer.slowdown) return {fast, slow};
+  return {answer.step / answer.slowdown->without * fast, answer.step / answer.slowdown->without * slow};
 }
 
-Table phases_table(const models::Phases& phases) {
-  std::vector<std::string> names, meanings;
-  std::vector<double> times;
-  for (const auto& [name, meaning, time] : models::Phases::fields()) {
-    names.emplace_back(name);
-    meanings.emplace_back(meaning);
-    times.push_back(seconds(phases.*time));
+void give_step_interval(const TrainingAnswer& answer, Headline& line) {
+  const StepInterval interval = with_faults(answer);
+  const double fast = interval.fast / answer.step, slow = interval.slow / answer.step;
+  line.step.interval = {line.step.value * fast, line.step.value * slow};
+  for (Figure* figure : {&line.pace, &line.pace_per_npu, &line.mfu})
+    figure->interval = {figure->value / slow, figure->value / fast};
+  if (!answer.slowdown) return;
+  for (Figure* figure : {&line.step, &line.pace, &line.pace_per_npu, &line.mfu})
+    figure->meaning += "; its interval is as wide, in proportion, as without faults";
+}
+
+Figure& figure_of(Studied which, Headline& line) {
+  switch (which) {
+    case Studied::step_time:
+      return line.step;
+    case Studied::goodput:
+      return *line.goodput;
+    case Studied::effective_pace:
+      return *line.effective_pace;
+    case Studied::time_to_train:
+      return *line.time_to_train;
   }
-  return {"phases",
-          "phase",
-          "what kind of passes the step goes through, mean over NPUs; adds up to the step time",
-          {{"phase", "", "passes of a rank's slots", names},
-           {"time", "s", "mean over NPUs; exchanges that nothing hides count with their pass", times},
-           {"meaning", "", "what counts", meanings}}};
+  throw std::logic_error{"no such figure is studied"};
 }
 
-Table critical_path_table(const analysis::CriticalPath& path) {
-  std::vector<std::string> causes;
-  std::vector<double> times;
-  for (const auto& part : path.by_cause) {
-    causes.push_back(part.cause);
-    times.push_back(seconds(part.time));
-  }
-  return {"critical_path",
-          "critical_cause",
-          "the chain of tasks that sets the step time, by cause; adds up to the step time",
-          {{"cause", "", "what the time is charged to", causes}, {"time", "s", "on the chain", times}}};
+Headline headline(const TrainingAnswer& answer) {
+  Headline line = without_intervals(answer);
+  if (answer.step_interval) give_step_interval(answer, line);
+  if (!answer.uncertainty) return line;
+  const UncertainAnswer& study = *answer.uncertainty;
+  for (std::size_t f = 0; f < study.figures.size(); ++f)
+    give_interval(study, f, figure_of(study.figures[f], line));
+  const auto [low, high] = *line.step.interval;
+  for (Figure* figure : {&line.pace, &line.pace_per_npu, &line.mfu})
+    figure->interval = {figure->value * line.step.value / high, figure->value * line.step.value / low};
+  return line;
 }
 
-Table ranks_table(const Platform& platform, const analysis::TimeByCause& by_cause) {
-  std::vector<std::string> names;
-  std::vector<double> counts, busy;
-  for (const auto& rank : platform.ranks) {
-    names.push_back(rank.name);
-    counts.push_back(rank.count);
-  }
-  for (const Seconds time : by_cause.busy) busy.push_back(seconds(time));
-  Table table{"ranks",
-              "rank_class",
-              "NPUs that do the same things at the same times",
-              {{"name", "", "which NPUs", names},
-               {"count", "", "NPUs in this class", counts},
-               {"busy", "s", "the compute stream is occupied", busy}}};
-  for (std::size_t c = 0; c < by_cause.causes.size(); ++c) {
-    std::vector<double> times;
-    for (const auto& rank : by_cause.ranks) times.push_back(seconds(rank[c]));
-    table.columns.push_back({key_of(by_cause.causes[c]), "s", meaning_of(by_cause.causes[c]), times});
-  }
-  return table;
+/// [figure] of the study.
+std::vector<Figure> studied(const UncertainAnswer& study, Headline line) {
+  std::vector<Figure> figures;
+  for (const Studied which : study.figures) figures.push_back(figure_of(which, line));
+  return figures;
 }
 
-Table memory_table(const std::vector<models::RankMemory>& memory, Bytes capacity) {
-  std::vector<std::string> names;
-  for (std::size_t rank = 0; rank < memory.size(); ++rank)
-    names.push_back("pipeline rank " + std::to_string(rank));
-  const auto column = [&](const char* name, const char* meaning, Bytes models::RankMemory::*part) {
-    std::vector<double> bytes;
-    for (const auto& of_rank : memory) bytes.push_back((of_rank.*part).in(unit::B));
-    return Column{name, "B", meaning, bytes};
+/// Memory by part on the NPU that is fullest.
+void add_memory_figures(const TrainingAnswer& answer, Result& result) {
+  const models::RankMemory& fullest = answer.fullest();
+  const auto add = [&](const char* key, Bytes bytes, const char* meaning) {
+    result.figures.push_back({std::string{"memory_bytes."} + key, bytes.in(unit::B), "B", meaning});
   };
-  return {
-      "memory",
-      "stage",
-      "on one NPU of each pipeline rank, at its fullest",
-      {{"stage", "", "pipeline rank", names},
-       column("weights", "as the kernels read them", &models::RankMemory::weights),
-       column("gradients", "accumulated over microbatches", &models::RankMemory::gradients),
-       column("optimizer", "master weights and moments that this NPU owns", &models::RankMemory::optimizer),
-       column("activations", "kept for the backward passes in flight", &models::RankMemory::activations),
-       column("buffers", "of tokens and activations on their way", &models::RankMemory::buffers),
-       {"capacity", "B", "of the NPU's memory", std::vector<double>(memory.size(), capacity.in(unit::B))}}};
+  add("weights", fullest.weights, "on the fullest NPU: as the kernels read them");
+  add("gradients", fullest.gradients, "on the fullest NPU: accumulated over microbatches");
+  add("optimizer", fullest.optimizer, "on the fullest NPU: master weights and moments that it owns");
+  add("activations", fullest.activations, "on the fullest NPU: kept for the backward passes in flight");
+  add("buffers", fullest.buffers, "on the fullest NPU: tokens and activations on their way");
+  add("total", fullest.total(), "on the fullest NPU: all of these");
+  add("capacity", answer.capacity, "of one NPU's memory; of several chips' the smallest");
 }
 
-std::string phase_of(const models::Slot& slot) {
-  if (slot.size() > 1) return "forward+backward";
-  switch (slot.front().kind) {
-    case models::ScheduledPass::Kind::forward:
-      return "forward";
-    case models::ScheduledPass::Kind::backward:
-      return "backward";
-    case models::ScheduledPass::Kind::backward_input:
-      return "backward input";
-    case models::ScheduledPass::Kind::backward_weight:
-      return "backward weights";
-  }
-  return {};
+void add_step(const TrainingAnswer& answer, const Headline& line, Result& result) {
+  for (const Figure& figure : {line.step, line.pace, line.pace_per_npu, line.mfu})
+    result.figures.push_back(figure);
+  const auto& by_cause = answer.by_cause;
+  for (std::size_t c = 0; c < by_cause.causes.size(); ++c)
+    result.figures.push_back({"breakdown_s." + key_of(by_cause.causes[c]), seconds(by_cause.mean[c]), "s",
+                              meaning_of(by_cause.causes[c]) + "; mean over NPUs"});
+  for (const auto& [name, meaning, time] : models::Phases::fields())
+    result.figures.push_back({"phases_s." + std::string{name}, seconds(answer.phases.*time), "s",
+                              std::string{meaning} + "; mean over NPUs"});
+  add_memory_figures(answer, result);
+  add_step_tables(answer, result);
+  add_timing_basis(answer.timings, result);
+  if (answer.expert_loads) add_expert_loads(*answer.expert_loads, result);
 }
 
-Table slots_table(const models::TrainingWork& planned, const Ran& ran) {
-  std::vector<std::int64_t> rank, microbatch, chunk;
-  std::vector<std::string> phase;
-  std::vector<double> start, finish;
-  const auto add = [&](RankId at, const std::string& what, const std::pair<int, int>& of,
-                       std::pair<Seconds, Seconds> when) {
-    rank.push_back(at);
-    phase.push_back(what);
-    microbatch.push_back(of.first);
-    chunk.push_back(of.second);
-    start.push_back(seconds(when.first));
-    finish.push_back(seconds(when.second));
-  };
-  const auto times = models::slot_times(planned, ran.plan, ran.trace);
-  for (std::size_t s = 0; s < times.size(); ++s) {
-    const auto& [ranks, slot, first, last, end] = planned.slots[s];
-    const Span& span = times[s].front();
-    add(ranks.front(), phase_of(slot), {slot.front().microbatch, slot.front().chunk},
-        {span.start, span.finish});
-  }
-  std::map<RankId, std::pair<Seconds, Seconds>> optimizer;
-  for (std::size_t t = 0; t < ran.plan.work.tasks().size(); ++t) {
-    const auto& task = ran.plan.work.tasks()[t];
-    if (task.kind != TaskGraph::Kind::occupy ||
-        ran.plan.work.labels()[static_cast<std::size_t>(task.label)].cause != "optimizer")
-      continue;
-    const Span& span = ran.trace.tasks[t];
-    const auto [at, added] = optimizer.try_emplace(
-        ran.plan.platform.devices[static_cast<std::size_t>(task.target)].rank, span.start, span.finish);
-    if (!added)
-      at->second = {std::min(at->second.first, span.start), std::max(at->second.second, span.finish)};
-  }
-  for (const auto& slot : planned.slots)
-    if (const auto at = optimizer.find(slot.ranks.front()); at != optimizer.end()) {
-      add(slot.ranks.front(), "optimizer", {-1, 0}, at->second);
-      optimizer.erase(at);
-    }
-  return {"slots",
-          "slot",
-          "what each pipeline rank does when",
-          {{"rank", "", "row in the table ranks", rank},
-           {"phase", "", "passes of the slot", phase},
-           {"microbatch", "", "of its first pass, counted from 0; -1 for what belongs to none", microbatch},
-           {"chunk", "", "of the model on this rank, counted from 0", chunk},
-           {"start", "s", "when its first task begins", start},
-           {"finish", "s", "when all that the next slot waits for has ended", finish}}};
-}
-
-Table kernels_table(const std::vector<models::KernelCount>& kernels, const models::Chip& chip) {
-  std::vector<std::string> names, causes, bounds, sources;
-  std::vector<double> calls, times, flops, bytes;
-  for (const auto& [use, count] : kernels) {
-    names.push_back(use.name);
-    causes.emplace_back(use.name.starts_with("optimizer") ? "optimizer" : "compute");
-    calls.push_back(count);
-    times.push_back(seconds(count * use.time.time));
-    flops.push_back((count * use.kernel.flops).in(unit::FLOP));
-    bytes.push_back((count * use.kernel.bytes).in(unit::B));
-    using Bound = models::KernelTime::Bound;
-    bounds.emplace_back(use.time.bound == Bound::compute  ? "compute"
-                        : use.time.bound == Bound::memory ? "memory"
-                                                          : "launch");
-    sources.push_back(kernel_source(use.kernel, chip));
-  }
-  return {"kernels",
-          "kernel",
-          "what one NPU computes in a step, mean over NPUs",
-          {{"name", "", "block, phase and kernel", names},
-           {"cause", "", "what its time is charged to", causes},
-           {"calls", "", "of an average NPU in a step", calls},
-           {"time", "s", "of all calls", times},
-           {"flops", "FLOP", "of all calls", flops},
-           {"bytes", "B", "to and from memory, of all calls", bytes},
-           {"bound", "", "what most of a call's time is", bounds},
-           {"timing", "", "measurements that its time comes from, and the error to expect", sources}}};
-}
-
-std::string percent(double share) {
-  const int tenths = static_cast<int>(share * 1000 + 0.5);
-  return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " %";
+/// The figures of reliability, around its own those that may be uncertain.
+void add_lifetime(const ReliabilityAnswer& answer, const Headline& line, Result& result) {
+  result.figures.push_back(*line.goodput);
+  add_reliability(answer, result);
+  result.figures.push_back(*line.effective_pace);
+  if (line.time_to_train) result.figures.push_back(*line.time_to_train);
 }
 
 /// What takes most of the step, and what most of the time that is no computation.
-std::string bound_of(const analysis::TimeByCause& by_cause, const std::vector<models::KernelCount>& kernels,
-                     Seconds step) {
+std::string bound_of(const TrainingAnswer& answer) {
+  const auto& by_cause = answer.by_cause;
+  const Seconds step = answer.step;
   std::size_t loss = by_cause.causes.size();
   Seconds compute;
   for (std::size_t c = 0; c < by_cause.causes.size(); ++c) {
@@ -240,111 +148,64 @@ std::string bound_of(const analysis::TimeByCause& by_cause, const std::vector<mo
     if (loss == by_cause.causes.size() || by_cause.mean[c] > by_cause.mean[loss]) loss = c;
   }
   Seconds of_bound[3];
-  for (const auto& [use, calls] : kernels)
-    if (!use.name.starts_with("optimizer"))
+  for (const StepKernel& kernel : answer.kernels)
+    if (const auto& [use, calls] = kernel.count; !use.name.starts_with("optimizer"))
       of_bound[static_cast<std::size_t>(use.time.bound)] += calls * use.time.time;
   const Seconds all = of_bound[0] + of_bound[1] + of_bound[2];
-  std::string sentence = "Computation takes " + percent(compute / step) + " of the step (" +
-                         percent(of_bound[0] / all) + " of it in kernels bound by the matrix units, " +
-                         percent(of_bound[1] / all) + " by memory, " + percent(of_bound[2] / all) +
+  std::string sentence = "Computation takes " + percent_text(compute / step) + " of the step (" +
+                         percent_text(of_bound[0] / all) + " of it in kernels bound by the matrix units, " +
+                         percent_text(of_bound[1] / all) + " by memory, " + percent_text(of_bound[2] / all) +
                          " by launches)";
   if (loss < by_cause.causes.size())
-    sentence +=
-        "; the largest loss is " + by_cause.causes[loss] + " (" + percent(by_cause.mean[loss] / step) + ")";
+    sentence += "; the largest loss is " + by_cause.causes[loss] + " (" +
+                percent_text(by_cause.mean[loss] / step) + ")";
   return sentence + ".";
 }
 
-/// Memory by part on the NPU that is fullest.
-void add_memory_figures(const std::vector<models::RankMemory>& memory, Bytes capacity, Result& result) {
-  const auto fullest =
-      *std::ranges::max_element(memory, {}, [](const auto& of_rank) { return of_rank.total(); });
-  const auto add = [&](const char* key, Bytes bytes, const char* meaning) {
-    result.figures.push_back({std::string{"memory_bytes."} + key, bytes.in(unit::B), "B", meaning});
-  };
-  add("weights", fullest.weights, "on the fullest NPU: as the kernels read them");
-  add("gradients", fullest.gradients, "on the fullest NPU: accumulated over microbatches");
-  add("optimizer", fullest.optimizer, "on the fullest NPU: master weights and moments that it owns");
-  add("activations", fullest.activations, "on the fullest NPU: kept for the backward passes in flight");
-  add("buffers", fullest.buffers, "on the fullest NPU: tokens and activations on their way");
-  add("total", fullest.total(), "on the fullest NPU: all of these");
-  add("capacity", capacity, "of one NPU's memory; of several chips' the smallest");
+std::string step_sentence(const TrainingAnswer& answer) {
+  return "A step of " + answer.model + " on " + answer.system + " takes " + text(answer.step) + ": " +
+         si(answer.pace().in(unit::Hz)) + " tokens/s at " + percent_text(answer.mfu) + " MFU (" +
+         precision_of(answer) + " peak). " + bound_of(answer);
 }
 
-/// NPUs of the system's own chip that have the peak of all NPUs together, those of other chips included.
-double npus_of_equal_peak(const models::TrainingWorkload& workload, const models::System& system,
-                          const std::vector<models::OtherChip>& chips, double npus) {
-  const auto precision = workload.mfu_precision.value_or(workload.precision.gemm);
-  const auto peak = [&](const models::Chip& chip) { return *models::peak_of(chip, precision); };
-  double equal = npus;
-  for (const auto& [units, chip] : chips)
-    equal += npus * static_cast<double>(units.size()) / system.levels.front().count *
-             (peak(chip) / peak(system.chip.value) - 1);
-  return equal;
+std::string sentence(const StepInterval& interval) {
+  return "If kernels are off by the error that their timings are expected to have, it takes " +
+         text(interval.fast) + " to " + text(interval.slow) + ".";
 }
 
-/// What the smallest memory of the chips holds.
-Bytes smallest_memory(const models::Chip& chip, const std::vector<models::OtherChip>& others) {
-  Bytes smallest = chip.memory->value;
-  for (const auto& other : others) smallest = std::min(smallest, other.chip.memory->value);
-  return smallest;
+/// A sentence on each thing that the answer knows.
+std::string verdict(const TrainingAnswer& answer, const Headline& line) {
+  std::vector<std::string> sentences{step_sentence(answer)};
+  if (answer.step_interval) sentences.push_back(sentence(with_faults(answer)));
+  if (answer.slowdown) sentences.push_back(sentence(*answer.slowdown));
+  if (answer.jitter) sentences.push_back(sentence(*answer.jitter));
+  sentences.push_back(sentence(answer.bill));
+  if (answer.reliability) sentences.push_back(sentence(*answer.reliability));
+  if (answer.uncertainty)
+    sentences.push_back(sentence(*answer.uncertainty, studied(*answer.uncertainty, line).back()));
+  std::string all;
+  for (const std::string& one : sentences) all += (all.empty() || one.empty() ? "" : " ") + one;
+  return all;
 }
 
 }  // namespace
 
-void add_training(const models::TrainingWorkload& workload, const models::System& system,
-                  const models::TrainingWork& planned, const Ran& ran, Result& result) {
-  const models::Chip& chip = system.chip.value;
-  const Bytes capacity = smallest_memory(chip, ran.chips);
-  const Seconds step = ran.trace.makespan;
-  const double npus = result.figure("npus")->value;
-  const double tokens = static_cast<double>(workload.batch) * workload.sequence_length;
-  const double mfu = models::mfu(workload, chip, npus_of_equal_peak(workload, system, ran.chips, npus), step);
-  const auto by_cause = analysis::time_by_cause(ran.plan.platform, ran.plan.work, ran.trace);
-  const auto phases = models::phases(planned, ran.plan, ran.trace);
-  const auto path = analysis::critical_path(ran.plan.platform, ran.plan.work, ran.trace);
-
-  result.figures.push_back(
-      {"step_time_s", seconds(step), "s", "from the start of the step to the end of its last task"});
-  result.figures.push_back(
-      {"tokens_per_s", tokens / seconds(step), "1/s", "tokens of the step over the step time"});
-  result.figures.push_back(
-      {"tokens_per_s_per_npu", tokens / seconds(step) / npus, "1/s", "tokens_per_s over npus"});
-  const std::string precision{models::word(workload.mfu_precision.value_or(workload.precision.gemm))};
-  result.figures.push_back({"mfu", mfu, "",
-                            "model FLOPs of the step (causal, recomputation not counted) over the " +
-                                precision + " peak of all NPUs in the step time"});
-  for (std::size_t c = 0; c < by_cause.causes.size(); ++c)
-    result.figures.push_back({"breakdown_s." + key_of(by_cause.causes[c]), seconds(by_cause.mean[c]), "s",
-                              meaning_of(by_cause.causes[c]) + "; mean over NPUs"});
-  for (const auto& [name, meaning, time] : models::Phases::fields())
-    result.figures.push_back({"phases_s." + std::string{name}, seconds(phases.*time), "s",
-                              std::string{meaning} + "; mean over NPUs"});
-  add_memory_figures(planned.memory, capacity, result);
-
-  result.tables.push_back(breakdown_table(by_cause));
-  result.tables.push_back(phases_table(phases));
-  result.tables.push_back(critical_path_table(path));
-  result.tables.push_back(ranks_table(ran.plan.platform, by_cause));
-  result.tables.push_back(memory_table(planned.memory, capacity));
-  result.tables.push_back(slots_table(planned, ran));
-  result.tables.push_back(kernels_table(planned.kernels, chip));
-  add_validation(planned.kernels, chip, result);
-  add_expert_load(workload, planned.mapping, result);
-  result.verdict = "A step of " + workload.model.value.name + " on " + system.name + " takes " + text(step) +
-                   ": " + si(tokens / seconds(step)) + " tokens/s at " + percent(mfu) + " MFU (" + precision +
-                   " peak). " + bound_of(by_cause, planned.kernels, step);
-}
-
-void add_step_interval(const std::pair<Seconds, Seconds>& step, Result& result) {
-  const double base = result.figure("step_time_s")->value;
-  const double fast = seconds(step.first) / base, slow = seconds(step.second) / base;
-  for (analysis::Figure& figure : result.figures) {
-    if (figure.key == "step_time_s") figure.interval = {figure.value * fast, figure.value * slow};
-    if (figure.key == "tokens_per_s" || figure.key == "tokens_per_s_per_npu" || figure.key == "mfu")
-      figure.interval = {figure.value / slow, figure.value / fast};
-  }
-  result.verdict += " If kernels are off by the error that their timings are expected to have, it takes " +
-                    text(step.first) + " to " + text(step.second) + ".";
+Result result_of(const TrainingAnswer& answer) {
+  const Headline line = headline(answer);
+  Result result;
+  add_run_size(answer.size, result);
+  add_step(answer, line, result);
+  add_traffic(answer.traffic, result);
+  add_network(answer.network, result);
+  if (answer.faults) add_faults(*answer.faults, result);
+  if (answer.slowdown) add_slowdown(*answer.slowdown, result);
+  if (answer.jitter) add_jitter(*answer.jitter, result);
+  add_bill(answer.bill, result);
+  if (answer.reliability) add_lifetime(*answer.reliability, line, result);
+  add_energy(answer.energy, result);
+  if (answer.uncertainty) add_uncertainty(*answer.uncertainty, studied(*answer.uncertainty, line), result);
+  result.verdict = verdict(answer, line);
+  return result;
 }
 
 }  // namespace superpod::scenarios

@@ -1,7 +1,6 @@
 #include "scenarios/answers/uncertainty_result.hpp"
 
 #include <algorithm>
-#include <stdexcept>
 
 #include "scenarios/text/parameters.hpp"
 #include "sim/values/quantity_text.hpp"
@@ -11,12 +10,6 @@ namespace {
 
 using analysis::Figure;
 using analysis::Result;
-
-Figure& figure_of(Result& result, const std::string& key) {
-  const auto at = std::ranges::find(result.figures, key, &Figure::key);
-  if (at == result.figures.end()) throw std::logic_error{"uncertainty of a figure that is not there: " + key};
-  return *at;
-}
 
 std::string value_of(double value, const std::string& unit) {
   if (unit == "s") return text(Seconds{value});
@@ -31,10 +24,10 @@ std::vector<double> samples_of(const UncertainAnswer& answer, std::size_t figure
   return values;
 }
 
-analysis::Table samples_table(const UncertainAnswer& answer, Result& result) {
+analysis::Table samples_table(const UncertainAnswer& answer, const std::vector<Figure>& studied) {
   analysis::Table table{"samples", "sample", "answers with all inputs off at once, each by chance", {}};
-  for (std::size_t f = 0; f < answer.figures.size(); ++f) {
-    const Figure& figure = figure_of(result, answer.figures[f]);
+  for (std::size_t f = 0; f < studied.size(); ++f) {
+    const Figure& figure = studied[f];
     table.columns.push_back({figure.key, figure.unit, figure.meaning, samples_of(answer, f, figure.value)});
   }
   return table;
@@ -75,36 +68,36 @@ analysis::Table tornado_table(const Bars& bars, const Figure& of) {
            {"swing", of.unit, "largest less smallest answer", bars.swing}}};
 }
 
-std::string sentence(const Bars& bars, const Figure& of, const models::SurrogateError& error) {
-  std::string out = " With 90 % " + of.key + " lies between " + value_of(of.interval->first, of.unit) +
-                    " and " + value_of(of.interval->second, of.unit);
-  if (!bars.input.empty())
-    out += "; most depends on " + bars.input.front() + " (" + bars.value.front() + ", " + bars.grade.front() +
-           ")" + (bars.input.size() > 1 ? ", then on " + bars.input[1] : "");
-  out += ".";
-  if (error.samples > 0)
-    out += " Samples are to first order: " + std::to_string(error.samples) +
-           " of them, simulated, differ by at most " + percent_text(error.largest) + ".";
-  return out;
-}
-
 }  // namespace
 
-void add_uncertainty(const UncertainAnswer& answer, Result& result) {
+std::optional<std::size_t> place_of(const UncertainAnswer& answer, Studied figure) {
+  const auto at = std::ranges::find(answer.figures, figure);
+  if (at == answer.figures.end()) return std::nullopt;
+  return static_cast<std::size_t>(at - answer.figures.begin());
+}
+
+std::pair<double, double> interval_of(const UncertainAnswer& answer, std::size_t place, double own) {
+  const auto [low, high] = models::interval(answer.study.samples, place, answer.study.runs.base[place]);
+  const double in_proportion = own / answer.study.runs.base[place];
+  return {in_proportion * low, in_proportion * high};
+}
+
+std::optional<std::string> widest_input(const UncertainAnswer& answer) {
+  const auto bars = models::tornado(answer.study.runs, answer.figures.size() - 1);
+  if (bars.empty()) return std::nullopt;
+  return answer.inputs[bars.front().input].path;
+}
+
+void give_interval(const UncertainAnswer& answer, std::size_t place, Figure& figure) {
+  figure.interval = interval_of(answer, place, figure.value);
+  figure.meaning += "; 90 % of the samples lie in the interval";
+}
+
+void add_uncertainty(const UncertainAnswer& answer, const std::vector<Figure>& studied, Result& result) {
   const models::Study& study = answer.study;
-  for (std::size_t f = 0; f < answer.figures.size(); ++f) {
-    Figure& figure = figure_of(result, answer.figures[f]);
-    const auto [low, high] = models::interval(study.samples, f, study.runs.base[f]);
-    const double in_proportion = figure.value / study.runs.base[f];
-    figure.interval = {in_proportion * low, in_proportion * high};
-    figure.meaning += "; 90 % of the samples lie in the interval";
-  }
-  const auto of =
-      static_cast<std::size_t>(std::ranges::find(answer.figures, answer.of) - answer.figures.begin());
-  const Figure subject = figure_of(result, answer.of);
-  const Bars bars = bars_of(answer, of, subject.value);
-  result.tables.push_back(tornado_table(bars, subject));
-  result.tables.push_back(samples_table(answer, result));
+  const Figure& subject = studied.back();
+  result.tables.push_back(tornado_table(bars_of(answer, studied.size() - 1, subject.value), subject));
+  result.tables.push_back(samples_table(answer, studied));
   const auto add = [&](const char* key, double value, const char* meaning) {
     result.figures.push_back({std::string{"uncertainty."} + key, value, "", meaning});
   };
@@ -115,16 +108,21 @@ void add_uncertainty(const UncertainAnswer& answer, Result& result) {
     add("mean_error", study.error.mean, "|first order / simulated - 1|, mean over these and all figures");
     add("largest_error", study.error.largest, "the largest of the same");
   }
-  result.verdict += sentence(bars, subject, study.error);
 }
 
-void add_inverse_intervals(const std::string& to, const std::vector<std::string>& keys, Result& result) {
-  const Figure of = figure_of(result, to);
-  for (const std::string& key : keys) {
-    Figure& figure = figure_of(result, key);
-    figure.interval = {figure.value * of.value / of.interval->second,
-                       figure.value * of.value / of.interval->first};
-  }
+std::string sentence(const UncertainAnswer& answer, const Figure& of) {
+  const Bars bars = bars_of(answer, answer.figures.size() - 1, of.value);
+  const models::SurrogateError& error = answer.study.error;
+  std::string out = "With 90 % " + of.key + " lies between " + value_of(of.interval->first, of.unit) +
+                    " and " + value_of(of.interval->second, of.unit);
+  if (!bars.input.empty())
+    out += "; most depends on " + bars.input.front() + " (" + bars.value.front() + ", " + bars.grade.front() +
+           ")" + (bars.input.size() > 1 ? ", then on " + bars.input[1] : "");
+  out += ".";
+  if (error.samples > 0)
+    out += " Samples are to first order: " + std::to_string(error.samples) +
+           " of them, simulated, differ by at most " + percent_text(error.largest) + ".";
+  return out;
 }
 
 }  // namespace superpod::scenarios

@@ -3,20 +3,16 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
-#include <map>
 #include <optional>
-#include <variant>
 
 #include "models/hardware/chip.hpp"
 #include "models/hardware/system.hpp"
-#include "models/kernels/family.hpp"
 #include "models/kernels/timing.hpp"
-#include "models/training/step.hpp"
 #include "models/transformer/llm.hpp"
-#include "scenarios/asked/faults_result.hpp"
-#include "scenarios/asked/kernel_source.hpp"
+#include "scenarios/asked/fault_list.hpp"
+#include "scenarios/asked/ground.hpp"
+#include "scenarios/asked/kinds.hpp"
 #include "scenarios/text/entry.hpp"
-#include "topology/fabric/wiring.hpp"
 
 namespace superpod::scenarios {
 namespace {
@@ -45,24 +41,6 @@ std::vector<Parameter> entry_parameters(std::string_view shelf, const std::strin
   return entry_parameters<models::Llm>(name, library, mistakes);
 }
 
-/// Each family of kernels of a step, once.
-std::string kernels_of(const models::TrainingWorkload& training, const models::System& system) {
-  const models::Chip& chip = system.chip.value;
-  const topology::Wiring wiring{system.fabric()};
-  const auto planned = models::plan(training, chip, wiring, models::Detail::folded);
-  std::map<std::string, std::string> sources;
-  std::size_t widest = 0;
-  for (const auto& [use, calls] : planned.kernels) {
-    const std::string family = text(family_of(use.kernel));
-    widest = std::max(widest, family.size());
-    sources[family] = kernel_source(use.kernel, chip);
-  }
-  std::string out;
-  for (const auto& [family, source] : sources)
-    out += "  " + family + std::string(widest - family.size() + 2, ' ') + source + "\n";
-  return out;
-}
-
 }  // namespace
 
 std::vector<Parameter> parameters(const ScenarioFile& file) {
@@ -73,15 +51,12 @@ std::vector<Parameter> parameters(const ScenarioFile& file) {
 
 std::string explain(const ScenarioFile& file, const Library& library) {
   std::string out = table(parameters(file), library);
-  if (const Scenario& scenario = file.scenario; !scenario.faults.none()) {
-    const topology::Wiring wiring{models::fabric(scenario.faults, scenario.system.value)};
-    const std::string faults = faults_text(models::asymmetry(scenario.faults, wiring, scenario.seed), wiring);
+  if (!file.scenario.faults.none()) {
+    const Ground ground = ground_of(file.scenario);
+    const std::string faults = text(fault_list(ground.asymmetry, ground.wiring));
     if (!faults.empty()) out += "\nfaults, with those drawn at random\n" + faults;
   }
-  if (const auto* training = std::get_if<models::TrainingWorkload>(&file.scenario.workload))
-    out += "\nkernels, and the measurements that time them\n" +
-           kernels_of(*training, file.scenario.system.value);
-  return out;
+  return out + explained(file.scenario.workload, file);
 }
 
 std::string show(std::string_view name, const Library& library) {

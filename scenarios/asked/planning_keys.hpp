@@ -9,8 +9,8 @@ namespace superpod::scenarios {
 /// file.
 void read_currency(models::Prices& prices, const std::string& path, const Places& places, Mistakes& mistakes);
 
-/// The currency of a scenario's prices, and what does not fit in its keys `site`, `prices` and `supply`, and
-/// in what its system says of its equipment.
+/// The currency of a scenario's prices, and what does not fit in its keys `prices` and `supply`, and in what
+/// its chip says of its supply.
 void read_planning(ScenarioFile& file, Mistakes& mistakes);
 
 }  // namespace superpod::scenarios

@@ -4,8 +4,6 @@
 #include <span>
 
 #include "models/training/step.hpp"
-#include "scenarios/answers/reliability_result.hpp"
-#include "scenarios/answers/uncertainty_result.hpp"
 #include "scenarios/asked/uncertain_inputs.hpp"
 #include "sim/engine/engine.hpp"
 #include "topology/fabric/wiring.hpp"
@@ -46,9 +44,9 @@ TrainingWorkload with_its_cut(const TrainingWorkload& workload, const models::Sy
 }
 
 /// The step with the system's inputs times these factors; what was simulated once is remembered.
-models::Evaluation step_of(const Scenario& scenario, std::vector<models::UncertainInput> inputs) {
-  const models::System& system = scenario.system.value;
-  const auto fixed = with_its_cut(std::get<TrainingWorkload>(scenario.workload), system);
+models::Evaluation step_of(const TrainingWorkload& workload, const models::System& system,
+                           std::vector<models::UncertainInput> inputs) {
+  const auto fixed = with_its_cut(workload, system);
   return [&system, fixed, inputs = std::move(inputs),
           known = std::map<Factors, double>{}](const Factors& factors) mutable {
     const Factors of_system(factors.begin(), factors.begin() + static_cast<std::ptrdiff_t>(inputs.size()));
@@ -58,39 +56,44 @@ models::Evaluation step_of(const Scenario& scenario, std::vector<models::Uncerta
   };
 }
 
+/// Goodput, pace, and the time to train where its tokens are told, of a step that takes as long.
+models::Completion lifetime_of(const ReliabilityAnswer& found, double tokens,
+                               const std::vector<models::UncertainInput>& inputs) {
+  models::Reliability reliability = found.reliability;
+  reliability.spares = found.goodput.spares;  // bought before
+  return [inputs, reliability, cluster = found.cluster, tokens](const Factors& factors,
+                                                                const std::vector<double>& costly) mutable {
+    cluster.step = Seconds{costly.front()};
+    const double goodput =
+        models::goodput(with_factors(reliability, reliability_path, inputs, factors), cluster).share();
+    const double pace = goodput * tokens / costly.front();
+    std::vector<double> figures{costly.front(), goodput, pace};
+    if (reliability.tokens) figures.push_back(*reliability.tokens / pace);
+    return figures;
+  };
+}
+
 }  // namespace
 
-void add_training_uncertainty(const Scenario& scenario, analysis::Result& result) {
+UncertainAnswer training_uncertainty(const TrainingWorkload& workload, const Scenario& scenario,
+                                     const TrainingAnswer& found) {
   const models::Uncertainty& uncertainty = *scenario.uncertainty;
   UncertainAnswer answer;
   answer.inputs = system_inputs(scenario.system.value, uncertainty);
-  answer.figures = {"step_time_s"};
-  const models::Evaluation step = step_of(scenario, answer.inputs);
+  answer.figures = {Studied::step_time};
+  const models::Evaluation step = step_of(workload, scenario.system.value, answer.inputs);
 
   models::Completion completion = [](const Factors&, const std::vector<double>& costly) { return costly; };
-  if (scenario.reliability) {
-    models::Reliability reliability = *scenario.reliability;
-    reliability.spares = static_cast<int>(result.figure("reliability.spares")->value);  // bought before
-    for (auto& input : uncertain_inputs(reliability, reliability_path, uncertainty))
+  if (found.reliability) {
+    for (auto& input : uncertain_inputs(found.reliability->reliability, reliability_path, uncertainty))
       answer.inputs.push_back(std::move(input));
-    answer.figures.insert(answer.figures.end(), {"goodput", "effective_tokens_per_s"});
-    const double tokens = result.figure("tokens_per_s")->value * result.figure("step_time_s")->value;
-    completion = [inputs = answer.inputs, reliability, cluster = training_cluster(result), tokens](
-                     const Factors& factors, const std::vector<double>& costly) mutable {
-      cluster.step = Seconds{costly.front()};
-      const double goodput =
-          models::goodput(with_factors(reliability, reliability_path, inputs, factors), cluster).share();
-      const double pace = goodput * tokens / costly.front();
-      std::vector<double> figures{costly.front(), goodput, pace};
-      if (reliability.tokens) figures.push_back(*reliability.tokens / pace);
-      return figures;
-    };
-    if (reliability.tokens) answer.figures.emplace_back("time_to_train_s");
+    answer.figures.insert(answer.figures.end(), {Studied::goodput, Studied::effective_pace});
+    if (found.reliability->reliability.tokens) answer.figures.push_back(Studied::time_to_train);
+    const double tokens = found.pace().in(unit::Hz)*found.step.in(unit::s);
+    completion = lifetime_of(*found.reliability, tokens, answer.inputs);
   }
-  answer.of = scenario.reliability ? answer.figures.back() : "step_time_s";
   answer.study = models::study(answer.inputs, step, completion, uncertainty, scenario.seed);
-  add_uncertainty(answer, result);
-  add_inverse_intervals("step_time_s", {"tokens_per_s", "tokens_per_s_per_npu", "mfu"}, result);
+  return answer;
 }
 
 }  // namespace superpod::scenarios

@@ -1,0 +1,23 @@
+/// What a workload runs on: a system of levels and networks, and what of it is not alike.
+#pragma once
+
+#include "models/faults/asymmetry.hpp"
+#include "models/hardware/system.hpp"
+#include "scenarios/asked/scenario.hpp"
+#include "topology/fabric/wiring.hpp"
+
+namespace superpod::scenarios {
+
+struct Ground {
+  topology::Wiring wiring;
+  models::Asymmetry asymmetry;
+
+  [[nodiscard]] bool has_dead_links() const;
+};
+
+/// With the scenario's faults, those by chance drawn.
+Ground ground_of(const Scenario& scenario);
+
+Ground without_faults(const models::System& system);
+
+}  // namespace superpod::scenarios

@@ -1,0 +1,17 @@
+/// A training step, simulated, and what follows for the training.
+#pragma once
+
+#include "models/training/training.hpp"
+#include "scenarios/answers/training_answer.hpp"
+#include "scenarios/asked/scenario.hpp"
+#include "scenarios/run/how.hpp"
+
+namespace superpod::scenarios {
+
+/// With intervals, what faults cost, the bill, and what the scenario asks for beside: reliability, energy and
+/// uncertainty. What is asked of the system without faults, or with speeds by chance, is run folded, whatever
+/// the detail, so that large runs are not repeated.
+Run<TrainingAnswer> simulated(const models::TrainingWorkload& workload, const ScenarioFile& on,
+                              const How& how);
+
+}  // namespace superpod::scenarios
