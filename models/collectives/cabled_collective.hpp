@@ -1,10 +1,10 @@
 /// One collective on a fabric that is known cable by cable (topology/cabling/cabling.hpp): every rank, link
 /// and flow.
 ///
-/// All NPUs take part, as one group. They have no levels to follow: `automatic` is what the operation names for
-/// a graph (direct for an all-to-all, a tree for a broadcast, a ring for the others). An address has one digit,
-/// the rank: NPUs are counted as the cabling lists them, whatever the order in which algorithms go from one to
-/// the next.
+/// All NPUs take part, as one group. They have no levels to follow: `automatic` is what the operation names
+/// for a graph (direct for an all-to-all, a tree for a broadcast, a ring for the others). An address has one
+/// digit, the rank: NPUs are counted as the cabling lists them, whatever the order in which algorithms go
+/// from one to the next.
 #pragma once
 
 #include <vector>

@@ -63,7 +63,8 @@ struct CollectiveWorkload {
   }
 };
 
-/// What does not fit together, or means nothing to the operation, each with the key it concerns (`algorithm`, `over.1`, ...).
+/// What does not fit together, or means nothing to the operation, each with the key it concerns (`algorithm`,
+/// `over.1`, ...).
 std::vector<topology::Flaw> flaws(const CollectiveWorkload& workload, const topology::Fabric& fabric);
 
 /// Throws std::invalid_argument with the first of its flaws, if there is any.

@@ -6,8 +6,8 @@
 
 namespace superpod::scenarios {
 
-/// Figures and tables in this order: size of the run, the step (time, causes, phases, memory, kernels), links,
-/// the network, faults, jitter, the bill, reliability, energy, uncertainty.
+/// Figures and tables in this order: size of the run, the step (time, causes, phases, memory, kernels),
+/// links, the network, faults, jitter, the bill, reliability, energy, uncertainty.
 analysis::Result result_of(const TrainingAnswer& answer);
 
 }  // namespace superpod::scenarios

@@ -7,7 +7,7 @@
 /// simulation while time runs.
 ///
 ///     Run<Answer> simulated(workload, on, how)    runs it
-///     analysis::Result result_of(answer)          makes figures, tables and sentences of it, once, at the end
+///     analysis::Result result_of(answer)          makes figures, tables and sentences of it, once, last
 #pragma once
 
 #include <concepts>

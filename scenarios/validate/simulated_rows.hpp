@@ -41,7 +41,8 @@ double positive_number(const Cells& cells, std::string_view column);
 
 /// `{base: dgx_h100_superpod, levels: {unit: {count: 1}, ...}}`: so many NPUs of a system of the catalogue,
 /// as many as go evenly into the innermost level, then outward; `more` keys are added.
-/// Throws Unpredictable for less than one, or when the system has not so many, ScenarioError when its entry has mistakes.
+/// Throws Unpredictable for less than one, or when the system has not so many, ScenarioError when its entry
+/// has mistakes.
 std::string part_of(const std::string& system, int npus, const Library& library,
                     const std::string& more = {});
 

@@ -1,8 +1,8 @@
 /// Who can take part in a collective, and the routes between them, whatever the fabric is known as.
 ///
-/// Ranks stand at the places of a grid and come in classes that one rank stands for. Two kinds of fabrics give
-/// them: levels, whose symmetry folds them (folding.hpp), and graphs, where each NPU is a class of its own
-/// (topology/cabling/cabled_ranks.hpp). What is written over this face works on both.
+/// Ranks stand at the places of a grid and come in classes that one rank stands for. Two kinds of fabrics
+/// give them: levels, whose symmetry folds them (folding.hpp), and graphs, where each NPU is a class of its
+/// own (topology/cabling/cabled_ranks.hpp). What is written over this face works on both.
 #pragma once
 
 #include <span>

@@ -16,8 +16,8 @@ namespace superpod::models {
 using Front = std::vector<TaskId>;
 inline constexpr TaskId at_once = -1;
 
-/// Rank classes that communicate over some digits of the grid, on levels or on a graph (RankClasses). Ranks that differ on other digits are in other
-/// groups, which do the same at the same time.
+/// Rank classes that communicate over some digits of the grid, on levels or on a graph (RankClasses). Ranks
+/// that differ on other digits are in other groups, which do the same at the same time.
 class Group {
  public:
   /// `ranks` must hold, with each class, all classes that differ from it on `digits` only; `digits` innermost
@@ -75,7 +75,8 @@ struct Exchange {
   /// and all that is sent to it has arrived.
   [[nodiscard]] Front with_all(const Amount& bytes) const;
 
-  /// Each rank sends `bytes` to the rank that `peer` gives for its values; every rank must be the peer of one.
+  /// Each rank sends `bytes` to the rank that `peer` gives for its values; every rank must be the peer of
+  /// one.
   [[nodiscard]] Front with_one(const Amount& bytes,
                                const std::function<topology::Values(topology::Values)>& peer) const;
 
