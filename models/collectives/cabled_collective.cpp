@@ -7,6 +7,7 @@
 #include "sim/values/index.hpp"
 #include "sim/values/quantity_text.hpp"
 #include "topology/cabling/cabled_ranks.hpp"
+#include "topology/cabling/reachability.hpp"
 
 namespace superpod::models {
 namespace {
@@ -38,7 +39,10 @@ Asked at_places(Asked asked, const std::vector<int>& order) {
 }  // namespace
 
 topology::Fabric one_level(const Cabling& cabling, Seconds endpoint_latency) {
-  return {{{"npu", static_cast<int>(topology::npus_of(cabling).size())}}, {}, {endpoint_latency}};
+  const Sourced<BytesPerSecond> alike{1 * unit::GB / unit::s};
+  return {{{"npu", static_cast<int>(topology::npus_of(cabling).size())}},
+          {topology::FullMesh{"graph", {"npu"}, alike, {}, {1.0}}},
+          {endpoint_latency}};
 }
 
 CollectiveWorkload on_cabling(CollectiveWorkload workload) {
@@ -70,6 +74,13 @@ std::vector<Flaw> flaws(const CollectiveWorkload& workload, const Cabling& cabli
     found.push_back({"algorithm", "these would be " + si(sent) + " messages, and each is planned by itself",
                      "at most " + si(most_messages) + ": halving_doubling needs the fewest"});
   return found;
+}
+
+void require_ways(const CollectiveWorkload& workload, const Cabling& cabling) {
+  if (workload.operation.kind().passes > 0)
+    topology::require_ways(cabling);
+  else
+    static_cast<void>(plan(workload, cabling, {}));  // a message a rank
 }
 
 Work plan(const CollectiveWorkload& workload, const Cabling& cabling, Seconds endpoint_latency,

@@ -15,7 +15,7 @@
 
 namespace superpod::models {
 
-/// The NPUs as the one level that a cabling has, without networks.
+/// The NPUs as the one level that a cabling has, all joined alike: for what looks at numbers and places only.
 topology::Fabric one_level(const topology::Cabling& cabling, Seconds endpoint_latency);
 
 /// What does not fit together, each with the key it concerns.
@@ -29,6 +29,9 @@ CollectiveWorkload on_cabling(CollectiveWorkload workload);
 /// topology::Unreachable with the names of two NPUs that must exchange bytes and cannot.
 Work plan(const CollectiveWorkload& workload, const topology::Cabling& cabling, Seconds endpoint_latency,
           std::vector<int> order = {});
+
+/// Throws topology::Unreachable as `plan` would, without planning what all send to all.
+void require_ways(const CollectiveWorkload& workload, const topology::Cabling& cabling);
 
 /// Whether the order matters: whoever goes from one to the next does not go to all at once.
 bool follows_order(const CollectiveWorkload& workload);

@@ -3,6 +3,7 @@
 #include "models/collectives/cabled_collective.hpp"
 #include "models/work/work_folding.hpp"
 #include "scenarios/asked/ground.hpp"
+#include "topology/cabling/cabling_routes.hpp"
 
 namespace superpod::scenarios {
 namespace {
@@ -10,13 +11,33 @@ namespace {
 using models::CollectiveWorkload;
 using models::Detail;
 
+/// Refuses what does not fit into memory before it is planned, message by message: as many of them as NPUs
+/// that are all joined alike send, over ways as long as those from the first NPU are on average.
+void require_room_to_plan(const CollectiveWorkload& workload, const topology::Cabling& cabling) {
+  if (workload.operation.kind().passes == 0) return;  // a message a rank
+  const topology::Wiring alike{models::one_level(cabling, {})};
+  Counts counts = counts_one_by_one(models::plan(workload, alike, Detail::folded));
+  const std::vector<int> npus = topology::npus_of(cabling);
+  topology::CablingRoutes routes{cabling};
+  double hops = 0;
+  for (const int to : npus)
+    if (to != npus.front()) hops += static_cast<double>(routes.path(npus.front(), to).hops.size());
+  counts.hops *= hops / static_cast<double>(npus.size() - 1);
+  counts.links = static_cast<double>(cabling.links.size());
+  Forecast need = forecast(Detail::full, counts);
+  need.on_a_graph = true;
+  require_room(need);
+}
+
 /// Every rank is planned, then folded as far as the graph is regular.
 Run<CollectiveAnswer> simulated_on_graph(const CollectiveWorkload& asked, const ScenarioFile& on,
                                          const How& how) {
   const models::System& system = on.scenario.system.value;
   const CollectiveWorkload workload = models::on_cabling(asked);
-  models::Work work =
-      around_faults(on, [&] { return models::plan(workload, *on.cabling, system.endpoint_latency.value); });
+  models::Work work = around_faults(on, [&] {
+    require_room_to_plan(workload, *on.cabling);
+    return models::plan(workload, *on.cabling, system.endpoint_latency.value);
+  });
   const std::size_t ranks = work.platform.ranks.size();
   const bool folds = how.detail == Detail::folded;
   if (folds) work = models::folded(work).plan;

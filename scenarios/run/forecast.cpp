@@ -115,7 +115,7 @@ Counts counts_one_by_one(const models::Work& folded) {
 }
 
 Forecast forecast(models::Detail detail, const Counts& counts) {
-  return {detail, counts, Bytes{sum(bytes, counts)}, Seconds{sum(seconds, counts)}};
+  return {detail, counts, Bytes{sum(bytes, counts)}, Seconds{sum(seconds, counts)}, false};
 }
 
 std::string Forecast::text() const {
@@ -133,7 +133,10 @@ void require_room(const Forecast& need) {
   throw std::runtime_error{
       "this run needs more memory than there is: " + need.text() + ", but only " + text(limit.left) +
       " are " + limit.whose + "\n" +
-      (folded
+      (need.on_a_graph
+           ? "each message on a graph is planned by itself: halving_doubling needs the fewest, or take a "
+             "smaller graph"
+       : folded
            ? "take a smaller system, or fewer microbatches"
            : "the folded engine gives the same answer (leave out --engine full); or take a smaller system, "
              "e.g. --set system.levels.0.count=1")};

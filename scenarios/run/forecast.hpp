@@ -35,8 +35,9 @@ Counts counts_one_by_one(const models::Work& folded);
 struct Forecast {
   models::Detail detail = models::Detail::folded;
   Counts counts;
-  Bytes memory;  ///< at its peak
-  Seconds time;  ///< on the reference machine
+  Bytes memory;             ///< at its peak
+  Seconds time;             ///< on the reference machine
+  bool on_a_graph = false;  ///< planned one by one even if it is folded afterwards
 
   [[nodiscard]] std::string text() const;
 };
