@@ -1,9 +1,12 @@
 /// A supernode or cluster: one kind of chip on a fabric.
 #pragma once
 
+#include <array>
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "models/hardware/chip.hpp"
@@ -14,16 +17,30 @@
 
 namespace superpod::models {
 
+/// Which NPU of a graph follows which in rings and trees.
+enum class GraphOrder { nearness, file };
+
+constexpr auto words(GraphOrder) {
+  using std::pair, std::string_view;
+  return std::array{pair{string_view{"nearness"}, GraphOrder::nearness},
+                    pair{string_view{"file"}, GraphOrder::file}};
+}
+
 /// A fabric that somebody has drawn, cable by cable (topology/files/graph_file.hpp).
 struct GraphSource {
   std::string file;
+  GraphOrder order = GraphOrder::nearness;
 
   static constexpr std::string_view kind = "graph";
   static constexpr auto fields() {
     return std::tuple{
         required("file", &GraphSource::file,
                  "GraphML (.graphml), Graphviz (.dot, .gv) or SimGrid (.xml) file; a relative path begins at "
-                 "the scenario's folder")};
+                 "the scenario's folder"),
+        optional(
+            "order", &GraphSource::order,
+            "which NPU follows which in rings and trees: so that neighbours are near, or as in the file; "
+            "addresses count as in the file")};
   }
 };
 

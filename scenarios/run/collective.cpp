@@ -4,6 +4,7 @@
 #include "models/work/work_folding.hpp"
 #include "scenarios/asked/ground.hpp"
 #include "topology/cabling/cabling_routes.hpp"
+#include "topology/cabling/nearness.hpp"
 
 namespace superpod::scenarios {
 namespace {
@@ -29,6 +30,13 @@ void require_room_to_plan(const CollectiveWorkload& workload, const topology::Ca
   require_room(need);
 }
 
+/// In what order rings and trees go through the NPUs; none: as they are listed.
+std::vector<int> order_of(const models::System& system, const CollectiveWorkload& workload,
+                          const topology::Cabling& cabling) {
+  const bool by_nearness = system.graph && system.graph->order == models::GraphOrder::nearness;
+  return by_nearness && models::follows_order(workload) ? topology::by_nearness(cabling) : std::vector<int>{};
+}
+
 /// Every rank is planned, then folded as far as the graph is regular.
 Run<CollectiveAnswer> simulated_on_graph(const CollectiveWorkload& asked, const ScenarioFile& on,
                                          const How& how) {
@@ -36,7 +44,8 @@ Run<CollectiveAnswer> simulated_on_graph(const CollectiveWorkload& asked, const 
   const CollectiveWorkload workload = models::on_cabling(asked);
   models::Work work = around_faults(on, [&] {
     require_room_to_plan(workload, *on.cabling);
-    return models::plan(workload, *on.cabling, system.endpoint_latency.value);
+    return models::plan(workload, *on.cabling, system.endpoint_latency.value,
+                        order_of(system, workload, *on.cabling));
   });
   const std::size_t ranks = work.platform.ranks.size();
   const bool folds = how.detail == Detail::folded;

@@ -3,9 +3,11 @@
 
 #include <gmock/gmock.h>
 
+#include "models/collectives/closed_forms.hpp"
 #include "tests/models/cablings.hpp"
 #include "tests/models/same_run.hpp"
 #include "tests/topology/fabrics.hpp"
+#include "topology/cabling/nearness.hpp"
 #include "topology/routing/routes.hpp"
 
 namespace superpod::models {
@@ -87,6 +89,19 @@ TEST(CabledCollective, OrderSaysWhoIsNextAndNotWhoIsWho) {
   EXPECT_NEAR(time(from_the_middle, {0, 2, 1}), 2 * one_link, folded_equals_full * one_link);
 }
 
+TEST(CabledCollective, RingByNearnessOfADgx1IsOverItsDoubleLinks) {
+  constexpr int links[][3] = {{0, 1, 25}, {0, 2, 25}, {0, 3, 50}, {0, 4, 50}, {1, 2, 50}, {1, 3, 25},
+                              {1, 5, 50}, {2, 3, 50}, {2, 6, 25}, {3, 7, 25}, {4, 5, 25}, {4, 6, 25},
+                              {4, 7, 50}, {5, 6, 50}, {5, 7, 25}, {6, 7, 50}};
+  Cabling dgx1;
+  for (int n = 0; n < 8; ++n) cablings::add_node(dgx1, true);
+  for (const auto& [a, b, gigabytes] : links) cablings::join(dgx1, a, b, gigabytes);
+  const CollectiveWorkload ring = workload(Operation::all_reduce, Algorithm::ring);
+  const Work work = plan(ring, dgx1, endpoints, topology::by_nearness(dgx1));
+  const double expected = ring_all_reduce_time(ring.size, 8, endpoints + 0.3 * us, 50 * GB / s).in(s);
+  EXPECT_NEAR(run(work.platform, work.work).makespan.in(s), expected, folded_equals_full * expected);
+}
+
 std::vector<Cabling> irregular(unsigned seed) {
   std::mt19937 random{seed};
   return {cablings::random_regular(8, 3, random),
@@ -145,11 +160,19 @@ TEST(CabledCollective, BetweenNpusThatNothingJoinsIsRefusedByName) {
   Cabling cabling;
   for (int n = 0; n < 3; ++n) cablings::add_node(cabling, true);
   cablings::join(cabling, 0, 1);
-  EXPECT_THAT(
-      [&] {
-        static_cast<void>(plan(workload(Operation::all_to_all, Algorithm::direct), cabling, endpoints));
-      },
-      ThrowsMessage<topology::Unreachable>(HasSubstr("'npu2'")));
+  const CollectiveWorkload all_to_all = workload(Operation::all_to_all, Algorithm::direct);
+  const auto refused = ThrowsMessage<topology::Unreachable>(HasSubstr("'npu2'"));
+  EXPECT_THAT([&] { static_cast<void>(plan(all_to_all, cabling, endpoints)); }, refused);
+  EXPECT_THAT([&] { require_ways(all_to_all, cabling); }, refused);
+}
+
+TEST(CabledCollective, ThatNeedsNoWayBackIsNotRefusedWhereThereIsNone) {
+  Cabling one_way;
+  for (int n = 0; n < 2; ++n) cablings::add_node(one_way, true);
+  one_way.links.push_back({0, 1, 25 * GB / s, 0.3 * us});
+  EXPECT_NO_THROW(require_ways(workload(Operation::broadcast, Algorithm::direct), one_way));
+  EXPECT_THAT([&] { require_ways(workload(Operation::all_reduce, Algorithm::ring), one_way); },
+              ThrowsMessage<topology::Unreachable>(HasSubstr("from 'npu1' to 'npu0'")));
 }
 
 }  // namespace
