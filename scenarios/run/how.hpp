@@ -4,6 +4,7 @@
 #include <functional>
 #include <utility>
 
+#include "analysis/result.hpp"
 #include "models/training/step.hpp"
 #include "models/work/work.hpp"
 #include "scenarios/asked/reachable.hpp"
@@ -18,6 +19,13 @@ struct How {
   models::Detail detail = models::Detail::folded;
   std::function<void(double)> progress = {};           ///< as in sim/engine/engine.hpp
   std::function<void(const Forecast&)> foreseen = {};  ///< hears what is needed before it is used
+};
+
+/// What a user gets of a run, whichever kind of workload it was.
+struct Simulated {
+  analysis::Result result;  ///< the same for the same scenario, seed and version
+  models::Work plan;
+  Trace trace;
 };
 
 /// The answer of a kind of workload, and what ran for it.

@@ -7,7 +7,7 @@
 /// simulation while time runs.
 ///
 ///     Run<Answer> simulated(workload, on, how)    runs it
-///     analysis::Result result_of(answer)          makes figures, tables and sentences of it, once, last
+///     analysis::Result result_of(answer)          figures, tables and sentences, made once, at the end
 #pragma once
 
 #include <concepts>
@@ -19,7 +19,6 @@
 #include "scenarios/asked/askable.hpp"
 #include "scenarios/asked/scenario.hpp"
 #include "scenarios/run/how.hpp"
-#include "scenarios/run/simulate.hpp"
 
 namespace superpod::scenarios {
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "models/training/training.hpp"
-#include "scenarios/answers/training_answer.hpp"
+#include "scenarios/answers/training_result.hpp"
 #include "scenarios/asked/scenario.hpp"
 #include "scenarios/run/how.hpp"
 

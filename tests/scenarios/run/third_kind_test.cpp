@@ -12,6 +12,7 @@
 #include "scenarios/asked/kinds.hpp"
 #include "scenarios/run/collective.hpp"
 #include "scenarios/run/runnable.hpp"
+#include "scenarios/run/simulate.hpp"
 #include "scenarios/run/training.hpp"
 #include "tests/scenarios/run/idle_workload.hpp"
 

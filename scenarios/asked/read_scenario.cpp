@@ -1,9 +1,8 @@
-#include "scenarios/asked/scenario.hpp"
-
 #include "models/collectives/cabled_collective.hpp"
 #include "scenarios/asked/flaws.hpp"
 #include "scenarios/asked/kinds.hpp"
 #include "scenarios/asked/planning_keys.hpp"
+#include "scenarios/asked/scenario.hpp"
 #include "scenarios/text/source_file.hpp"
 #include "scenarios/text/yaml_merge.hpp"
 #include "topology/files/graph_file.hpp"
