@@ -26,7 +26,6 @@ class Check {
     keys();
     algorithm();
     algorithm_of();
-    chunks();
     address(workload_.root, "root");
     address(workload_.destination, "destination");
     address(workload_.by, "by");
@@ -110,13 +109,6 @@ class Check {
            level->count == 1 ? "level '" + name + "' has one unit only: nothing goes along it"
                              : "the groups do not span level '" + name + "'",
            level->count == 1 ? "leave it out" : "leave it out, or name the level in `over`");
-  }
-
-  void chunks() {
-    if (workload_.chunks == 1 || !kind_.keys.algorithm) return;
-    const Recipe& recipe = resolved(workload_.algorithm, workload_.operation).recipe();
-    if (kind_.passes != 2 && (recipe.at_once || digits_.size() == 1))
-      note("chunks", "there is one phase only: chunks overlap nothing", "leave it out");
   }
 
   void address(const std::vector<int>& address, const std::string& key) {

@@ -17,7 +17,10 @@ using models::Detail;
 void require_room_to_plan(const CollectiveWorkload& workload, const topology::Cabling& cabling) {
   if (workload.operation.kind().passes == 0) return;  // a message a rank
   const topology::Wiring alike{models::one_level(cabling, {})};
-  Counts counts = counts_one_by_one(models::plan(workload, alike, Detail::folded));
+  CollectiveWorkload even = workload;  // the messages are as many, and one class
+  even.loads.clear();
+  even.load_exponent = 0;
+  Counts counts = counts_one_by_one(models::plan(even, alike, Detail::folded));
   const std::vector<int> npus = topology::npus_of(cabling);
   topology::CablingRoutes routes{cabling};
   double hops = 0;
