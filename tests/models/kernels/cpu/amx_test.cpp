@@ -12,8 +12,8 @@
 
 #include "models/kernels/cpu/amx_product.hpp"
 #include "models/kernels/cpu/bf16.hpp"
-#include "models/kernels/cpu/gemm_reference.hpp"
 #include "models/kernels/cpu/multiplier.hpp"
+#include "tests/models/kernels/cpu/gemm_reference.hpp"
 
 namespace superpod::models::cpu {
 namespace {

@@ -6,8 +6,8 @@
 #include <limits>
 #include <numeric>
 
-#include "models/kernels/cpu/reference.hpp"
 #include "tests/models/kernels/cpu/cpu_kernels.hpp"
+#include "tests/models/kernels/cpu/reference.hpp"
 
 namespace superpod::models::cpu {
 namespace {

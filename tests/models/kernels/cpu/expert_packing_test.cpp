@@ -7,8 +7,8 @@
 #include <numeric>
 
 #include "models/kernels/cpu/quantise.hpp"
-#include "models/kernels/cpu/reference.hpp"
 #include "tests/models/kernels/cpu/cpu_kernels.hpp"
+#include "tests/models/kernels/cpu/reference.hpp"
 
 namespace superpod::models::cpu {
 namespace {

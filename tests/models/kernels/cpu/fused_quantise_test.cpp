@@ -3,10 +3,10 @@
 
 #include <array>
 
-#include "models/kernels/cpu/reference.hpp"
 #include "models/kernels/cpu/rms_norm.hpp"
 #include "models/kernels/cpu/swiglu.hpp"
 #include "tests/models/kernels/cpu/cpu_kernels.hpp"
+#include "tests/models/kernels/cpu/reference.hpp"
 
 namespace superpod::models::cpu {
 namespace {

@@ -10,7 +10,7 @@
 #include <stdexcept>
 #include <vector>
 
-#include "models/kernels/cpu/gemm_reference.hpp"
+#include "tests/models/kernels/cpu/gemm_reference.hpp"
 
 namespace superpod::models::cpu {
 namespace {

@@ -1,4 +1,4 @@
-#include "models/kernels/cpu/reference.hpp"
+#include "tests/models/kernels/cpu/reference.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -1,4 +1,4 @@
-#include "models/kernels/cpu/gemm_reference.hpp"
+#include "tests/models/kernels/cpu/gemm_reference.hpp"
 
 #include <algorithm>
 #include <cmath>
