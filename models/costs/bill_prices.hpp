@@ -3,7 +3,9 @@
 #include <optional>
 #include <string>
 
-#include "models/costs/bill.hpp"
+#include "models/costs/bill_items.hpp"
+#include "models/costs/prices.hpp"
+#include "models/hardware/system.hpp"
 
 namespace superpod::models {
 

@@ -4,7 +4,9 @@
 #include <cstdint>
 #include <vector>
 
+#include "models/faults/asymmetry.hpp"
 #include "models/faults/faults.hpp"
+#include "topology/fabric/wiring.hpp"
 #include "topology/routing/faults.hpp"
 
 namespace superpod::models {

@@ -12,7 +12,7 @@
 #include "models/collectives/workload.hpp"
 #include "models/costs/energy.hpp"
 #include "models/costs/prices.hpp"
-#include "models/faults/faults.hpp"
+#include "models/faults/damaged_system.hpp"
 #include "models/hardware/supply.hpp"
 #include "models/hardware/system.hpp"
 #include "models/lifetime/reliability.hpp"

@@ -1,7 +1,7 @@
 /// The parts of a sweep that are no described structs: any YAML may be a value.
 #pragma once
 
-#include "scenarios/sweep/sweep.hpp"
+#include "scenarios/sweep/sweep_file.hpp"
 #include "scenarios/text/schema_of.hpp"
 
 namespace superpod::scenarios {

@@ -4,6 +4,8 @@
 #include <map>
 #include <set>
 
+#include "scenarios/asked/scenario.hpp"
+
 namespace superpod::scenarios {
 namespace {
 

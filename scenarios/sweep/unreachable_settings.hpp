@@ -1,6 +1,6 @@
 #pragma once
 
-#include "scenarios/sweep/sweep.hpp"
+#include "scenarios/sweep/sweep_file.hpp"
 #include "scenarios/text/library.hpp"
 #include "scenarios/text/mistakes.hpp"
 

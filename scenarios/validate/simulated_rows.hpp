@@ -9,7 +9,7 @@
 
 #include "scenarios/tables/dialect.hpp"
 #include "scenarios/text/library.hpp"
-#include "scenarios/validate/validation.hpp"
+#include "scenarios/validate/prediction.hpp"
 
 namespace superpod::scenarios {
 

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "topology/pictures/diagrams.hpp"
+#include "topology/pictures/scene.hpp"
 
 namespace superpod::topology {
 

@@ -1,7 +1,7 @@
 /// Meshes and tori of two and more levels: rows, columns, and layers behind each other for the third level.
 #pragma once
 
-#include "topology/pictures/diagrams.hpp"
+#include "topology/pictures/scene.hpp"
 
 namespace superpod::topology {
 

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "models/kernels/cpu/attention.hpp"
+#include "models/kernels/cpu/attention_operands.hpp"
 
 namespace superpod::models::cpu {
 

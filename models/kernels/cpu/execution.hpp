@@ -1,4 +1,4 @@
-/// How a kernel runs on this machine: on how many threads, and by which vector instructions.
+/// How a kernel runs on this machine: on how many threads, and by which vector instructions (dispatch.cpp).
 #pragma once
 
 #include <array>

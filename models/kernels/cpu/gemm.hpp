@@ -8,11 +8,11 @@
 /// an outer sum runs in FP32 again.
 ///
 /// Assumes: nothing of the sizes: each may be 0, and blocks at the edges are cut.
-/// Error:   of each result, below gamma(k) sum |s_A s_B A B| with gamma(k) as in gemm_reference.hpp, and half
-///          a unit more where C is BF16. A NaN code or scale gives NaN, an
-///          infinite scale infinity or NaN (parts of a sum are scaled apart where that is faster), in the
-///          results that depend on them and no other; what is too large for C becomes infinite, as in IEEE
-///          754.
+/// Error:   of each result, below gamma(k) sum |s_A s_B A B| with gamma(k) as in the reference of
+///          tests/models/kernels/cpu, and half a unit more where C is BF16. A NaN code or
+///          scale gives NaN, an infinite scale infinity or NaN (parts of a sum are scaled apart where that is
+///          faster), in the results that depend on them and no other; what is too large for C becomes
+///          infinite, as in IEEE 754.
 /// The result does not depend on the number of threads. It does, in its rounding, on the multiplier.
 #pragma once
 
@@ -20,29 +20,10 @@
 #include <span>
 
 #include "models/kernels/cpu/bf16.hpp"
+#include "models/kernels/cpu/gemm_operands.hpp"
 #include "models/kernels/cpu/multiplier.hpp"
-#include "models/kernels/fp8/formats.hpp"
 
 namespace superpod::models::cpu {
-
-/// A, row by row; rows of all groups on end.
-struct Activations {
-  std::span<const fp8::E4m3> codes;  ///< [m][k]
-  std::span<const float> scales;     ///< [m][k / 128 rounded up]
-};
-
-/// B, one matrix for each group.
-struct Weights {
-  std::span<const fp8::E4m3> codes;  ///< [group][n][k]
-  std::span<const float> scales;     ///< [group][n / 128 rounded up][k / 128 rounded up]
-};
-
-/// Group g multiplies rows [row_ends[g - 1], row_ends[g]) of A, the first from row 0, by its own B. Groups
-/// may be empty.
-struct GemmShape {
-  std::span<const std::int64_t> row_ends;  ///< [group], not decreasing
-  std::int64_t n = 0, k = 0;
-};
 
 struct GemmExecution {
   int threads = 1;

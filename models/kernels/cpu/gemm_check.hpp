@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "models/kernels/cpu/gemm.hpp"
+#include "models/kernels/cpu/gemm_operands.hpp"
 #include "models/kernels/cpu/microkernel.hpp"
 
 namespace superpod::models::cpu {

@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "models/kernels/cpu/gemm.hpp"
+#include "models/kernels/cpu/gemm_operands.hpp"
 #include "models/kernels/cpu/microkernel.hpp"
 
 namespace superpod::models::cpu {

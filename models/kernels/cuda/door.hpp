@@ -2,7 +2,13 @@
 /// a second and 200 MB to load, which a program that times nothing must not pay.
 #pragma once
 
-#include "models/kernels/cuda/device.hpp"
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "models/kernels/cuda/ready_kernel.hpp"
+#include "models/kernels/kernel.hpp"
 
 namespace superpod::models::cuda {
 

@@ -1,10 +1,9 @@
-#include "models/faults/faults.hpp"
-
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <set>
 
+#include "models/faults/damaged_system.hpp"
 #include "tests/models/small_fabrics.hpp"
 #include "tests/models/small_models.hpp"
 #include "topology/fabric/node_links.hpp"

@@ -1,10 +1,8 @@
-#include "models/kernels/cpu/execution.hpp"
+#include "models/kernels/cpu/dispatch.hpp"
 
 #include <algorithm>
 #include <stdexcept>
 #include <string>
-
-#include "models/kernels/cpu/dispatch.hpp"
 
 namespace superpod::models::cpu {
 namespace {

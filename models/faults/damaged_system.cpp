@@ -1,4 +1,4 @@
-#include "models/faults/faults.hpp"
+#include "models/faults/damaged_system.hpp"
 
 #include <algorithm>
 #include <set>
