@@ -24,7 +24,7 @@ namespace superpod::models {
 /// w.
 ///
 /// The defaults are 90 % of a lognormal distribution, 1 + w = exp(1.645 s), where s is the root mean square
-/// of ln(other / value) over what two sources say of one quantity (models/planning/README.md has the counts):
+/// of ln(other / value) over what two sources say of one quantity (uncertainty.md has the counts):
 ///
 ///     measured   s = 0.065   the same measured again, by others or later: links of a CloudMatrix384
 ///                            (0.064, 2 pairs), DeepGEMM on H800 a month later (0.066, 28 shapes), large FP8
