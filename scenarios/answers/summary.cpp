@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <map>
 
 #include "sim/values/quantity_text.hpp"
@@ -27,8 +26,7 @@ std::string padded(std::string words, std::size_t width) {
 }
 
 std::string percent(double share) {
-  const auto tenths = std::lround(share * 1000);
-  const std::string digits = std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " %";
+  const std::string digits = percent_text(share);
   return std::string(digits.size() < 7 ? 7 - digits.size() : 0, ' ') + digits;
 }
 
