@@ -5,6 +5,7 @@
 #include <hdf5_hl.h>
 
 #include <cstdint>
+#include <filesystem>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -15,6 +16,10 @@
 #include "analysis/result.hpp"
 
 namespace superpod::analysis::hdf5 {
+
+/// What results_file.hpp promises.
+void write(const Result& result, const std::filesystem::path& path);
+Result read(const std::filesystem::path& path);
 
 using Words = std::vector<std::string>;
 using Whole = std::vector<std::int64_t>;

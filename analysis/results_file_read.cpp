@@ -2,7 +2,6 @@
 #include <new>
 #include <system_error>
 
-#include "analysis/results_file.hpp"
 #include "analysis/results_file_hdf5.hpp"
 #include "analysis/seal.hpp"
 
@@ -208,7 +207,7 @@ Result read_file(const Handle& file) {
 
 }  // namespace
 
-Result read(const std::filesystem::path& path) {
+Result hdf5::read(const std::filesystem::path& path) {
   const QuietErrors quiet;
   std::error_code error;
   if (!std::filesystem::exists(path, error)) fail(path, error ? error.message() : "no such file");

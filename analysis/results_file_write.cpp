@@ -8,7 +8,6 @@
 #include <ostream>
 #include <set>
 
-#include "analysis/results_file.hpp"
 #include "analysis/results_file_hdf5.hpp"
 #include "analysis/seal.hpp"
 #include "analysis/whole_file.hpp"
@@ -297,7 +296,7 @@ std::vector<char> image_of(const Result& result) {
 
 }  // namespace
 
-void write(const Result& result, const std::filesystem::path& path) {
+void hdf5::write(const Result& result, const std::filesystem::path& path) {
   check(result);
   check_names(result);
   const QuietErrors quiet;

@@ -1,23 +1,11 @@
 /// Nonlinear least squares within bounds: the only door to Ceres.
 #pragma once
 
-#include <functional>
 #include <span>
-#include <vector>
+
+#include "models/calibration/minimum.hpp"
 
 namespace superpod::models {
-
-/// Writes the residuals at `x`.
-using Residuals = std::function<void(std::span<const double> x, std::span<double> residuals)>;
-
-struct Interval {
-  double low = 0, high = 0;
-};
-
-struct Minimum {
-  std::vector<double> x;
-  double cost = 0;  ///< half the sum of squared residuals
-};
 
 /// Levenberg-Marquardt from `start`, with central differences of `step`: small against the range of x, and
 /// larger than the steps of what is rounded up inside. Deterministic.

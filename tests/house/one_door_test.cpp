@@ -24,7 +24,7 @@ const std::vector<Door>& doors() {
       {"the standard library", std::regex{"[a-z0-9_]+"}, std::regex{".*"}},
       {"SimGrid", std::regex{"(simgrid|xbt)/.*"}, std::regex{"sim/engine/simgrid_module[.]cpp"}},
       {"Boost.Graph", std::regex{"boost/.*"}, std::regex{"topology/.*"}},
-      {"Ceres", std::regex{"ceres/.*"}, std::regex{"models/calibration/least_squares[.]cpp"}},
+      {"Ceres", std::regex{"ceres/.*"}, std::regex{"models/calibration/least_squares_module[.]cpp"}},
       {"Highway", std::regex{"hwy/.*"}, std::regex{"models/kernels/cpu/.*"}},
       {"the instructions of x86", std::regex{"(immintrin|cpuid)[.]h"}, std::regex{"models/kernels/cpu/.*"}},
       {"HDF5", std::regex{"hdf5(_hl)?[.]h"}, std::regex{"analysis/results_file.*"}},
