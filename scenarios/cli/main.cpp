@@ -50,6 +50,10 @@ std::vector<Verb> add_verbs(CLI::App& app, Options& options) {
   add_engine(verb, options);
   verb->add_flag("--json", options.json, "print one JSON object");
   verb->add_flag("--quiet", options.quiet, "no progress, no messages");
+  verb->add_flag("--verify", options.verify,
+                 "run it folded and with every rank, on SimGrid's clock and without, beside the closed form "
+                 "where there is one; exit 0 if all agree to 1e-9, else 3")
+      ->excludes("--output", "--report", "--trace", "--engine", "--json");
 
   verb = add("check", "Find every mistake of scenarios; run nothing", "check scenarios/*.yaml", check);
   verb->add_option("scenarios", options.inputs, "YAML files")->required();

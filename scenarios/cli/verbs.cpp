@@ -22,6 +22,7 @@
 #include "scenarios/asked/schema.hpp"
 #include "scenarios/planning/question.hpp"
 #include "scenarios/run/simulate.hpp"
+#include "scenarios/run/verify.hpp"
 #include "scenarios/sweep/sweep.hpp"
 #include "scenarios/validate/validation.hpp"
 #include "topology/cabling/cabling_metrics.hpp"
@@ -57,6 +58,12 @@ std::function<void(double)> progress_bar(const Options& options, const char* doi
 
 void end_progress_bar(const Options& options) {
   if (!options.quiet && isatty(STDERR_FILENO) != 0) std::cerr << "\r\033[K";
+}
+
+std::function<void(const scenarios::Forecast&)> forecast_to(const Options& options) {
+  return [&](const scenarios::Forecast& need) {
+    if (!options.quiet) std::cerr << "forecast: " << need.text() << '\n';
+  };
 }
 
 double peak_memory() {
@@ -109,16 +116,21 @@ int fabric_of_file(const Options& options) {
   return done;
 }
 
+int verify(const Options& options) {
+  const auto file = scenarios::read_scenario(options.input, Library::standard(), options.settings);
+  const auto found = scenarios::verify(file, forecast_to(options));
+  std::cout << found.text();
+  return found.agrees() ? done : our_fault;
+}
+
 }  // namespace
 
 int run(const Options& options) {
+  if (options.verify) return verify(options);
   const auto began = std::chrono::steady_clock::now();
   const auto file = scenarios::read_scenario(options.input, Library::standard(), options.settings);
-  const auto foreseen = [&](const scenarios::Forecast& need) {
-    if (!options.quiet) std::cerr << "forecast: " << need.text() << '\n';
-  };
   const auto simulated =
-      scenarios::simulate(file, options.detail, progress_bar(options, "simulating"), foreseen);
+      scenarios::simulate(file, options.detail, progress_bar(options, "simulating"), forecast_to(options));
   end_progress_bar(options);
 
   if (!options.output.empty()) analysis::write(simulated.result, options.output);

@@ -26,7 +26,7 @@ struct Options {
   std::size_t shapes = 0;
   std::uint64_t seed = 1;
   int jobs = 0;  // of a sweep; 0: as many as there are processors
-  bool json = false, quiet = false, quick = false, resume = false;
+  bool json = false, quiet = false, quick = false, resume = false, verify = false;
 };
 
 // Each returns its exit code, and throws what went wrong.
