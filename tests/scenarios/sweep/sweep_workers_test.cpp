@@ -1,12 +1,17 @@
 // Processes that run points: what dies is told, and the rest goes on.
 #include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <cstdlib>
+#include <fstream>
+#include <new>
 #include <set>
 
 #include "scenarios/sweep/outcome_message.hpp"
 #include "scenarios/sweep/workers.hpp"
+#include "sim/engine/engine.hpp"
 
 namespace superpod::scenarios {
 namespace {
@@ -50,6 +55,53 @@ TEST(SweepWorkers, TheOneThatDiesFailsItsPointAndNoOther) {
                                                  : "");
   }
   EXPECT_EQ(points.size(), 40U);
+}
+
+/// This process gets hardly more memory than it has, as long as it lives.
+class MemoryLimit {
+ public:
+  MemoryLimit() {
+    getrlimit(RLIMIT_AS, &before_);
+    std::ifstream statm{"/proc/self/statm"};
+    rlim_t pages = 0;
+    statm >> pages;
+    constexpr rlim_t more = 8 << 20;
+    set({pages * static_cast<rlim_t>(sysconf(_SC_PAGESIZE)) + more, before_.rlim_max});
+  }
+  ~MemoryLimit() { set(before_); }
+  MemoryLimit(const MemoryLimit&) = delete;
+  MemoryLimit& operator=(const MemoryLimit&) = delete;
+
+ private:
+  static void set(const rlimit& limit) { setrlimit(RLIMIT_AS, &limit); }
+  rlimit before_{};
+};
+
+TEST(SweepWorkers, ARunThatFindsNoMemoryFailsItsPointAndNoOther) {
+  const auto work_of = [](int tasks) {
+    TaskGraph work;
+    for (int t = 0; t < tasks; ++t) work.join();
+    return work;
+  };
+  const TaskGraph few = work_of(2), many = work_of(4'000'000);  // whose trace alone takes 64 MB
+  Workers workers{2, [&](std::int64_t point) {
+                    run({}, few);
+                    if (point % 5 != 2) return message_of(Outcome{point, Status::ok, {}, {}});
+                    try {
+                      const MemoryLimit limit;
+                      run({}, many);
+                    } catch (const std::bad_alloc&) {
+                      return message_of(Outcome{point, Status::failed, "out of memory", {}});
+                    }
+                    return message_of(Outcome{point, Status::mistake, "it had enough", {}});
+                  }};
+  std::set<std::int64_t> points;
+  for (const Outcome& outcome : run_all(workers, 30)) {
+    EXPECT_TRUE(points.insert(outcome.point).second) << outcome.point;
+    EXPECT_EQ(outcome.status, outcome.point % 5 == 2 ? Status::failed : Status::ok) << outcome.point;
+    EXPECT_EQ(outcome.message, outcome.point % 5 == 2 ? "out of memory" : "");
+  }
+  EXPECT_EQ(points.size(), 30U);
 }
 
 TEST(SweepWorkers, CarryMessagesOfAnyLength) {
