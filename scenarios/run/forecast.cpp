@@ -127,6 +127,8 @@ std::string Forecast::text() const {
 }
 
 void require_room(const Forecast& need) {
+  constexpr Bytes hardly_more_than_a_process{64e6};  // looking for limits takes longer than such a run
+  if (need.memory < hardly_more_than_a_process) return;
   const MemoryLimit limit = memory_limit();
   if (need.memory < limit.left) return;
   const bool folded = need.detail == models::Detail::folded;

@@ -48,7 +48,7 @@ struct Forecast {
 Forecast forecast(models::Detail detail, const Counts& counts);
 
 /// Throws std::runtime_error with what is needed, what there is, and what to do, if there is too little
-/// memory.
+/// memory. Up to 64 MB, of which a process alone has 50, are taken to be there.
 void require_room(const Forecast& forecast);
 
 }  // namespace superpod::scenarios

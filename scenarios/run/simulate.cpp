@@ -13,4 +13,10 @@ Simulated simulate(const ScenarioFile& file, models::Detail detail,
   return simulated(file.scenario.workload, file, {detail, progress, foreseen});
 }
 
+std::vector<analysis::Figure> simulated_figures(const ScenarioFile& file, models::Detail detail) {
+  return std::visit(
+      [&](const auto& workload) { return result_of(simulated(workload, file, How{detail}).answer).figures; },
+      file.scenario.workload);
+}
+
 }  // namespace superpod::scenarios

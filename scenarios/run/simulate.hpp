@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <vector>
 
 #include "scenarios/asked/scenario.hpp"
 #include "scenarios/run/how.hpp"
@@ -14,5 +15,8 @@ namespace superpod::scenarios {
 Simulated simulate(const ScenarioFile& file, models::Detail detail,
                    const std::function<void(double)>& progress = {},
                    const std::function<void(const Forecast&)>& foreseen = {});
+
+/// The figures of `simulate` alone, without what its inputs rest on: for thousands of scenarios.
+std::vector<analysis::Figure> simulated_figures(const ScenarioFile& file, models::Detail detail);
 
 }  // namespace superpod::scenarios

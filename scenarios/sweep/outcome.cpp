@@ -25,7 +25,7 @@ Outcome simulated(const SweepFile& file, std::int64_t point, const Library& libr
   const Node tree = file.scenario_of(point, mistakes);
   const auto scenario = mistakes.empty() ? read_scenario(tree, {}, library, mistakes) : std::nullopt;
   require_none(mistakes);
-  return {point, Status::ok, {}, simulate(*scenario, detail).result.figures};
+  return {point, Status::ok, {}, simulated_figures(*scenario, detail)};
 }
 
 }  // namespace
