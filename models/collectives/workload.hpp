@@ -36,7 +36,7 @@ struct CollectiveWorkload {
         optional("chunks", &CollectiveWorkload::chunks,
                  "equal parts of the vector that pass through the levels one after the other, so that levels "
                  "overlap",
-                 at_least(1)),
+                 between(1, 65536)),
         required("size", &CollectiveWorkload::size,
                  "vector of one rank: before an all-reduce, reduce-scatter, all-to-all; after an all-gather, "
                  "broadcast",
@@ -44,13 +44,13 @@ struct CollectiveWorkload {
         optional("over", &CollectiveWorkload::over,
                  "levels that a group spans; groups work at the same time; default: all levels"),
         optional("root", &CollectiveWorkload::root,
-                 "address of the sender, outermost digit first; default: all zeros", not_negative),
+                 "address of the sender, outermost digit first; default: all zeros", address_digit),
         optional("destination", &CollectiveWorkload::destination,
-                 "address of the receiver of a send_receive; default: the last rank", not_negative),
+                 "address of the receiver of a send_receive; default: the last rank", address_digit),
         optional("by", &CollectiveWorkload::by,
                  "permutation: how much further on each level, outermost first, the NPU is to which each "
                  "sends; counted around",
-                 not_negative),
+                 address_digit),
         optional("loads", &CollectiveWorkload::loads,
                  "all_to_all: what each rank of a group receives, innermost level first; only their ratios "
                  "count; each "

@@ -25,7 +25,7 @@ struct Site {
         optional("pue", &Site::pue,
                  "power usage effectiveness: power at the meter over that of the racks, at least 1; none: "
                  "cooling and conversion are not known",
-                 at_least(1))};
+                 between(1, 100))};
   }
 };
 

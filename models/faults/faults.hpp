@@ -18,7 +18,7 @@
 
 namespace superpod::models {
 
-inline constexpr Range working_share{.low = 0, .high = 1, .low_excluded = true};
+inline constexpr Range working_share = usable_share;
 
 /// A link between two ends, or between one end and the switch above it; dead unless `cables` or `share` says
 /// less.
@@ -36,16 +36,16 @@ struct LinkFault {
         optional(
             "from", &LinkFault::from,
             "address of one end: an NPU, or a unit: its switch; the other end is `to`, or the switch above",
-            not_negative),
+            address_digit),
         optional("to", &LinkFault::to,
-                 "address of the other end; alone: the link from the switch above down to it", not_negative),
+                 "address of the other end; alone: the link from the switch above down to it", address_digit),
         optional("rail", &LinkFault::rail,
                  "on rails, whose switches are told apart by it: position in the unit; default: all",
-                 not_negative),
+                 address_digit),
         optional("count", &LinkFault::count, "instead of addresses: so many links of the network, at random",
-                 at_least(1)),
+                 between(1, 65536)),
         optional("cables", &LinkFault::cables,
-                 "parallel cables that are lost; the others carry their part too", at_least(1)),
+                 "parallel cables that are lost; the others carry their part too", between(1, 1024)),
         optional("share", &LinkFault::share, "of the bandwidth that is left", working_share),
         optional("one_way", &LinkFault::one_way, "only the direction from `from` to `to`; default: both")};
   }
@@ -64,14 +64,14 @@ struct SwitchFault {
         required("network", &SwitchFault::network, "name of the network that the switches belong to"),
         optional("at", &SwitchFault::at,
                  "address of the unit that they join; of the top switches: the digits outside of the network",
-                 not_negative),
+                 address_digit),
         optional("rail", &SwitchFault::rail,
                  "on rails, whose switches are told apart by it: position in the unit; default: all",
-                 not_negative),
+                 address_digit),
         optional("count", &SwitchFault::count, "instead of an address: those of so many units, at random",
-                 at_least(1)),
+                 between(1, 65536)),
         optional("planes", &SwitchFault::planes, "numbers, from 0, of the planes they are in; default: all",
-                 not_negative)};
+                 between(0, 1023))};
   }
 };
 
@@ -83,7 +83,7 @@ struct PlaneFault {
   static constexpr std::string_view kind = "plane_fault";
   static constexpr auto fields() {
     return std::tuple{required("network", &PlaneFault::network, "name of the network"),
-                      optional("count", &PlaneFault::count, "of its planes that are dead", at_least(1))};
+                      optional("count", &PlaneFault::count, "of its planes that are dead", between(1, 1024))};
   }
 };
 
@@ -96,8 +96,9 @@ struct NpuFault {
   static constexpr std::string_view kind = "npu_fault";
   static constexpr auto fields() {
     return std::tuple{
-        optional("at", &NpuFault::at, "address of the NPU, or of a unit: all of its NPUs", not_negative),
-        optional("count", &NpuFault::count, "instead of an address: so many NPUs, at random", at_least(1)),
+        optional("at", &NpuFault::at, "address of the NPU, or of a unit: all of its NPUs", address_digit),
+        optional("count", &NpuFault::count, "instead of an address: so many NPUs, at random",
+                 between(1, 65536)),
         required("speed", &NpuFault::speed, "of its computation, as a share of what it should be",
                  working_share)};
   }
@@ -111,7 +112,7 @@ struct ChipFault {
   static constexpr std::string_view kind = "other_chip";
   static constexpr auto fields() {
     return std::tuple{
-        required("units", &ChipFault::units, "of the outermost level (pods), counted from 0", not_negative),
+        required("units", &ChipFault::units, "of the outermost level (pods), counted from 0", address_digit),
         required("chip", &ChipFault::chip, "catalogue name of their NPU, or a mapping that refines one")};
   }
 };

@@ -78,7 +78,7 @@ struct Cables {
         required("network", &Cables::network, "whose cables they are"),
         optional("stage", &Cables::stage,
                  "0: between two NPUs, or an NPU and its first switch; 1: from there to the next; and so on",
-                 at_least(0)),
+                 between(0, 64)),
         required("medium", &Cables::medium, "what they are made of"),
         required("bandwidth", &Cables::bandwidth, "of one cable, in one direction", positive),
         optional("modules", &Cables::modules, "optical modules of one optical cable; 2 unless told",
@@ -100,7 +100,7 @@ struct Switches {
     return std::tuple{
         required("name", &Switches::name, "what one is called: leaf switch"),
         required("network", &Switches::network, "whose switches they are"),
-        optional("tier", &Switches::tier, "0: those next to the NPUs", at_least(0)),
+        optional("tier", &Switches::tier, "0: those next to the NPUs", between(0, 64)),
         required("capacity", &Switches::capacity,
                  "of all ports of one, in one direction: 64 ports of 50 GB/s are 3.2 TB/s", positive),
         optional("power", &Switches::power, "of one, at full load, with its modules", not_negative),

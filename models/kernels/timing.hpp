@@ -89,19 +89,20 @@ struct TimingParameters {
         optional("split_cost", &P::split_cost, "to add the parts of a split tile", not_negative),
         optional("split_tile", &P::split_tile, "the same, for each part of a core", not_negative),
         optional("matrix_efficiency", &P::matrix_efficiency, "share of a core's peak in the inner loop",
-                 share),
-        optional("memory_efficiency", &P::memory_efficiency, "share of the memory bandwidth", share),
+                 usable_share),
+        optional("memory_efficiency", &P::memory_efficiency, "share of the memory bandwidth", usable_share),
         optional("cache_gain", &P::cache_gain, "cache bandwidth of a core over its share of the memory's",
-                 positive),
+                 between(1e-3, 1e6)),
         optional("overlap", &P::overlap, "exponent p: 1 adds cores and memory, much hides the lesser",
-                 at_least(1)),
-        optional("tail", &P::tail, "of the longest tile, after all others", not_negative),
+                 between(1, 1000)),
+        optional("tail", &P::tail, "of the longest tile, after all others", between(0, 1e6)),
         optional("throttle", &P::throttle, "how much slower the cores are under sustained load",
-                 not_negative),
+                 between(0, 100)),
         optional("throttle_after", &P::throttle_after,
                  "length of a benchmark's kernel that is slower by 63 % of it", positive),
         optional("elementwise_efficiency", &P::elementwise_efficiency,
-                 "share of the memory bandwidth of vector kernels that were measured with these", share)};
+                 "share of the memory bandwidth of vector kernels that were measured with these",
+                 usable_share)};
   }
 };
 
@@ -129,7 +130,7 @@ struct FamilyTiming {
         optional("implementation", &F::implementation, "the library that ran"),
         required("source", &F::source, "of the table"),
         optional("note", &F::note, "on the table or the fit"),
-        required("rows", &F::rows, "of the table", not_negative),
+        required("rows", &F::rows, "of the table", between(0, 1e9)),
         optional("held_out", &F::held_out, "error on rows whose shape the fit had not seen"),
         optional("transfer", &F::transfer, "error of these parameters on the other chips that were measured"),
         required("parameters", &F::parameters, "of the timing model (models/kernels/timing.hpp)")};
@@ -144,11 +145,11 @@ struct KernelTimings {
 
   static constexpr std::string_view kind = "timing";
   static constexpr auto fields() {
-    return std::tuple{
-        required("name", &KernelTimings::name, "the chip that was measured"),
-        required("cores", &KernelTimings::cores,
-                 "of that chip; a chip that borrows its timings and does not tell has as many", at_least(1)),
-        required("families", &KernelTimings::families, "of its kernels")};
+    return std::tuple{required("name", &KernelTimings::name, "the chip that was measured"),
+                      required("cores", &KernelTimings::cores,
+                               "of that chip; a chip that borrows its timings and does not tell has as many",
+                               between(1, 65536)),
+                      required("families", &KernelTimings::families, "of its kernels")};
   }
 };
 

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <string>
+
+#include "sim/values/quantity_text.hpp"
 
 namespace superpod::models {
 namespace {
@@ -82,13 +85,15 @@ Seconds expected_time(Seconds work, const Interruptions& of) {
 }
 
 LostShares lost_shares(const Interruptions& of, double waiting) {
-  const double failed = std::expm1((of.interval + of.checkpoint) / of.mtbf);
-  const Seconds elapsed = expected_time(of.interval, of);
+  const double span = (of.interval + of.checkpoint) / of.mtbf, failed = std::expm1(span);
+  const double recovered = std::exp(-(of.recovery / of.mtbf));
+  const Seconds elapsed = expected_time(of.interval, of);  // infinite where it is beyond a double
   const double rest = 1 - waiting;
   return {.checkpoints = rest * (of.checkpoint / elapsed),
-          .rework = rest * ((failed * of.mtbf - of.interval - of.checkpoint) / elapsed),
-          .recovery = rest * (failed * std::expm1(of.recovery / of.mtbf) * of.mtbf / elapsed),
-          .waiting = waiting};
+          .rework = rest * recovered * (1 - span / failed),
+          .recovery = rest * (1 - recovered),
+          .waiting = waiting,
+          .goodput = rest * (of.interval / elapsed)};
 }
 
 double waiting_share(double hosts, int spares, double unavailability) {
@@ -101,9 +106,10 @@ double waiting_share(double hosts, int spares, double unavailability) {
 
 int spares_for(double hosts, double unavailability, double bound) {
   int too_few = -1, enough = 0;
-  while (waiting_share(hosts, enough, unavailability) > bound) {
+  constexpr int most = 1 << 30;
+  while (enough < most && waiting_share(hosts, enough, unavailability) > bound) {
     too_few = enough;
-    enough = 2 * enough + 1;
+    enough = std::min(2 * enough + 1, most);
   }
   while (enough - too_few > 1) {
     const int middle = too_few + (enough - too_few) / 2;
@@ -132,6 +138,23 @@ Goodput goodput(const Reliability& reliability, const TrainingCluster& cluster) 
   found.spares = reliability.spares.value_or(spares_for(found.hosts, away, reliability.waiting));
   found.lost = lost_shares(found.interruptions, waiting_share(found.hosts, found.spares, away));
   return found;
+}
+
+std::vector<topology::Flaw> flaws(const Reliability& reliability, const TrainingCluster& cluster) {
+  constexpr double most_of_the_time = 0.5;
+  if (unavailability(reliability, cluster) > most_of_the_time)
+    return {{"repair", "each host fails so often that it is away for more than half of its time",
+             "a shorter repair, or longer times between failures: npu_mtbf, host_mtbf, network_mtbf"}};
+  const Goodput found = goodput(reliability, cluster);
+  if (found.share() >= least_goodput) return {};
+  const Interruptions& times = found.interruptions;
+  return {{reliability.checkpoint_interval && times.interval > times.recovery ? "checkpoint_interval"
+           : reliability.checkpoint && times.checkpoint > times.recovery      ? "checkpoint"
+                                                                              : "recovery",
+           "the training never gets on: something fails every " + text(times.mtbf) + ", a recovery takes " +
+               text(times.recovery) + ", and work goes on for " + text(times.interval) +
+               " until a checkpoint of " + text(times.checkpoint),
+           "all of these together must fit between two failures"}};
 }
 
 Seconds time_to_train(double steps, Seconds step, double goodput) { return steps * step / goodput; }

@@ -22,10 +22,12 @@
 #include <optional>
 #include <string_view>
 #include <tuple>
+#include <vector>
 
 #include "sim/values/describe.hpp"
 #include "sim/values/sourced.hpp"
 #include "sim/values/units.hpp"
+#include "topology/fabric/fabric.hpp"
 
 namespace superpod::models {
 
@@ -75,7 +77,7 @@ struct Reliability {
         optional("optical_module_mtbf", &R::optical_module_mtbf,
                  "of one optical module, where these are not part of network_mtbf", positive),
         optional("npus_per_host", &R::npus_per_host, "NPUs that are repaired and replaced together",
-                 at_least(1)),
+                 between(1, 65536)),
         optional("recovery", &R::recovery,
                  "from a failure to the first new step: detection, diagnosis, restart, loading",
                  not_negative),
@@ -89,7 +91,7 @@ struct Reliability {
                  "work between checkpoints; default: that which loses least, at least a step", positive),
         optional("repair", &R::repair, "time that a host is away after a failure of hardware", not_negative),
         optional("spares", &R::spares, "spare hosts; default: as many as keep the waiting below `waiting`",
-                 at_least(0)),
+                 between(0, 0x1p30)),
         optional("waiting", &R::waiting, "share of time that may be lost to waiting for repair",
                  Range{.low = 1e-12, .high = 1}),
         optional("tokens", &R::tokens, "to train on, for the time to train; default: none is told",
@@ -145,19 +147,19 @@ struct Interruptions {
 /// Mean elapsed time of so much work, if a host is always there; exact (above).
 Seconds expected_time(Seconds work, const Interruptions& interruptions);
 
-/// Shares of the elapsed time in which nothing new is learnt.
+/// What becomes of the elapsed time: shares in which nothing new is learnt, and what is left.
 struct LostShares {
   double checkpoints = 0;  ///< writing those that were completed
   double rework = 0;       ///< work since the last checkpoint, done again
   double recovery = 0;     ///< from failures to the first new steps
   double waiting = 0;      ///< no spare host was left
-
-  [[nodiscard]] double goodput() const { return 1 - checkpoints - rework - recovery - waiting; }
+  double goodput = 1;      ///< in which something new is learnt: what is left, not below 0 in rounding either
 };
 
 /// `waiting` is the share of the elapsed time without a host to go on with. The parts of the mean:
 ///     attempts at an interval that fail   F = exp((t + d) / M) - 1
 ///     rework = M F - t - d,   recovery = F M (exp(r / M) - 1)
+/// Finite whatever the times are: where failures come much faster than recoveries, all is recovery.
 LostShares lost_shares(const Interruptions& interruptions, double waiting = 0);
 
 /// Share of time in which less than `hosts` of `hosts + spares` work, when each is away for a share q of its
@@ -166,7 +168,7 @@ LostShares lost_shares(const Interruptions& interruptions, double waiting = 0);
 /// Assumes: spares fail as often as those at work; repairs do not wait for each other.
 double waiting_share(double hosts, int spares, double unavailability);
 
-/// The fewest spares that keep waiting_share within `bound` > 0.
+/// The fewest spares that keep waiting_share within `bound` > 0; at most 2^30, if no number does.
 int spares_for(double hosts, double unavailability, double bound);
 
 /// Share of its time that a host is away: repair / (MTBF of one host with its parts + repair).
@@ -179,11 +181,18 @@ struct Goodput {
   int spares = 0;    ///< hosts beside these
   LostShares lost;
 
-  [[nodiscard]] double share() const { return lost.goodput(); }
+  [[nodiscard]] double share() const { return lost.goodput; }
 };
 
 /// All of it, for at least one NPU. Takes some microseconds.
 Goodput goodput(const Reliability& reliability, const TrainingCluster& cluster);
+
+/// With less, a training does not get on: what it learns between two failures is lost in the next.
+inline constexpr double least_goodput = 1e-6;
+
+/// Why a training can never get on, or a host is away for more than half of its time: each with the key of
+/// the reliability that it concerns. What the cluster does not tell (step, state) counts as nothing.
+std::vector<topology::Flaw> flaws(const Reliability& reliability, const TrainingCluster& cluster);
 
 /// steps * step / goodput.
 Seconds time_to_train(double steps, Seconds step, double goodput);

@@ -47,7 +47,7 @@ struct ZipfLoad {
                       optional("seed", &ZipfLoad::seed,
                                "deals the popularities to the experts at random; default: expert 0 is the "
                                "hottest, then expert 1",
-                               not_negative)};
+                               any_seed)};
   }
 };
 
@@ -74,9 +74,9 @@ struct HotExpert {
   static constexpr std::string_view kind = "hot_expert";
   static constexpr auto fields() {
     return std::tuple{
-        required("expert", &HotExpert::expert, "its number, counted from 0", at_least(0)),
+        required("expert", &HotExpert::expert, "its number, counted from 0", between(0, most_experts - 1)),
         required("load", &HotExpert::load,
-                 "tokens that it gets, relative to each of the experts that are not named", not_negative)};
+                 "tokens that it gets, relative to each of the experts that are not named", between(0, 1e9))};
   }
 };
 

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "models/transformer/llm.hpp"
 #include "sim/values/describe.hpp"
 
 namespace superpod::models {
@@ -33,19 +34,20 @@ struct Parallelism {
   static constexpr auto fields() {
     return std::tuple{
         optional("tensor", &Parallelism::tensor, "ranks that share each layer; with sequence parallelism",
-                 at_least(1)),
+                 between(1, 8192)),
         optional("context", &Parallelism::context,
                  "ranks that share the tokens of each sequence: they gather keys and values before attention",
-                 at_least(1)),
+                 between(1, 8192)),
         optional("expert", &Parallelism::expert,
                  "ranks that share the routed experts; spans the tensor and context ranks, a multiple of "
                  "them; 1: not shared",
-                 at_least(1)),
-        optional("pipeline", &Parallelism::pipeline, "ranks that share the layers in stages", at_least(1)),
+                 between(1, most_experts)),
+        optional("pipeline", &Parallelism::pipeline, "ranks that share the layers in stages",
+                 between(1, 4096)),
         optional("virtual_stages", &Parallelism::virtual_stages,
-                 "chunks of the model on each rank (interleaved)", at_least(1)),
+                 "chunks of the model on each rank (interleaved)", between(1, most_layers)),
         optional("data", &Parallelism::data,
-                 "copies of the experts; default: what the other dimensions leave", at_least(1)),
+                 "copies of the experts; default: what the other dimensions leave", between(1, 0x1p24)),
         optional("zero", &Parallelism::zero,
                  "0: optimizer state copied; 1: shared over the data-parallel ranks",
                  Range{.low = 0, .high = 1}),

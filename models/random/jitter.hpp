@@ -33,7 +33,7 @@ struct Jitter {
                  "of the factor by which the computation of an NPU takes longer in a step; its mean is 1"),
         optional("spread", &Jitter::spread, "standard deviation of that factor",
                  Range{.low = 0, .high = 0.2}),
-        optional("samples", &Jitter::samples, "steps that are drawn", at_least(2))};
+        optional("samples", &Jitter::samples, "steps that are drawn", between(2, 10000))};
   }
 };
 

@@ -20,12 +20,15 @@ struct Space {
   static constexpr std::string_view kind = "space";
   static constexpr auto fields() {
     return std::tuple{
-        optional("tensor", &Space::tensor, "default: the divisors of the heads up to 16", at_least(1)),
-        optional("context", &Space::context, "default: 1", at_least(1)),
-        optional("expert", &Space::expert, "default: the divisors of the number of experts", at_least(1)),
-        optional("pipeline", &Space::pipeline, "default: all up to 64 that divide the NPUs", at_least(1)),
-        optional("virtual_stages", &Space::virtual_stages, "of interleaved; default: 2, 3, 4", at_least(1)),
-        optional("microbatch", &Space::microbatch, "sequences; default: 1, 2, 4", at_least(1)),
+        optional("tensor", &Space::tensor, "default: the divisors of the heads up to 16", between(1, 8192)),
+        optional("context", &Space::context, "default: 1", between(1, 8192)),
+        optional("expert", &Space::expert, "default: the divisors of the number of experts",
+                 between(1, most_experts)),
+        optional("pipeline", &Space::pipeline, "default: all up to 64 that divide the NPUs",
+                 between(1, 4096)),
+        optional("virtual_stages", &Space::virtual_stages, "of interleaved; default: 2, 3, 4",
+                 between(1, most_layers)),
+        optional("microbatch", &Space::microbatch, "sequences; default: 1, 2, 4", between(1, 65536)),
         optional("zero", &Space::zero, "default: 0, 1", Range{.low = 0, .high = 1}),
         optional("schedule", &Space::schedule, "default: 1f1b, interleaved, dualpipe"),
         optional("recompute", &Space::recompute, "default: none, selective, full"),

@@ -44,14 +44,16 @@ struct TrainingWorkload {
         required("model", &TrainingWorkload::model,
                  "catalogue name of the model, or a mapping that refines one"),
         optional("sequence_length", &TrainingWorkload::sequence_length, "tokens of one sequence",
-                 at_least(1)),
-        required("batch", &TrainingWorkload::batch, "sequences of one step, over all ranks", at_least(1)),
+                 between(1, 0x1p27)),
+        required("batch", &TrainingWorkload::batch, "sequences of one step, over all ranks",
+                 between(1, 0x1p24)),
         optional("microbatch", &TrainingWorkload::microbatch,
-                 "sequences that pass through the pipeline together", at_least(1)),
+                 "sequences that pass through the pipeline together", between(1, 65536)),
         optional("parallel", &TrainingWorkload::parallel, "how the ranks share the work"),
         optional("schedule", &TrainingWorkload::schedule, "in which order the pipeline works"),
         optional("layers_per_stage", &TrainingWorkload::layers_per_stage,
-                 "first stage first; default: so that the slowest stage is as fast as can be", at_least(0)),
+                 "first stage first; default: so that the slowest stage is as fast as can be",
+                 between(0, most_layers)),
         optional("recompute", &TrainingWorkload::recompute,
                  "what is run again in the backward pass instead of kept"),
         optional("precision", &TrainingWorkload::precision, "of each part"),
@@ -67,7 +69,7 @@ struct TrainingWorkload {
                  "on which of its ranks an expert lives: experts in order, or the hottest first, each where "
                  "least is so far"),
         optional("communication_cores", &TrainingWorkload::communication_cores,
-                 "cores that move data and do not compute (DeepSeek-V3: 20 of 132)", at_least(0))};
+                 "cores that move data and do not compute (DeepSeek-V3: 20 of 132)", between(0, 65536))};
   }
 };
 

@@ -43,16 +43,16 @@ struct Uncertainty {
   static constexpr auto fields() {
     using U = Uncertainty;
     return std::tuple{
-        optional("samples", &U::samples, "of all inputs together", at_least(20)),
+        optional("samples", &U::samples, "of all inputs together", between(20, 1e6)),
         optional("checks", &U::checks, "of these samples that are simulated, to see how good the others are",
-                 at_least(0)),
+                 between(0, 1000)),
         optional("measured", &U::measured,
                  "w: a measured figure is off by a factor of at most 1 + w, up or down, with 90 %",
-                 not_negative),
-        optional("published", &U::published, "the same of a published figure", not_negative),
-        optional("derived", &U::derived, "of a derived one", not_negative),
-        optional("assumed", &U::assumed, "of an assumed one", not_negative),
-        optional("inputs", &U::inputs, "of single inputs, by path; 0: certain", not_negative)};
+                 between(0, 10)),
+        optional("published", &U::published, "the same of a published figure", between(0, 10)),
+        optional("derived", &U::derived, "of a derived one", between(0, 10)),
+        optional("assumed", &U::assumed, "of an assumed one", between(0, 10)),
+        optional("inputs", &U::inputs, "of single inputs, by path; 0: certain", between(0, 10))};
   }
 };
 

@@ -41,10 +41,11 @@ std::vector<Part> components(const models::Goodput& found, Seconds elapsed) {
 std::vector<Part> losses(const models::Goodput& found, const models::Reliability& reliability, Seconds work,
                          Seconds elapsed) {
   const double all = failures(found.rates.total(), elapsed);
-  std::vector<Part> parts{
-      {"checkpoints", "loss", work / found.interruptions.interval, found.lost.checkpoints},
-      {"rework", "loss", all, found.lost.rework},
-      {"recovery", "loss", all, found.lost.recovery}};
+  std::vector<Part> parts;
+  if (const double checkpoints = work / found.interruptions.interval; checkpoints > 0)
+    parts.push_back({"checkpoints", "loss", checkpoints, found.lost.checkpoints});
+  parts.push_back({"rework", "loss", all, found.lost.rework});
+  parts.push_back({"recovery", "loss", all, found.lost.recovery});
   if (found.lost.waiting > 0)
     parts.push_back({"waiting for repair", "loss",
                      found.lost.waiting * (elapsed / reliability.repair.value) * (found.spares + 1),
@@ -92,7 +93,7 @@ std::optional<Seconds> ReliabilityAnswer::work() const {
 
 std::optional<Seconds> ReliabilityAnswer::time_to_train() const {
   const auto uninterrupted = work();
-  if (!uninterrupted) return std::nullopt;
+  if (!uninterrupted || !gets_on()) return std::nullopt;
   return *uninterrupted / goodput.share();
 }
 
@@ -138,12 +139,12 @@ void add_reliability(const ReliabilityAnswer& answer, analysis::Result& result) 
   add("spare_npus", static_cast<double>(found.spares) * answer.reliability.npus_per_host, "",
       "NPUs of the spare hosts");
 
-  const auto work = answer.work();
-  const Seconds useful = work.value_or(thirty_days * found.share());
-  const Seconds elapsed = useful / found.share();
+  const auto whole = answer.time_to_train();
+  const Seconds elapsed = whole.value_or(thirty_days);
+  const Seconds useful = elapsed * found.share();
   std::vector<Part> parts = components(found, elapsed);
   for (Part& part : losses(found, answer.reliability, useful, elapsed)) parts.push_back(std::move(part));
-  result.tables.push_back(table(parts, elapsed, work ? "the whole training" : "30 days"));
+  result.tables.push_back(table(parts, elapsed, whole ? "the whole training" : "30 days"));
 }
 
 std::string sentence(const ReliabilityAnswer& answer) {
@@ -153,6 +154,7 @@ std::string sentence(const ReliabilityAnswer& answer) {
       " of the time is goodput with a checkpoint every " + text(times.interval) + " and " +
       std::to_string(answer.goodput.spares) + " spare hosts; the largest part of the rest is " +
       largest_loss(answer.goodput.lost) + ".";
+  if (!answer.gets_on()) words += " The training never gets on.";
   if (const auto time = answer.time_to_train())
     words += " " + si(*answer.reliability.tokens) + " tokens take " + text(*time) + ".";
   return words;

@@ -17,7 +17,9 @@ struct ReliabilityAnswer {
   Hertz pace;  ///< tokens in a time, without interruptions
 
   [[nodiscard]] Hertz effective_pace() const { return pace * goodput.share(); }
-  /// How long all steps take without interruptions, and with them; none where no tokens are told.
+  [[nodiscard]] bool gets_on() const { return goodput.share() >= models::least_goodput; }
+  /// How long all steps take without interruptions, and with them; none where no tokens are told, and of a
+  /// training that does not get on.
   [[nodiscard]] std::optional<Seconds> work() const;
   [[nodiscard]] std::optional<Seconds> time_to_train() const;
 };

@@ -57,7 +57,7 @@ struct Scenario {
         optional("prices", &Scenario::prices, "of a training: what things cost; nothing is assumed"),
         optional("supply", &Scenario::supply,
                  "of a training: how many of the chips that are made its system gets"),
-        optional("seed", &Scenario::seed, "of all random numbers", not_negative)};
+        optional("seed", &Scenario::seed, "of all random numbers", any_seed)};
   }
 };
 

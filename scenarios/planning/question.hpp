@@ -43,11 +43,12 @@ struct CandidateSystem {
         optional(
             "npus", &C::npus,
             "sizes to try, by the number of units of its outermost level; default: as the catalogue has it",
-            at_least(1)),
+            between(1, most_npus)),
         optional("precision", &C::precision, "where its chip needs others than the workload says"),
         optional("expert_all_to_all", &C::expert_all_to_all,
                  "direct or hierarchical; default: the workload's"),
-        optional("communication_cores", &C::communication_cores, "default: the workload's", at_least(0)),
+        optional("communication_cores", &C::communication_cores, "default: the workload's",
+                 between(0, 65536)),
         optional("prices", &C::prices, "of its own, instead of the plan's")};
   }
 };
@@ -67,7 +68,7 @@ struct OwnMapping {
         required("name", &M::name, "how reports call it"),
         required("system", &M::system, "catalogue name of the candidate that it is for; all sizes are tried"),
         optional("parallel", &M::parallel, "how the ranks share the work"),
-        optional("microbatch", &M::microbatch, "sequences that pass together", at_least(1)),
+        optional("microbatch", &M::microbatch, "sequences that pass together", between(1, 65536)),
         optional("schedule", &M::schedule, "of the pipeline"),
         optional("recompute", &M::recompute, "what is run again in the backward pass")};
   }
@@ -114,10 +115,10 @@ struct PlanEffort {
         optional(
             "simulations", &PlanEffort::simulations,
             "mappings simulated in full on each system and size, at most; 0: until the fastest is proven",
-            at_least(0)),
+            between(0, 1e6)),
         optional("refinements", &PlanEffort::refinements,
                  "mappings on each system and size whose stages are cut for a better bound, at most",
-                 at_least(1)),
+                 between(1, 1e6)),
         optional("batch_tolerance", &PlanEffort::batch_tolerance,
                  "how far a step's sequences may be from `workload.batch`, as a share of it", share)};
   }
@@ -164,7 +165,7 @@ struct Question {
                  "how sure figures are, for the intervals of the best answer"),
         optional("search", &Q::search, "which mappings to look at; default: all that make sense"),
         optional("effort", &Q::effort, "how long to search"),
-        optional("seed", &Q::seed, "of all random numbers", not_negative)};
+        optional("seed", &Q::seed, "of all random numbers", any_seed)};
   }
 
   [[nodiscard]] const models::TrainingWorkload& training() const {

@@ -1,5 +1,6 @@
 #include "scenarios/run/uncertain_training.hpp"
 
+#include <algorithm>
 #include <map>
 #include <span>
 
@@ -64,8 +65,9 @@ models::Completion lifetime_of(const ReliabilityAnswer& found, double tokens,
   return [inputs, reliability, cluster = found.cluster, tokens](const Factors& factors,
                                                                 const std::vector<double>& costly) mutable {
     cluster.step = Seconds{costly.front()};
-    const double goodput =
+    const double share =
         models::goodput(with_factors(reliability, reliability_path, inputs, factors), cluster).share();
+    const double goodput = std::max(share, models::least_goodput);  // an interval ends somewhere
     const double pace = goodput * tokens / costly.front();
     std::vector<double> figures{costly.front(), goodput, pace};
     if (reliability.tokens) figures.push_back(*reliability.tokens / pace);
@@ -84,7 +86,7 @@ UncertainAnswer training_uncertainty(const TrainingWorkload& workload, const Sce
   const models::Evaluation step = step_of(workload, scenario.system.value, answer.inputs);
 
   models::Completion completion = [](const Factors&, const std::vector<double>& costly) { return costly; };
-  if (found.reliability) {
+  if (found.reliability && found.reliability->gets_on()) {
     for (auto& input : uncertain_inputs(found.reliability->reliability, reliability_path, uncertainty))
       answer.inputs.push_back(std::move(input));
     answer.figures.insert(answer.figures.end(), {Studied::goodput, Studied::effective_pace});

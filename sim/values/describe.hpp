@@ -9,34 +9,22 @@
 ///       BytesPerSecond bandwidth;
 ///       static constexpr std::string_view kind = "torus";
 ///       static constexpr auto fields() {
-///         return std::tuple{
-///             required("shape", &Torus::shape, "chips along each axis, e.g. [4, 4, 4]", at_least(2)),
-///             required("bandwidth", &Torus::bandwidth, "of one link, in one direction", positive)};
+///         return std::tuple{required("shape", &Torus::shape, "chips along each axis", between(2, 1024)),
+///                           required("bandwidth", &Torus::bandwidth, "of one link, in one direction",
+///                           positive)};
 ///       }
 ///     };
+///
+/// Every number has a least and a largest value (range.hpp): a list with an integer that has none does not
+/// compile.
 #pragma once
 
-#include <limits>
 #include <string_view>
 #include <tuple>
 
+#include "sim/values/range.hpp"
+
 namespace superpod {
-
-/// What values a number may take, in base units; it holds for each element of a list.
-struct Range {
-  double low = -std::numeric_limits<double>::infinity();
-  double high = std::numeric_limits<double>::infinity();
-  bool low_excluded = false;
-
-  [[nodiscard]] constexpr bool contains(double x) const {  // a NaN is in no range
-    return (low_excluded ? x > low : x >= low) && x <= high;
-  }
-};
-inline constexpr Range anything{};
-inline constexpr Range positive{.low = 0, .low_excluded = true};
-inline constexpr Range not_negative{.low = 0};
-inline constexpr Range share{.low = 0, .high = 1};
-constexpr Range at_least(double low) { return {.low = low}; }
 
 template <class Owner, class Value>
 struct Field {
@@ -47,19 +35,19 @@ struct Field {
   Value Owner::*member;
   std::string_view meaning;
   bool required;
-  Range range;
+  Range range;  ///< never beyond what its type can be (widest)
 };
 
 template <class Owner, class Value>
 constexpr Field<Owner, Value> required(std::string_view name, Value Owner::*member, std::string_view meaning,
                                        Range range = anything) {
-  return {name, member, meaning, true, range};
+  return {name, member, meaning, true, narrowed<Value>(range)};
 }
 
 template <class Owner, class Value>
 constexpr Field<Owner, Value> optional(std::string_view name, Value Owner::*member, std::string_view meaning,
                                        Range range = anything) {
-  return {name, member, meaning, false, range};
+  return {name, member, meaning, false, narrowed<Value>(range)};
 }
 
 /// A struct that lists its own parameters.
@@ -76,9 +64,20 @@ concept Worded = requires(E e) {
   words(e);
 };
 
+/// Whether every number of a described struct has a finite range.
+template <Described T>
+constexpr bool has_bounds() {
+  return std::apply(
+      []<class... F>(const F&... field) {
+        return ((!is_number<typename F::value_type> || field.range.is_finite()) && ...);
+      },
+      T::fields());
+}
+
 /// Calls `visit(field)` for each field of a described struct, in the order of declaration.
 template <Described T, class Visitor>
 constexpr void for_each_field(Visitor&& visit) {
+  static_assert(has_bounds<T>(), "an integer needs a range with two ends: between(low, high)");
   std::apply([&](const auto&... field) { (visit(field), ...); }, T::fields());
 }
 

@@ -29,6 +29,9 @@ std::vector<int> positions(const Fabric& fabric, std::size_t network, std::vecto
   return result;
 }
 
+/// Work around a ring takes time and memory in proportion to its size, squared.
+constexpr int most_of_a_ring = 1 << 12;
+
 void check_levels(const Fabric& fabric, std::vector<Flaw>& found) {
   if (fabric.levels.empty())
     found.push_back({"levels", "a fabric needs at least one level", "e.g. {name: npu, count: 8}"});
@@ -41,6 +44,11 @@ void check_levels(const Fabric& fabric, std::vector<Flaw>& found) {
       found.push_back({"levels." + std::to_string(i) + ".name",
                        "two levels are called '" + fabric.levels[i].name + "'",
                        "give each level a name of its own"});
+  double npus = 1;  // no overflow: eight levels of 2^30 are 2^240
+  for (const Level& level : fabric.levels) npus *= level.count;
+  if (npus > most_npus)
+    found.push_back({"levels", "its levels have more than 2^30 NPUs together",
+                     "the product of their counts is the number of NPUs"});
 }
 
 void check_tiers(const Fabric& fabric, std::size_t network, const Clos& clos, std::vector<Flaw>& found) {
@@ -57,6 +65,16 @@ void check_tiers(const Fabric& fabric, std::size_t network, const Clos& clos, st
                        "name the lowest (innermost) tier first"});
     last = level;
   }
+}
+
+void check_rings(const Fabric& fabric, std::size_t network, const std::vector<int>& at,
+                 std::vector<Flaw>& found) {
+  for (const int level : at)
+    if (const int count = fabric.levels[static_cast<std::size_t>(level)].count; count > most_of_a_ring)
+      found.push_back(
+          {key_of(network, "levels"),
+           "a ring of " + std::to_string(count) + " is larger than " + std::to_string(most_of_a_ring),
+           "a torus of more, and smaller, dimensions"});
 }
 
 void check_dragonfly(const Fabric& fabric, std::size_t network, const std::vector<int>& at,
@@ -105,6 +123,7 @@ std::vector<Flaw> flaws(const Fabric& fabric) {
       }
     next -= static_cast<int>(at.size());
     if (const Clos* clos = std::get_if<Clos>(&fabric.networks[n])) check_tiers(fabric, n, *clos, found);
+    if (std::holds_alternative<Torus>(fabric.networks[n])) check_rings(fabric, n, at, found);
     if (std::holds_alternative<Dragonfly>(fabric.networks[n])) check_dragonfly(fabric, n, at, found);
   }
   if (next != 0)

@@ -26,15 +26,18 @@
 
 namespace superpod::topology {
 
+/// Work on a level takes time and memory in proportion to its size: more are levels of their own.
+inline constexpr double most_of_a_level = 0x1p20;
+
 struct Level {
   std::string name;
   int count = 1;
 
   static constexpr std::string_view kind = "level";
   static constexpr auto fields() {
-    return std::tuple{
-        required("name", &Level::name, "cluster's word for it: pod, cabinet, board, slot"),
-        required("count", &Level::count, "of these within one of the next outer level", at_least(1))};
+    return std::tuple{required("name", &Level::name, "cluster's word for it: pod, cabinet, board, slot"),
+                      required("count", &Level::count, "of these within one of the next outer level",
+                               between(1, most_of_a_level))};
   }
 };
 
@@ -49,13 +52,13 @@ struct FullMesh {
 
   static constexpr std::string_view kind = "full_mesh";
   static constexpr auto fields() {
-    return std::tuple{
-        required("name", &FullMesh::name, "how reports call this network"),
-        required("levels", &FullMesh::levels, "levels that it joins, one dimension each"),
-        required("bandwidth", &FullMesh::bandwidth, "of the link between one pair, in one direction",
-                 positive),
-        required("latency", &FullMesh::latency, "of one hop", not_negative),
-        optional("efficiency", &FullMesh::efficiency, "share of the bandwidth that payload gets", share)};
+    return std::tuple{required("name", &FullMesh::name, "how reports call this network"),
+                      required("levels", &FullMesh::levels, "levels that it joins, one dimension each"),
+                      required("bandwidth", &FullMesh::bandwidth,
+                               "of the link between one pair, in one direction", positive),
+                      required("latency", &FullMesh::latency, "of one hop", not_negative),
+                      optional("efficiency", &FullMesh::efficiency,
+                               "share of the bandwidth that payload gets", usable_share)};
   }
 };
 
@@ -74,7 +77,7 @@ struct Torus {
         required("levels", &Torus::levels, "levels that it joins, one dimension each"),
         required("bandwidth", &Torus::bandwidth, "of one link, in one direction", positive),
         required("latency", &Torus::latency, "of one hop", not_negative),
-        optional("efficiency", &Torus::efficiency, "share of the bandwidth that payload gets", share)};
+        optional("efficiency", &Torus::efficiency, "share of the bandwidth that payload gets", usable_share)};
   }
 };
 
@@ -88,7 +91,7 @@ struct Tier {
     return std::tuple{
         required("level", &Tier::level, "one switch group for each unit of this level, e.g. cabinet"),
         optional("oversubscription", &Tier::oversubscription, "bandwidth below over bandwidth above",
-                 at_least(1))};
+                 between(1, 1e6))};
   }
 };
 
@@ -110,9 +113,9 @@ struct Clos {
         required("levels", &Clos::levels, "levels that it joins"),
         required("bandwidth", &Clos::bandwidth, "of one NPU over all planes, in one direction", positive),
         required("latency", &Clos::latency, "of one hop: NPU to switch, or switch to switch", not_negative),
-        optional("efficiency", &Clos::efficiency, "share of the bandwidth that payload gets", share),
+        optional("efficiency", &Clos::efficiency, "share of the bandwidth that payload gets", usable_share),
         optional("planes", &Clos::planes, "parallel networks over which traffic is split evenly",
-                 at_least(1)),
+                 between(1, 1024)),
         optional("tiers", &Clos::tiers, "switch tiers below the top, lowest first; none: a single switch"),
         optional("rails", &Clos::rails, "one network for each inner position (rail-optimised)")};
   }
@@ -137,7 +140,8 @@ struct SwitchedMesh {
                  positive),
         required("trunk", &SwitchedMesh::trunk, "between two switches, in one direction", positive),
         required("latency", &SwitchedMesh::latency, "of one hop", not_negative),
-        optional("efficiency", &SwitchedMesh::efficiency, "share of the bandwidth that payload gets", share)};
+        optional("efficiency", &SwitchedMesh::efficiency, "share of the bandwidth that payload gets",
+                 usable_share)};
   }
 };
 
@@ -166,7 +170,8 @@ struct Dragonfly {
         required("local", &Dragonfly::local, "between two routers of a group, in one direction", positive),
         required("global", &Dragonfly::global, "between two groups, in one direction", positive),
         required("latency", &Dragonfly::latency, "of one hop", not_negative),
-        optional("efficiency", &Dragonfly::efficiency, "share of the bandwidth that payload gets", share)};
+        optional("efficiency", &Dragonfly::efficiency, "share of the bandwidth that payload gets",
+                 usable_share)};
   }
 };
 

@@ -79,7 +79,7 @@ TEST(Reliability, MegaScaleTrainsMoreThan90PercentOfTheTime) {
   // Over 100 restarts in several weeks (3 at least); detected within 10 min, and caught up, with what was
   // lost, within 15 (arXiv 2402.15627, section 6.2): rework is part of that time, and checkpoints take none.
   const Seconds mtbf = 21.0 / 100 * day;
-  EXPECT_GT(lost_shares({mtbf, {}, 1 * unit::s, 25 * minute}).goodput(), 0.90);
+  EXPECT_GT(lost_shares({mtbf, {}, 1 * unit::s, 25 * minute}).goodput, 0.90);
 }
 
 TEST(Reliability, AvailabilityIsThatOfUbMesh) {
@@ -129,7 +129,7 @@ TEST(Reliability, SharesAddUpToTheExactTime) {
     for (const double waiting : {0.0, 0.2}) {
       const Interruptions of{mtbf, 20 * unit::s, 10 * minute, 5 * minute};
       const LostShares lost = lost_shares(of, waiting);
-      EXPECT_NEAR(lost.goodput(), (1 - waiting) * (day / expected_time(day, of)), 1e-9);
+      EXPECT_NEAR(lost.goodput, (1 - waiting) * (day / expected_time(day, of)), 1e-9);
       EXPECT_GT(lost.checkpoints, 0);
       EXPECT_GT(lost.rework, 0);
       EXPECT_GT(lost.recovery, 0);
@@ -257,6 +257,38 @@ TEST(Reliability, PlayedHostsWaitAsLongAsTheTailSays) {
   }
   const double expected = waiting_share(20, 1, q);
   EXPECT_NEAR(waiting / now, expected, 0.02 * expected);
+}
+
+TEST(Reliability, SharesAddUpWhereRecoveriesTakeMuchLongerThanFailuresDo) {
+  for (const double recovery : {1e2, 1e4, 1e9})
+    for (const double interval : {1.0, 1e4, 1e9}) {
+      const LostShares lost = lost_shares({Seconds{1}, Seconds{1e3}, Seconds{interval}, Seconds{recovery}});
+      const double all = lost.checkpoints + lost.rework + lost.recovery + lost.waiting + lost.goodput;
+      EXPECT_NEAR(all, 1, 1e-9) << recovery << " " << interval;
+      EXPECT_GE(lost.goodput, 0);
+    }
+}
+
+TEST(Reliability, NoNumberOfSparesMakesUpForHostsThatAreAlwaysAway) {
+  EXPECT_EQ(spares_for(16, 1 - 1e-12, 1e-3), 1 << 30);  // and does not look for ever
+  Reliability poor;
+  poor.npu_mtbf = Seconds{1};
+  poor.repair = 100'000 * day;
+  const auto found = flaws(poor, {.npus = 1024});
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].key, "repair");
+}
+
+TEST(Reliability, ATrainingThatNeverGetsOnIsAFlawOfWhatTakesLongest) {
+  EXPECT_TRUE(flaws({}, {.npus = 1e6}).empty());
+  Reliability slow;
+  slow.recovery = Seconds{1e9};
+  ASSERT_EQ(flaws(slow, {.npus = 1024}).size(), 1U);
+  EXPECT_EQ(flaws(slow, {.npus = 1024})[0].key, "recovery");
+  Reliability rare;
+  rare.checkpoint_interval = Seconds{1e9};
+  ASSERT_EQ(flaws(rare, {.npus = 1024}).size(), 1U);
+  EXPECT_EQ(flaws(rare, {.npus = 1024})[0].key, "checkpoint_interval");
 }
 
 TEST(Reliability, TimeToTrainIsThatOfItsStepsOverTheGoodput) {

@@ -257,7 +257,7 @@ std::string mistakes_of(const std::string& keys) {
 }
 
 TEST(PlanningKeys, MistakesAreNamed) {
-  EXPECT_THAT(mistakes_of("site: {pue: 0.9}\n"), HasSubstr("pue must be at least 1, but is '0.9'"));
+  EXPECT_THAT(mistakes_of("site: {pue: 0.9}\n"), HasSubstr("pue must be at least 1 and at most 100, but is '0.9'"));
   EXPECT_THAT(mistakes_of("prices: {npu: 30000}\n"),
               HasSubstr("'30000' is not an amount of money: it has no unit"));
   EXPECT_THAT(mistakes_of("prices: {npu: 30 kW}\n"), HasSubstr("'kW' is not a unit of an amount of money"));
@@ -268,7 +268,7 @@ TEST(PlanningKeys, MistakesAreNamed) {
               HasSubstr("the price of a node contains its NPUs"));
   EXPECT_THAT(mistakes_of("supply: {chips: {wafers: 20000 1/month}}\n"),
               HasSubstr("an output follows from wafers, dies_per_wafer and yield together"));
-  EXPECT_THAT(mistakes_of("supply: {share_of_output: 0}\n"), HasSubstr("greater than 0"));
+  EXPECT_THAT(mistakes_of("supply: {share_of_output: 0}\n"), HasSubstr("share_of_output must be at least"));
 }
 
 TEST(PlanningKeys, MeanNothingToACollective) {
