@@ -5,6 +5,7 @@
 #include <string>
 
 #include "models/mapping/layout.hpp"
+#include "models/mapping/model_flaws.hpp"
 #include "models/mapping/shard.hpp"
 #include "models/transformer/dispatch.hpp"
 
@@ -89,7 +90,7 @@ std::vector<Flaw> flaws(const Llm& llm, const Parallelism& parallel, const Exper
 }
 
 std::vector<Flaw> flaws_of_groups(const Llm& llm, const Parallelism& p) {
-  std::vector<Flaw> found;
+  std::vector<Flaw> found = flaws(llm);
   check_order(p, found);
   if (p.expert > 1 && !llm.moe)
     found.push_back({"parallel.expert", llm.name + " has no experts", "leave it out"});

@@ -12,6 +12,9 @@ namespace {
 
 using topology::Flaw;
 
+/// Of microbatches through the stages of a pipeline, forward and backward: their tasks take some GB.
+constexpr double most_passes = 0x1p19;
+
 void append(std::vector<Flaw>& to, std::vector<Flaw> more) {
   std::ranges::move(more, std::back_inserter(to));
 }
@@ -38,6 +41,20 @@ void check_layers(const TrainingWorkload& workload, int stages, std::vector<Flaw
                      "count again"});
 }
 
+/// A dualpipe's mirrored cut (stages.cpp) looks at all runs of layers for each pair of ranks, and at all ways
+/// to take a part from either end.
+void check_mirrored_cut(const TrainingWorkload& workload, const Pipeline& pipe, std::vector<Flaw>& found) {
+  if (pipe.schedule != Schedule::dualpipe || workload.layers_per_stage) return;
+  const double items = workload.model.value.layers + workload.model.value.mtp_layers + 2.0;
+  const double runs = pipe.ranks / 2.0 * items * items, ways = 4 * items / pipe.ranks * items / pipe.ranks;
+  constexpr double most_runs = 0x1p24, most_steps = 1e9;
+  if (runs > most_runs || runs * ways > most_steps)
+    found.push_back({"schedule",
+                     std::to_string(workload.model.value.layers) + " layers on " +
+                         std::to_string(pipe.ranks) + " ranks of a dualpipe are too many to be cut evenly",
+                     "say how with layers_per_stage"});
+}
+
 void check_batch(const TrainingWorkload& workload, std::int64_t npus, std::vector<Flaw>& found) {
   const DimensionSizes sizes = sizes_of(workload.parallel, npus);
   const std::int64_t ranks = sizes.expert * sizes.data;
@@ -57,7 +74,13 @@ void check_batch(const TrainingWorkload& workload, std::int64_t npus, std::vecto
                      std::string{why} + "; here are " + std::to_string(pipe.ranks) + " ranks and " +
                          std::to_string(pipe.microbatches) + " microbatches",
                      "change batch, microbatch, parallel.pipeline or schedule"});
+  if (const double passes = 2.0 * pipe.ranks * pipe.microbatches * pipe.chunks; passes > most_passes)
+    found.push_back({"batch",
+                     std::to_string(pipe.microbatches) + " microbatches on each of " +
+                         std::to_string(pipe.ranks) + " pipeline ranks are too many to be simulated",
+                     "fewer sequences, larger microbatches, or more data-parallel ranks"});
   check_layers(workload, pipe.stages(), found);
+  check_mirrored_cut(workload, pipe, found);
 }
 
 }  // namespace
