@@ -12,6 +12,7 @@
 #include "scenarios/asked/kernel_source.hpp"
 #include "scenarios/asked/kinds.hpp"
 #include "scenarios/asked/uncertain_inputs.hpp"
+#include "scenarios/asked/unread_keys.hpp"
 
 namespace superpod::scenarios {
 
@@ -22,11 +23,7 @@ namespace {
 /// Inputs that are said to be uncertain, and are none.
 void note_unknown_inputs(const ScenarioFile& on, Mistakes& mistakes) {
   const Scenario& scenario = on.scenario;
-  std::vector<std::string> known;
-  for (const auto& input : system_inputs(scenario.system.value, {})) known.push_back(input.path);
-  if (scenario.reliability)
-    for (const auto& input : uncertain_inputs(*scenario.reliability, "reliability", {}))
-      known.push_back(input.path);
+  const std::vector<std::string> known = input_paths(scenario.system.value, scenario.reliability);
   for (const auto& [path, width] : scenario.uncertainty->inputs)
     if (std::ranges::find(known, path) == known.end())
       mistakes.add(on.places.at("uncertainty.inputs." + path),
@@ -55,6 +52,10 @@ void note_misfits(const TrainingWorkload& workload, const ScenarioFile& on, Mist
     note(models::flaws(workload, system, chips[i].chip.value), "faults.chips." + std::to_string(i) + ".chip",
          on.places, mistakes);
   note(models::equipment_flaws(system), "system", on.places, mistakes);
+  if (mistakes.empty() && on.scenario.reliability)
+    note(models::flaws(*on.scenario.reliability, {.npus = static_cast<double>(npus(system.fabric()))}),
+         "reliability", on.places, mistakes);
+  if (mistakes.empty()) note_unread(workload, on.places, mistakes);
   if (mistakes.empty() && on.scenario.uncertainty) note_unknown_inputs(on, mistakes);
 }
 

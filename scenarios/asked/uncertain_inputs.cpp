@@ -148,6 +148,16 @@ std::vector<UncertainInput> system_inputs(const models::System& system,
   return inputs;
 }
 
+std::vector<std::string> input_paths(const models::System& system,
+                                     const std::optional<models::Reliability>& reliability) {
+  std::vector<std::string> paths;
+  for (const UncertainInput& input : system_inputs(system, {})) paths.push_back(input.path);
+  if (reliability)
+    for (const UncertainInput& input : uncertain_inputs(*reliability, "reliability", {}))
+      paths.push_back(input.path);
+  return paths;
+}
+
 models::System with_factors(const models::System& system, std::span<const UncertainInput> inputs,
                             const Factors& factors) {
   models::System off = system;

@@ -16,6 +16,7 @@
 
 #include "models/hardware/entry.hpp"
 #include "models/hardware/system.hpp"
+#include "models/lifetime/reliability.hpp"
 #include "models/uncertainty/uncertainty.hpp"
 #include "scenarios/text/parameters.hpp"
 #include "sim/values/describe.hpp"
@@ -106,6 +107,10 @@ T with_factors(T value, const std::string& path, std::span<const models::Uncerta
   scale(figures(value, path), inputs, factors);
   return value;
 }
+
+/// Paths of all inputs of a training that may be off: of its system, and of its reliability where that counts.
+std::vector<std::string> input_paths(const models::System& system,
+                                     const std::optional<models::Reliability>& reliability);
 
 /// What the times of a system's work depend on: its networks, its chip, and how well the times of kernels are
 /// known. Where the chip itself was measured, its peaks and its memory are part of what the error of that fit

@@ -1,9 +1,11 @@
 #include "scenarios/planning/answer_scenario.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <stdexcept>
 
+#include "scenarios/asked/uncertain_inputs.hpp"
 #include "scenarios/text/parameters.hpp"
 #include "scenarios/text/yaml_merge.hpp"
 #include "scenarios/text/yaml_text.hpp"
@@ -40,6 +42,15 @@ std::string exact(double value) {
   return digits.data();
 }
 
+/// Inputs that may be off, without those of other candidates.
+void keep_known_inputs(Node& uncertainty, const QuestionFile& file, const models::System& system) {
+  const auto inputs = std::ranges::find(uncertainty.children, "inputs", &Node::key);
+  if (inputs == uncertainty.children.end()) return;
+  const auto known = input_paths(system, file.question.reliability);
+  std::erase_if(inputs->children,
+                [&](const Node& input) { return std::ranges::find(known, input.key) == known.end(); });
+}
+
 }  // namespace
 
 std::string scenario_of(const QuestionFile& file, const Cluster& cluster, const FoundStep& step) {
@@ -61,6 +72,10 @@ std::string scenario_of(const QuestionFile& file, const Cluster& cluster, const 
       add(key, *own);
     else if (const Node* given = file.tree.find(key))
       add(key, *given);
+
+  if (const auto given = std::ranges::find(root.children, "uncertainty", &Node::key);
+      given != root.children.end())
+    keep_known_inputs(*given, file, cluster.system);
 
   Mistakes mistakes;
   const auto set = [&](const std::string& path, Node value) {

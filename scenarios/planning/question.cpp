@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "models/costs/bill.hpp"
+#include "models/mapping/model_flaws.hpp"
 #include "scenarios/asked/planning_keys.hpp"
+#include "scenarios/asked/uncertain_inputs.hpp"
 #include "scenarios/text/schema_of.hpp"
 #include "scenarios/text/source_file.hpp"
 #include "scenarios/text/yaml_merge.hpp"
@@ -38,6 +40,19 @@ void note_orders(const QuestionFile& file, Mistakes& mistakes) {
   }
 }
 
+/// What the workload asks of a chip that this one has not.
+void note_chip(const QuestionFile& file, const CandidateSystem& candidate, const std::string& path,
+               Mistakes& mistakes) {
+  const models::Chip& chip = candidate.system.value.chip.value;
+  if (!chip.memory)
+    mistakes.add(file.places.at(path + ".system"), "the memory of " + chip.name + " is not known",
+                 "give it in `system.chip.memory`");
+  const auto& precision = file.question.training().mfu_precision;
+  if (precision && !peak_of(chip, *precision))
+    mistakes.add(file.places.at("workload.mfu_precision"), chip.name + " has no peak in this precision",
+                 "leave it out");
+}
+
 void note_candidate(const QuestionFile& file, std::size_t i, Mistakes& mistakes) {
   const CandidateSystem& candidate = file.question.candidates[i];
   const models::System& system = candidate.system.value;
@@ -56,10 +71,12 @@ void note_candidate(const QuestionFile& file, std::size_t i, Mistakes& mistakes)
                    std::to_string(candidate.npus[n]) + " NPUs are no whole number of units of the level '" +
                        system.levels.front().name + "'",
                    "a multiple of " + std::to_string(unit));
-  if (!system.chip.value.memory)
-    mistakes.add(file.places.at(path + ".system"),
-                 "the memory of " + system.chip.value.name + " is not known",
-                 "give it in `system.chip.memory`");
+    else if (candidate.npus[n] / unit > static_cast<std::int64_t>(topology::most_of_a_level))
+      mistakes.add(file.places.at(path + ".npus." + std::to_string(n)),
+                   std::to_string(candidate.npus[n]) + " NPUs are too many units of the level '" +
+                       system.levels.front().name + "'",
+                   "a system with a level around it");
+  note_chip(file, candidate, path, mistakes);
 }
 
 /// Whose candidates are not there.
@@ -71,6 +88,28 @@ void note_compare(const QuestionFile& file, Mistakes& mistakes) {
         std::ranges::find(known, name) == known.end())
       mistakes.add(file.places.at("compare." + std::to_string(i) + ".system"),
                    in_quotes(name) + " is no candidate", suggestion(name, known, "candidates"));
+}
+
+/// Inputs that no candidate has, and a reliability with which the best answer would not be one.
+void note_uncertainty(const QuestionFile& file, Mistakes& mistakes) {
+  std::vector<std::string> known;
+  for (const CandidateSystem& candidate : file.question.candidates)
+    for (std::string& path : input_paths(candidate.system.value, file.question.reliability))
+      known.push_back(std::move(path));
+  for (const auto& [path, width] : file.question.uncertainty.inputs)
+    if (std::ranges::find(known, path) == known.end())
+      mistakes.add(file.places.at("uncertainty.inputs." + path),
+                   in_quotes(path) + " is no input that may be off", suggestion(path, known, "inputs"));
+}
+
+void note_reliability(const QuestionFile& file, Mistakes& mistakes) {
+  for (const CandidateSystem& candidate : file.question.candidates) {
+    std::vector<double> sizes{candidate.npus.begin(), candidate.npus.end()};
+    if (sizes.empty()) sizes.push_back(static_cast<double>(npus(candidate.system.value.fabric())));
+    for (const topology::Flaw& flaw :
+         models::flaws(file.question.reliability, {.npus = *std::ranges::max_element(sizes)}))
+      mistakes.add(file.places.at("reliability." + flaw.key), flaw.message, flaw.help);
+  }
 }
 
 /// The currency of all prices, and what does not fit a candidate.
@@ -106,6 +145,11 @@ void note_flaws(const QuestionFile& file, Mistakes& mistakes) {
   note_orders(file, mistakes);
   for (std::size_t i = 0; i < file.question.candidates.size(); ++i) note_candidate(file, i, mistakes);
   note_compare(file, mistakes);
+  for (const topology::Flaw& flaw : models::flaws(file.question.training().model.value))
+    mistakes.add(file.places.at("workload." + flaw.key), flaw.message, flaw.help);
+  if (!mistakes.empty()) return;
+  note_uncertainty(file, mistakes);
+  note_reliability(file, mistakes);
   if (file.question.limits.cost && file.question.currency().empty())
     mistakes.add(file.places.at("limits.cost"), "a limit on cost needs prices",
                  "give `prices`: none are known here");
