@@ -28,7 +28,7 @@ struct TrainingWorkload {
   Schedule schedule = Schedule::one_f_one_b;
   std::optional<std::vector<int>> layers_per_stage;
   Recompute recompute = Recompute::selective;
-  PrecisionPlan precision;
+  Precisions precision;
   OptimizerPlan optimizer;
   std::optional<Precision> mfu_precision;
   Algorithm expert_all_to_all = Algorithm::direct;

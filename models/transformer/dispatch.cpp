@@ -54,12 +54,10 @@ double expected_distinct_parts(const Moe& moe, int parts) {
   return parts * hit;
 }
 
-Bytes dispatch_size(const Llm& llm, const PrecisionPlan& plan) {
+Bytes dispatch_size(const Llm& llm, const Precisions& plan) {
   return llm.hidden * stored_size(plan.dispatch);
 }
 
-Bytes combine_size(const Llm& llm, const PrecisionPlan& plan) {
-  return llm.hidden * stored_size(plan.combine);
-}
+Bytes combine_size(const Llm& llm, const Precisions& plan) { return llm.hidden * stored_size(plan.combine); }
 
 }  // namespace superpod::models

@@ -20,9 +20,9 @@ namespace superpod::models {
 double expected_distinct_parts(const Moe& moe, int parts);
 
 /// One token on its way to one rank: its state in the dispatch precision, with block scales.
-Bytes dispatch_size(const Llm& llm, const PrecisionPlan& plan);
+Bytes dispatch_size(const Llm& llm, const Precisions& plan);
 
 /// One token's result on its way back.
-Bytes combine_size(const Llm& llm, const PrecisionPlan& plan);
+Bytes combine_size(const Llm& llm, const Precisions& plan);
 
 }  // namespace superpod::models

@@ -37,7 +37,7 @@ class Pass {
  public:
   enum class Kind { forward, selective_rerun, backward_input, backward_weight };
 
-  Pass(Kind kind, const PrecisionPlan& plan) : kind_{kind}, plan_{plan} {}
+  Pass(Kind kind, const Precisions& plan) : kind_{kind}, plan_{plan} {}
 
   void norm(std::string_view name, double elements);
   void linear(const Linear& layer);
@@ -68,7 +68,7 @@ class Pass {
   [[nodiscard]] std::vector<Kernel> weight_gradient_kernels(const Linear& layer) const;
 
   Kind kind_;
-  PrecisionPlan plan_;
+  Precisions plan_;
   std::vector<std::vector<Kernel>> layers_;
 };
 

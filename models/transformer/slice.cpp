@@ -5,7 +5,7 @@
 
 namespace superpod::models {
 
-std::vector<Precision> matrix_precisions(const PrecisionPlan& plan) {
+std::vector<Precision> matrix_precisions(const Precisions& plan) {
   std::vector<Precision> used;
   for (const Precision precision : {plan.gemm, plan.attention, plan.head, plan.router})
     if (std::ranges::find(used, precision) == used.end()) used.push_back(precision);

@@ -27,7 +27,7 @@ struct Batch {
 };
 
 /// In which precision each part of training is done. Defaults: DeepSeek-V3, arXiv 2412.19437, section 3.3.
-struct PrecisionPlan {
+struct Precisions {
   Precision gemm = Precision::fp8, attention = Precision::bf16, head = Precision::bf16,
             router = Precision::bf16;
   Precision state = Precision::bf16, dispatch = Precision::fp8, combine = Precision::bf16;
@@ -36,25 +36,25 @@ struct PrecisionPlan {
   static constexpr std::string_view kind = "precision_plan";
   static constexpr auto fields() {
     return std::tuple{
-        optional("gemm", &PrecisionPlan::gemm,
+        optional("gemm", &Precisions::gemm,
                  "linear layers of attention, FFN and experts, forward and backward"),
-        optional("attention", &PrecisionPlan::attention, "core attention: Q K^T and P V"),
-        optional("head", &PrecisionPlan::head, "output head"),
-        optional("router", &PrecisionPlan::router, "gating of the experts"),
-        optional("state", &PrecisionPlan::state, "residual stream, norms, and what passes between kernels"),
-        optional("dispatch", &PrecisionPlan::dispatch, "tokens sent to their experts"),
-        optional("combine", &PrecisionPlan::combine, "results sent back from the experts"),
-        optional("gradient", &PrecisionPlan::gradient, "accumulated weight gradients")};
+        optional("attention", &Precisions::attention, "core attention: Q K^T and P V"),
+        optional("head", &Precisions::head, "output head"),
+        optional("router", &Precisions::router, "gating of the experts"),
+        optional("state", &Precisions::state, "residual stream, norms, and what passes between kernels"),
+        optional("dispatch", &Precisions::dispatch, "tokens sent to their experts"),
+        optional("combine", &Precisions::combine, "results sent back from the experts"),
+        optional("gradient", &Precisions::gradient, "accumulated weight gradients")};
   }
 };
 
 /// Those that the matrix units must have, for `lacking(chip, ...)`.
-std::vector<Precision> matrix_precisions(const PrecisionPlan& plan);
+std::vector<Precision> matrix_precisions(const Precisions& plan);
 
 struct Slice {
   Shard shard;
   Batch batch;
-  PrecisionPlan precision;
+  Precisions precision;
   double expert_load = 1;  ///< tokens for the routed experts of this rank, relative to the mean of all ranks
 
   /// On this rank, where the tensor-parallel ranks work on the same tokens.

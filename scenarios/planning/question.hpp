@@ -30,7 +30,7 @@ namespace superpod::scenarios {
 struct CandidateSystem {
   models::Entry<models::System> system;
   std::vector<int> npus;
-  std::optional<models::PrecisionPlan> precision;
+  std::optional<models::Precisions> precision;
   std::optional<models::Algorithm> expert_all_to_all;
   std::optional<Sourced<int>> communication_cores;
   std::optional<models::Prices> prices;

@@ -16,8 +16,8 @@ using namespace unit;
 
 constexpr double exact = 1e-12;  // relative: sums of the same products in another order
 
-PrecisionPlan bf16_plan() {
-  PrecisionPlan plan;
+Precisions bf16_plan() {
+  Precisions plan;
   plan.gemm = plan.dispatch = Precision::bf16;
   return plan;
 }
