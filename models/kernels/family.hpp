@@ -49,9 +49,11 @@ constexpr auto words(KernelFamily::Form) {
                     pair{string_view{"vector"}, vector}};
 }
 
-/// At most 8 queries for each sequence: a token, with what speculative decoding adds.
+/// Queries for each sequence that decoding has at most: a token, with what speculative decoding adds.
+inline constexpr double most_decode_queries = 8;
+
 constexpr bool is_decode(const AttentionShape& shape) {
-  return !shape.backward && shape.queries <= 8 && shape.keys > shape.queries;
+  return !shape.backward && shape.queries <= most_decode_queries && shape.keys > shape.queries;
 }
 
 KernelFamily family_of(const Kernel& kernel);

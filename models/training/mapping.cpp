@@ -108,7 +108,7 @@ Mapping map(const TrainingWorkload& workload, const topology::Wiring& wiring) {
 }
 
 Slice slice_of(const TrainingWorkload& workload, const Shard& shard) {
-  return {shard, {static_cast<double>(workload.microbatch), workload.sequence_length}, workload.precision};
+  return {shard, {whole_sequences(workload.microbatch, workload.sequence_length)}, workload.precision};
 }
 
 }  // namespace superpod::models

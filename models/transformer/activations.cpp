@@ -48,7 +48,7 @@ void keep_sparse_core(Saved& saved, const Slice& slice, const Mla& mla) {
   const double heads = static_cast<double>(mla.heads) / slice.shard.tensor;
   const Bytes core = element_size(slice.precision.attention), linear = stored_size(slice.precision.gemm);
   const double index_width = static_cast<double>(mla.index_heads + 1) * mla.index_head_dim + mla.index_heads;
-  const int chosen = std::min(mla.index_topk, slice.batch.sequence_length);
+  const double chosen = std::min<double>(mla.index_topk, slice.longest());
   saved.recomputable("q", tokens * heads * mla.qk_nope_head_dim * core);
   saved.recomputable("q on the latents", tokens * heads * (mla.kv_lora_rank + mla.qk_rope_head_dim) * core);
   saved.recomputable("keys of the latents", tokens * (mla.kv_lora_rank + mla.qk_rope_head_dim) * core);
@@ -66,7 +66,7 @@ void keep_attention(Saved& saved, const Llm&, const Slice& slice, const Mla& mla
   saved.recomputable("normed latents", own * latents * stored_size(slice.precision.gemm));
   if (mla.index_heads > 0) return keep_sparse_core(saved, slice, mla);
   const double queries = slice.tokens() * heads * qk_dim;
-  const double keys_and_values = slice.seen_tokens() * heads * (qk_dim + mla.v_head_dim);
+  const double keys_and_values = slice.attended_tokens() * heads * (qk_dim + mla.v_head_dim);
   saved.recomputable("q, k and v", (queries + keys_and_values) * element_size(slice.precision.attention));
   keep_core(saved, slice, heads, mla.v_head_dim);
 }
@@ -76,7 +76,7 @@ void keep_compression(Saved& saved, const Llm& llm, const Slice& slice, const Co
   const double own = slice.own_tokens(), sparse = share_of_sparse_layers(compressed, llm.layers);
   const double columns =
       compressor_columns(compressed, llm.layers) + sparse * index_compressor_columns(compressed);
-  const double blocks = static_cast<double>(slice.batch.sequence_length) / compressed.sparse_ratio;
+  const double blocks = slice.longest() / compressed.sparse_ratio;
   const double chosen = compressed.index_topk > 0 ? std::min<double>(compressed.index_topk, blocks) : blocks;
   const double index_width =
       (compressed.index_heads + 1.0 / compressed.sparse_ratio) * compressed.index_head_dim +

@@ -28,7 +28,7 @@ Bytes of_token(const Llm& llm, const Slice& slice, const Compressed& compressed)
 }  // namespace
 
 Bytes keys_and_values(const Llm& llm, const Slice& slice) {
-  return slice.seen_tokens() *
+  return slice.attended_tokens() *
          std::visit([&](const auto& kind) { return of_token(llm, slice, kind); }, llm.attention);
 }
 

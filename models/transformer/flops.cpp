@@ -8,13 +8,13 @@
 namespace superpod::models {
 namespace {
 
-double attention_flops(const Llm&, const Gqa& gqa, int sequence_length, Counting counting) {
+double attention_flops(const Llm&, const Gqa& gqa, double sequence_length, Counting counting) {
   return 2.0 * gqa.heads * 2 * gqa.head_dim * attention_pairs(sequence_length, sequence_length, counting);
 }
 
 /// Behind a sparse indexer attention runs on the latents themselves (DeepSeek-V3.2: in MQA mode), which are
 /// wider.
-double attention_flops(const Llm&, const Mla& mla, int sequence_length, Counting counting) {
+double attention_flops(const Llm&, const Mla& mla, double sequence_length, Counting counting) {
   if (mla.index_heads == 0)
     return 2.0 * mla.heads * (mla.qk_nope_head_dim + mla.qk_rope_head_dim + mla.v_head_dim) *
            attention_pairs(sequence_length, sequence_length, counting);
@@ -24,7 +24,8 @@ double attention_flops(const Llm&, const Mla& mla, int sequence_length, Counting
                       attention_pairs(sequence_length, mla.index_topk, counting);
 }
 
-double attention_flops(const Llm& llm, const Compressed& compressed, int sequence_length, Counting counting) {
+double attention_flops(const Llm& llm, const Compressed& compressed, double sequence_length,
+                       Counting counting) {
   const double score = 2.0 * compressed.index_heads * compressed.index_head_dim;
   return share_of_sparse_layers(compressed, llm.layers) * score *
              index_pairs(compressed, sequence_length, counting) +
@@ -55,6 +56,16 @@ double attention_pairs(const Compressed& compressed, int layers, double sequence
 
 double index_pairs(const Compressed& compressed, double sequence_length, Counting counting) {
   return block_pairs(sequence_length, compressed.sparse_ratio, 0, counting);
+}
+
+Flops forward_flops(const Llm& llm, Block block, const Sequences& sequences, Counting counting) {
+  double of_one = 2 * active_matrix_parameters(llm, block) * sequences.new_tokens;
+  if (block == Block::attention)
+    of_one += of_new_tokens(sequences, [&](double length) {
+      return std::visit([&](const auto& kind) { return attention_flops(llm, kind, length, counting); },
+                        llm.attention);
+    });
+  return Flops{sequences.count * of_one};
 }
 
 Flops forward_flops_per_token(const Llm& llm, Block block, int sequence_length, Counting counting) {

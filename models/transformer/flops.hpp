@@ -3,6 +3,7 @@
 
 #include "models/transformer/blocks.hpp"
 #include "models/transformer/llm.hpp"
+#include "models/transformer/slice.hpp"
 #include "sim/values/units.hpp"
 
 namespace superpod::models {
@@ -21,6 +22,18 @@ double attention_pairs(const Compressed& compressed, int layers, double sequence
 
 /// Pairs (query, block) that the indexer of one sparse layer scores.
 double index_pairs(const Compressed& compressed, double sequence_length, Counting counting);
+
+/// Pairs of the new tokens of a sequence: what all of its tokens see, without what those saw that were seen
+/// before. `pairs_of(length)` counts those of a whole sequence. So the chunks of a sequence add up to it.
+template <class PairsOf>
+double of_new_tokens(const Sequences& sequence, PairsOf&& pairs_of) {
+  return pairs_of(sequence.tokens()) - pairs_of(sequence.seen_tokens);
+}
+
+/// Matrix FLOPs of the new tokens of all of these sequences on their way forward through one block: those of
+/// a decoding step, a chunk of a prefill, or whole sequences.
+Flops forward_flops(const Llm& llm, Block block, const Sequences& sequences,
+                    Counting counting = Counting::causal);
 
 /// Matrix FLOPs of one token on its way forward through one block: 2 * matrix parameters + attention.
 Flops forward_flops_per_token(const Llm& llm, Block block, int sequence_length, Counting counting);

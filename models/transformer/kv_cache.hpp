@@ -1,19 +1,11 @@
 /// What a decoder keeps of the tokens that it has seen.
 #pragma once
 
-#include "models/hardware/chip.hpp"
 #include "models/transformer/llm.hpp"
+#include "models/transformer/slice.hpp"
 #include "sim/values/units.hpp"
 
 namespace superpod::models {
-
-/// In which precision each part of a cached token or block is kept, block scales included. Defaults:
-/// DeepSeek-V3.2 and V4 (arXiv 2606.19348, section 2.3.4).
-struct CachePrecision {
-  Precision content = Precision::fp8;
-  Precision position = Precision::bf16;  ///< elements with rotary position, where they lie apart: not in GQA
-  Precision index = Precision::fp8;      ///< keys of a sparse indexer; FP4 in DeepSeek-V4
-};
 
 /// The cache of one sequence of `tokens` tokens, all layers together, on all ranks of one copy.
 ///
@@ -23,5 +15,9 @@ struct CachePrecision {
 /// Leaves out: multi-token prediction, padding to pages, the compressor's open blocks (at most 2 ratio
 /// tokens).
 Bytes kv_cache_size(const Llm& llm, double tokens, const CachePrecision& precision = {});
+
+/// The part of one (mean) layer on one rank, where `tensor` ranks share its heads: those of GQA are shared
+/// out, or copied where they are fewer; latents and compressed vectors lie whole on each rank.
+Bytes layer_cache_on_rank(const Llm& llm, int tensor, double tokens, const CachePrecision& precision);
 
 }  // namespace superpod::models

@@ -39,15 +39,23 @@ constexpr auto words(Recompute) {
                     pair{string_view{"full"}, Recompute::full}};
 }
 
-/// Kernels of one microbatch. Tensor-parallel ranks share out heads and columns, and tokens for norms and
-/// routing; MLA's down-projections and compressors run on the rank's own tokens. Experts get equal numbers of
-/// tokens. Context ranks share out the tokens of each sequence; attention sees the keys of all of them
-/// (context_exchange.hpp), and its causal work is even: over all ranks it adds up to that of one alone.
+/// Kernels of one slice: a microbatch in training, an iteration in serving (forward only, with a cache).
+/// Tensor-parallel ranks share out heads and columns, and tokens for norms and routing; MLA's projections
+/// down and compressors run on the rank's own tokens. Experts get equal numbers of tokens. Context ranks
+/// share out the tokens of each sequence; attention sees the keys of all of them (context_exchange.hpp), and
+/// its causal work is even: over all ranks it adds up to that of one alone.
 ///
 /// With block-scaled GEMMs (FP8) each operand is quantised by a kernel of its own, which reads BF16 from HBM
 /// and writes it back, and the weight gradient needs copies of both operands with their blocks along the
 /// tokens (DeepSeek-V3, arXiv 2412.19437, sections 3.3.2 and 3.5.2). Weight gradients are added to an
 /// accumulator in HBM.
+///
+/// With a cache, new keys and values are appended to it, and attention reads those of the tokens that were
+/// seen before: one kernel for all sequences that are alike, however many there are of other kinds. All other
+/// kernels run on the new tokens of the whole batch at once. MLA works on the latents where few tokens of a
+/// sequence are new; else it makes the heads of all keys again. Experts that no token visits are not read.
+/// Logits are those of all new tokens: for the last of each sequence only, ask with slices of one token.
+///
 /// Compressed attention is that of the mean layer: FLOPs and traffic summed over the model's layers are
 /// exact, but each layer pays the launches of all kinds.
 /// Leaves out: communication, dropout, biases, the optimiser, quantisation of weights (once a step), the

@@ -71,18 +71,20 @@ void Pass::quantise(std::string_view name, Precision precision, double elements)
     add({quantisation(name, elements, element_size(plan_.state), stored_size(precision))});
 }
 
-void Pass::core_attention(std::string_view name, Precision precision, AttentionShape shape) {
+void Pass::core_attention(CoreAttention core) {
   if (kind_ != Kind::forward && kind_ != Kind::backward_input) return;
+  AttentionShape& shape = core.shape;
   shape.backward = kind_ == Kind::backward_input;
-  const Kernel core = attention(name, precision, shape);
+  Kernel kernel = attention(core.name, core.precision, core.cached, shape);
+  kernel.bytes += shape.sequences * shape.keys * core.wider;
   const bool scores_only = shape.v_dim == 0;
-  if (!shape.backward || scores_only) return add({core});
+  if (!shape.backward || scores_only) return add({kernel});
 
-  const Bytes element = stored_size(precision), accumulated = element_size(Precision::fp32);
+  const Bytes element = stored_size(core.precision), accumulated = element_size(Precision::fp32);
   const double rows = shape.sequences * shape.queries * shape.heads;
   const double query = rows * shape.qk_dim, result = rows * shape.v_dim;
   add({vector_kernel("row sums", Flops{2 * result}, 2 * result * element + (rows + query) * accumulated),
-       core, vector_kernel("query gradient", Flops{query}, query * (accumulated + element))});
+       kernel, vector_kernel("query gradient", Flops{query}, query * (accumulated + element))});
 }
 
 void Pass::broadcast(std::string_view name, double inputs, double outputs) {

@@ -1,4 +1,5 @@
-/// How the layers of a network become kernels in each pass over them. Used by layer_kernels.cpp only.
+/// How the layers of a network become kernels in each pass over them. Used by layer_kernels.cpp and
+/// attention_kernels.cpp only.
 #pragma once
 
 #include <string_view>
@@ -25,6 +26,14 @@ struct Linear {
   bool rerun = false;  ///< selective recomputation runs it again
 };
 
+struct CoreAttention {
+  std::string_view name{};
+  Precision precision = Precision::bf16;
+  Precision cached = Precision::bf16;  ///< of keys and values
+  AttentionShape shape{};
+  Bytes wider{};  ///< of each key beside that: elements that are cached in a wider precision
+};
+
 /// Elementwise work in one direction.
 struct Elementwise {
   Flops flops;
@@ -44,7 +53,7 @@ class Pass {
   /// Backward with two kernels more: one sums O dO over each row and clears the FP32 accumulators of the
   /// queries' gradient, to which blocks of keys add; one rounds these (Dao, arXiv 2307.08691, algorithm 2 and
   /// section 3.2).
-  void core_attention(std::string_view name, Precision precision, AttentionShape shape);
+  void core_attention(CoreAttention core);
   void rotary_embedding(double elements);
   /// Some of `inputs` are written several times; backward, their gradients are summed.
   void broadcast(std::string_view name, double inputs, double outputs);

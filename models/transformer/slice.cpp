@@ -12,6 +12,26 @@ std::vector<Precision> matrix_precisions(const Precisions& plan) {
   return used;
 }
 
+Sequences whole_sequences(double count, int length) { return {count, static_cast<double>(length), 0}; }
+
+double Slice::tokens() const {
+  double sum = 0;
+  for (const Sequences& alike : batch) sum += alike.count * alike.new_tokens;
+  return sum / shard.context;
+}
+
+double Slice::attended_tokens() const {
+  double sum = 0;
+  for (const Sequences& alike : batch) sum += alike.count * alike.tokens();
+  return sum;
+}
+
+double Slice::longest() const {
+  double most = 0;
+  for (const Sequences& alike : batch) most = std::max(most, alike.tokens());
+  return most;
+}
+
 namespace {
 
 /// Collects a sentence for each cut that leaves unequal shares.

@@ -1,7 +1,7 @@
 /// What one rank executes of a model: how each layer is cut, on how many tokens, and in which precisions.
 #pragma once
 
-#include <array>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,13 +20,23 @@ struct Shard {
   int expert_tensor = 1;  ///< ... and of each 1 / expert_tensor of its columns
 };
 
-/// One microbatch of a data-parallel rank, before it is cut.
-struct Batch {
-  double sequences = 1;
-  int sequence_length = 0;
-};
+/// Sequences that are alike, on one data-parallel rank before it is cut: of each, some tokens are new, and
+/// some have been seen before.
+///
+///     training, or a prefill at once   {count, S, 0}
+///     a chunk of a prefill             {count, c, s}
+///     a step of decoding               {count, 1, S}
+struct Sequences {
+  double count = 1;
+  double new_tokens = 0;   ///< of each: what is computed
+  double seen_tokens = 0;  ///< of each, before these: their keys and values lie in a cache
 
-/// In which precision each part of training is done. Defaults: DeepSeek-V3, arXiv 2412.19437, section 3.3.
+  /// That the last of the new ones sees, itself included.
+  [[nodiscard]] double tokens() const { return seen_tokens + new_tokens; }
+};
+Sequences whole_sequences(double count, int length);
+
+/// In which precision each part of the work is done. Defaults: DeepSeek-V3, arXiv 2412.19437, section 3.3.
 struct Precisions {
   Precision gemm = Precision::fp8, attention = Precision::bf16, head = Precision::bf16,
             router = Precision::bf16;
@@ -51,19 +61,30 @@ struct Precisions {
 /// Those that the matrix units must have, for `lacking(chip, ...)`.
 std::vector<Precision> matrix_precisions(const Precisions& plan);
 
+/// In which precision each part of a cached token or block is kept, block scales included. Defaults:
+/// DeepSeek-V3.2 and V4 (arXiv 2606.19348, section 2.3.4).
+struct CachePrecision {
+  Precision content = Precision::fp8;
+  Precision position = Precision::bf16;  ///< elements with rotary position, where they lie apart: not in GQA
+  Precision index = Precision::fp8;      ///< keys of a sparse indexer; FP4 in DeepSeek-V4
+};
+
 struct Slice {
   Shard shard;
-  Batch batch;
+  std::vector<Sequences> batch;  ///< what passes through the layers together: one microbatch, one iteration
   Precisions precision;
+  std::optional<CachePrecision> cache{};  ///< of a decoder, whose keys and values stay; none in training
   double expert_load = 1;  ///< tokens for the routed experts of this rank, relative to the mean of all ranks
 
-  /// On this rank, where the tensor-parallel ranks work on the same tokens.
-  [[nodiscard]] double tokens() const { return batch.sequences * batch.sequence_length / shard.context; }
-  /// Whose keys its attention sees: those of all context ranks.
-  [[nodiscard]] double seen_tokens() const { return batch.sequences * batch.sequence_length; }
-  /// On this rank, where the tensor-parallel ranks share them out: norms, residuals, routing (sequence
-  /// parallelism).
+  /// New ones on this rank, where the tensor-parallel ranks work on the same tokens.
+  [[nodiscard]] double tokens() const;
+  /// Whose keys its attention sees, new and seen before: those of all context ranks.
+  [[nodiscard]] double attended_tokens() const;
+  /// New ones on this rank, where the tensor-parallel ranks share them out: norms, residuals, routing
+  /// (sequence parallelism).
   [[nodiscard]] double own_tokens() const { return tokens() / shard.tensor; }
+  /// Tokens of the longest sequence.
+  [[nodiscard]] double longest() const;
 };
 
 /// Why the shard does not fit the model, one sentence each, e.g. "128 heads cannot be cut into 3 equal

@@ -27,7 +27,7 @@ double whole(double size) { return std::max(1.0, std::round(size)); }
 models::Slice slice_of(const Llm& llm, int tokens) {
   constexpr int experts_a_rank = 8;
   models::Slice slice{};
-  slice.batch = {.sequences = 1, .sequence_length = tokens};
+  slice.batch = {models::whole_sequences(1, tokens)};
   if (llm.moe && llm.moe->routed_experts % experts_a_rank == 0)
     slice.shard.expert = llm.moe->routed_experts / experts_a_rank;
   return slice;

@@ -115,7 +115,7 @@ TEST(ContextParallel, RanksShareTheWorkAndMlaAloneRepeatsAnUpProjection) {
     for (const auto& [word, phase] : words(Phase{}))
       for (const int ranks : {2, 8}) {
         const auto work = [&, phase = phase](int context, bool up) {
-          const Slice slice{Shard{.context = context}, {2, 4096}, Precisions{}};
+          const Slice slice{Shard{.context = context}, {{2, 4096}}, Precisions{}};
           std::vector<Kernel> all = kernels(llm, slice, Block::attention, phase);
           std::erase_if(all, [&](const Kernel& kernel) { return (kernel.name == "kv up-projection") != up; });
           return matrix_flops(all) / Flops{1};
@@ -127,8 +127,9 @@ TEST(ContextParallel, RanksShareTheWorkAndMlaAloneRepeatsAnUpProjection) {
 
 TEST(ContextParallel, AChunkFromEitherEndMakesCausalWorkEven) {
   constexpr int length = 96, ranks = 4, chunk = length / (2 * ranks);
-  const auto kernels_of_rank = kernels(small_dense(), {Shard{.context = ranks}, {1, length}, Precisions{}},
-                                       Block::attention, Phase::forward);
+  const auto kernels_of_rank =
+      kernels(small_dense(), {Shard{.context = ranks}, {whole_sequences(1, length)}, Precisions{}},
+              Block::attention, Phase::forward);
   const auto core = std::ranges::find(kernels_of_rank, Kernel::Kind::attention, &Kernel::kind);
   for (int rank = 0; rank < ranks; ++rank) {
     double pairs = 0;
@@ -162,7 +163,7 @@ TEST(ContextParallel, GathersSendWhatTheFormulaSays) {
 }
 
 TEST(ContextParallel, MlaSendsLatents) {
-  const Slice slice{Shard{.tensor = 4, .context = 4}, {1, 1024}, Precisions{}};
+  const Slice slice{Shard{.tensor = 4, .context = 4}, {{1, 1024}}, Precisions{}};
   EXPECT_EQ(keys_and_values(small_dense_mla(), slice), 1024.0 * (128 + 32) * 2 * B);
   EXPECT_TRUE(gathered_again(small_dense(), Recompute::none));
   EXPECT_TRUE(gathered_again(small_dense_mla(), Recompute::selective));

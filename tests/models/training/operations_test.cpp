@@ -14,7 +14,7 @@ struct TwoLayers {
   Llm llm = small_moe();
   Chip chip = small_chip();
   Slice slice{.shard = {.tensor = 1, .context = 1, .expert = 8, .expert_tensor = 1},
-              .batch = {1, 512},
+              .batch = {{1, 512}},
               .precision = {}};
   Stage stage{{"layer 1", blocks_of_layer(llm, 1)}, {"layer 2", blocks_of_layer(llm, 2)}};
   OpWriter writer{{llm, chip, slice, Recompute::selective, 1}};

@@ -231,7 +231,7 @@ TEST(TrainingStep, RecomputationNeedsRoomForOneLayer) {
     workload.recompute = recompute;
     return plan(workload, small_chip(), wiring, Detail::folded).memory[0].activations;
   };
-  const Slice slice{Shard{}, {1, workload.sequence_length}, workload.precision};
+  const Slice slice{Shard{}, {whole_sequences(1, workload.sequence_length)}, workload.precision};
   Bytes layer, input;
   for (const Block block : {Block::attention, Block::dense_ffn}) {
     layer += saved_activations(workload.model.value, slice, block, Recompute::none);

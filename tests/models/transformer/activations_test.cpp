@@ -14,7 +14,7 @@ using namespace unit;
 constexpr double exact = 1e-12;  // relative: closed forms agree to rounding
 
 Slice bf16_slice(const Shard& shard, double sequences, int length) {
-  Slice slice{.shard = shard, .batch = {.sequences = sequences, .sequence_length = length}, .precision = {}};
+  Slice slice{.shard = shard, .batch = {whole_sequences(sequences, length)}, .precision = {}};
   slice.precision.gemm = slice.precision.dispatch = Precision::bf16;
   return slice;
 }
@@ -53,7 +53,7 @@ TEST(SavedActivations, WithFullRecomputationAreTheLayersInput) {
 
 TEST(SavedActivations, OfDeepSeekV3AreWhatItsReportKeeps) {
   const Slice one_token{
-      .shard = {.expert = 64}, .batch = {.sequences = 1, .sequence_length = 1}, .precision = {}};
+      .shard = {.expert = 64}, .batch = {{1, 1}}, .precision = {}};
   constexpr double fp8 = 1 + 1. / 32;  // with its share of the scales
   // Attention: input and latents in BF16, result of 128 heads of 128, 128 log-sum-exps. Norms and
   // up-projections again.
@@ -68,7 +68,7 @@ TEST(SavedActivations, OfDeepSeekV3AreWhatItsReportKeeps) {
 
 TEST(SavedActivations, ShrinkWithRecomputation) {
   for (const Llm& llm : all_shapes()) {
-    const Slice slice{.shard = {}, .batch = {.sequences = 1, .sequence_length = 4096}, .precision = {}};
+    const Slice slice{.shard = {}, .batch = {{1, 4096}}, .precision = {}};
     EXPECT_LT(of_layer(llm, slice, Recompute::selective), of_layer(llm, slice, Recompute::none)) << llm.name;
     EXPECT_LT(of_layer(llm, slice, Recompute::full), of_layer(llm, slice, Recompute::selective)) << llm.name;
   }
@@ -77,7 +77,7 @@ TEST(SavedActivations, ShrinkWithRecomputation) {
 TEST(SavedActivations, AreTheSumOfTheirList) {
   for (const Llm& llm : all_shapes())
     for (const Block block : blocks_of_layer(llm, llm.layers - 1)) {
-      const Slice slice{.shard = {}, .batch = {.sequences = 2, .sequence_length = 4096}, .precision = {}};
+      const Slice slice{.shard = {}, .batch = {{2, 4096}}, .precision = {}};
       Bytes sum;
       std::set<std::string_view> names;
       for (const SavedTensor& tensor : saved_tensors(llm, slice, block, Recompute::none)) {
@@ -90,7 +90,7 @@ TEST(SavedActivations, AreTheSumOfTheirList) {
 }
 
 TEST(SavedActivations, InFp8AreSmallerThanInBf16) {
-  const Slice fp8{.shard = {}, .batch = {.sequences = 1, .sequence_length = 4096}, .precision = {}};
+  const Slice fp8{.shard = {}, .batch = {{1, 4096}}, .precision = {}};
   for (const Recompute recompute : {Recompute::none, Recompute::selective})
     EXPECT_LT(of_layer(deepseek_v3(), fp8, recompute),
               of_layer(deepseek_v3(), bf16_slice({}, 1, 4096), recompute));

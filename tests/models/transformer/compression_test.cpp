@@ -37,7 +37,7 @@ void expect_mean_of_kinds(OfLayer of_layer) {
 }
 
 const Slice cut{.shard = {.tensor = 4, .context = 2},
-                .batch = {.sequences = 2, .sequence_length = 65536},
+                .batch = {{2, 65536}},
                 .precision = {}};
 
 TEST(MeanLayer, HasTheMeanParameters) {

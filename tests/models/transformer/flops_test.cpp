@@ -96,7 +96,7 @@ TEST(AttentionPairs, OfCompressedAttentionAreThoseThatEachQuerySees) {
 /// half.
 double next_token_in_fp8(const Llm& llm, int length, double index_cost) {
   const auto cost = [&](int tokens) {
-    const Slice slice{.shard = {}, .batch = {.sequences = 1, .sequence_length = tokens}, .precision = {}};
+    const Slice slice{.shard = {}, .batch = {whole_sequences(1, tokens)}, .precision = {}};
     double sum = 0;
     for (const Block block : blocks_of_model(llm))
       for (const Kernel& kernel : kernels(llm, slice, block, Phase::forward))

@@ -23,7 +23,7 @@ Precisions bf16_plan() {
 }
 
 Slice slice_of(const Shard& shard, double sequences = 2, int length = 4096) {
-  return {.shard = shard, .batch = {.sequences = sequences, .sequence_length = length}, .precision = {}};
+  return {.shard = shard, .batch = {whole_sequences(sequences, length)}, .precision = {}};
 }
 
 std::set<Block> distinct_blocks(const Llm& llm) {

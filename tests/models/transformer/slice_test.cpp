@@ -13,7 +13,7 @@ using testing::IsEmpty;
 
 TEST(Slice, SharesOutTokensOverContextAndTensorRanks) {
   const Slice slice{.shard = {.tensor = 4, .context = 2},
-                    .batch = {.sequences = 3, .sequence_length = 4096},
+                    .batch = {{3, 4096}},
                     .precision = {}};
   EXPECT_EQ(slice.tokens(), 3 * 2048);
   EXPECT_EQ(slice.own_tokens(), 3 * 512);
