@@ -30,6 +30,8 @@ struct Parallelism {
   std::vector<Dimension> order{Dimension::tensor, Dimension::context, Dimension::expert, Dimension::pipeline,
                                Dimension::data};
 
+  bool operator==(const Parallelism&) const = default;
+
   static constexpr std::string_view kind = "parallelism";
   static constexpr auto fields() {
     return std::tuple{

@@ -12,17 +12,17 @@ namespace superpod::models {
 /// What simulating a candidate in full has shown.
 struct Simulated {
   Candidate candidate;
-  double step = 0;               ///< s
-  double memory = 0, state = 0;  ///< B on the fullest NPU: of all, of the optimizer's state
-  [[nodiscard]] double per_sequence() const { return step / candidate.choice.batch; }
+  Seconds step;
+  Bytes memory, state;  ///< on the fullest NPU: of all, of the optimizer's state
+  [[nodiscard]] Seconds per_sequence() const { return step / candidate.choice.batch; }
 };
 
 struct Best {
   std::vector<Simulated> steps;    ///< fastest per sequence first
   std::vector<Candidate> misfits;  ///< that don't fit once their stages are cut
   double left = 0;                 ///< candidates that were not simulated and may fit
-  double pruned = 0;      ///< of these, such whose bound is above the fastest step: they cannot be better
-  double least_left = 0;  ///< s for a sequence: the least bound of those that might be; 0: none is left
+  double pruned = 0;   ///< of these, such whose bound is above the fastest step: they cannot be better
+  Seconds least_left;  ///< for a sequence: the least bound of those that might be; 0: none is left
   /// Whether no choice of the space is faster than the first.
   [[nodiscard]] bool proven() const { return left == pruned; }
   /// How much faster another choice could be at most, as a share of the fastest step.

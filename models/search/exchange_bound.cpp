@@ -57,53 +57,61 @@ ExchangeBound& ExchangeBound::operator+=(const ExchangeBound& next) {
   return *this;
 }
 
-ExchangeBound ExchangeBounds::bound_of(const Grid& grid, const std::vector<int>& digits,
-                                       const std::vector<int>& pipeline, const PeersOf& peers_of) const {
+ExchangeBounds::Touched ExchangeBounds::touched_by(const Exchange& exchange) const {
   using Symmetry = topology::Wiring::Symmetry;
-  const auto& families = wiring_.link_families();
-  std::vector<int> told_apart_digits;  // on which a sender's place changes its routes
+  std::vector<int> told_apart;  // digits on which a sender's place changes its routes
   bool first_hop_only = false;
-  for (const int d : digits) {
-    const Symmetry symmetry = wiring_.symmetry(grid[index(d)].level);
-    if (symmetry == Symmetry::rotations) told_apart_digits.push_back(d);
+  for (const int d : exchange.digits) {
+    const Symmetry symmetry = wiring_.symmetry(exchange.grid[index(d)].level);
+    if (symmetry == Symmetry::rotations) told_apart.push_back(d);
     first_hop_only = first_hop_only || symmetry == Symmetry::none;
   }
-  const std::vector<Address> places = members_of(grid, told_apart_digits);
-  std::vector<double> hops(families.size());   // of one sender, mean over places
-  std::vector<double> links(families.size());  // touched by one sender, mean over places
-  ExchangeBound bound;
-  bound.of_family.resize(families.size());
+  const std::vector<Address> places = members_of(exchange.grid, told_apart);
+  const double share = 1.0 / static_cast<double>(places.size());
+  const std::size_t families = wiring_.link_families().size();
+  Touched touched{{}, std::vector<double>(families), std::vector<double>(families)};
   for (const Address& place : places) {
-    std::set<LinkKey> touched;
-    for (const Address& peer : peers_of(place)) {
+    std::set<LinkKey> links;
+    for (const Address& peer : exchange.peers_of(place)) {
       auto route = wiring_.route(place, peer);
-      const double latency = wiring_.latency(route).in(unit::s);
-      bound.latency = bound.latency == 0 ? latency : std::min(bound.latency, latency);
+      const Seconds latency = wiring_.latency(route);
+      touched.least_latency =
+          touched.least_latency == Seconds{} ? latency : std::min(touched.least_latency, latency);
       if (first_hop_only) route.resize(1);
       for (const LinkKey& link : route) {
-        hops[index(link.family)] += 1.0 / static_cast<double>(places.size());
-        touched.insert(link);
+        touched.hops[index(link.family)] += share;
+        links.insert(link);
       }
     }
-    for (const LinkKey& link : touched) links[index(link.family)] += 1.0 / static_cast<double>(places.size());
+    for (const LinkKey& link : links) touched.links[index(link.family)] += share;
   }
+  return touched;
+}
 
+ExchangeBound ExchangeBounds::bound_of(const Exchange& exchange) const {
+  const auto& families = wiring_.link_families();
+  const Touched touched = touched_by(exchange);
   double senders = 1;
   std::vector<double> told_apart(index(wiring_.levels()), 1);  // [level] pipeline ranks
   for (int level = 0; level < wiring_.levels(); ++level) senders *= wiring_.count(level);
-  for (const int d : pipeline) {
-    senders /= grid[index(d)].size;
-    told_apart[index(grid[index(d)].level)] *= grid[index(d)].size;
+  for (const int d : exchange.pipeline) {
+    const Digit& digit = exchange.grid[index(d)];
+    senders /= digit.size;
+    told_apart[index(digit.level)] *= digit.size;
   }
+  ExchangeBound bound;
+  bound.latency = touched.least_latency;
+  bound.of_family.resize(families.size());
   for (std::size_t f = 0; f < families.size(); ++f) {
-    if (hops[f] == 0) continue;
+    if (touched.hops[f] == 0) continue;
     double members = wiring_.members(families[f]);
     const bool passed_through = families[f].kind == topology::LinkFamily::Kind::next ||
                                 families[f].kind == topology::LinkFamily::Kind::previous;
     for (std::size_t level = 0; level < told_apart.size(); ++level)
       if (families[f].has[level] && !passed_through) members /= told_apart[level];
-    const double used = std::min(members, senders * links[f]);
-    const double per_byte = senders * hops[f] / used / families[f].bandwidth.in(unit::B / unit::s);
+    const double used = std::min(members, senders * touched.links[f]);
+    const SecondsPerByte per_byte =
+        SecondsPerByte{senders * touched.hops[f] / used / families[f].bandwidth.in(unit::B / unit::s)};
     bound.per_byte = std::max(bound.per_byte, per_byte);
     if (used == members) bound.of_family[f] = per_byte;
   }
@@ -115,17 +123,18 @@ const ExchangeBound& ExchangeBounds::with_all(const Grid& grid, const std::vecto
   const auto [at, added] = known_.try_emplace(key_of(grid, digits, pipeline));
   if (!added) return at->second;
   const std::vector<Address> members = members_of(grid, digits);
-  return at->second = bound_of(grid, digits, pipeline, [&](const Address& place) {
-           std::vector<Address> peers = members;
-           std::erase(peers, place);
-           return peers;
-         });
+  return at->second = bound_of({grid, digits, pipeline, [&](const Address& place) {
+                                  std::vector<Address> peers = members;
+                                  std::erase(peers, place);
+                                  return peers;
+                                }});
 }
 
 ExchangeBound ExchangeBounds::next_along(const Grid& grid, int digit,
                                          const std::vector<int>& pipeline) const {
-  return bound_of(grid, {digit}, pipeline,
-                  [&](const Address& place) { return std::vector{next_on(grid[index(digit)], place)}; });
+  const std::vector<int> along{digit};
+  return bound_of({grid, along, pipeline,
+                   [&](const Address& place) { return std::vector{next_on(grid[index(digit)], place)}; }});
 }
 
 ExchangeBound ExchangeBounds::scatter(const Grid& grid, const std::vector<int>& digits,
@@ -139,7 +148,7 @@ ExchangeBound ExchangeBounds::scatter(const Grid& grid, const std::vector<int>& 
     const double times = alike ? 1 : ranks - 1;
     phase.latency *= times;
     phase.per_byte *= times * size / ranks;
-    for (double& of_family : phase.of_family) of_family *= times * size / ranks;
+    for (SecondsPerByte& of_family : phase.of_family) of_family *= times * size / ranks;
     sum += phase;
     size /= ranks;
   }
@@ -153,12 +162,14 @@ ExchangeBound ExchangeBounds::to_neighbour(const Grid& grid, const std::vector<i
     next[index(grid[index(d)].level)] = grid[index(d)].stride;
     const auto route = wiring_.route(Address{}, next);
     ExchangeBound bound;
-    bound.latency = wiring_.latency(route).in(unit::s);
-    for (const LinkKey& link : route)
-      bound.per_byte = std::max(
-          bound.per_byte, 1 / wiring_.link_families()[index(link.family)].bandwidth.in(unit::B / unit::s));
-    if (least.latency == 0 || bound.latency < least.latency) least.latency = bound.latency;
-    if (least.per_byte == 0 || bound.per_byte < least.per_byte) least.per_byte = bound.per_byte;
+    bound.latency = wiring_.latency(route);
+    for (const LinkKey& link : route) {
+      const BytesPerSecond bandwidth = wiring_.link_families()[index(link.family)].bandwidth;
+      bound.per_byte = std::max(bound.per_byte, SecondsPerByte{1 / bandwidth.in(unit::B / unit::s)});
+    }
+    if (least.latency == Seconds{} || bound.latency < least.latency) least.latency = bound.latency;
+    if (least.per_byte == SecondsPerByte{} || bound.per_byte < least.per_byte)
+      least.per_byte = bound.per_byte;
   }
   return least;
 }

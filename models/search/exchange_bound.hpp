@@ -6,10 +6,13 @@
 #include <map>
 #include <vector>
 
+#include "sim/values/units.hpp"
 #include "topology/fabric/wiring.hpp"
 #include "topology/folding/grid.hpp"
 
 namespace superpod::models {
+
+using SecondsPerByte = decltype(Seconds{} / Bytes{});
 
 /// A time that grows evenly with the bytes of an exchange, and what each byte costs the links of each family.
 ///
@@ -18,11 +21,13 @@ namespace superpod::models {
 /// `per_byte` is the sum over phases, which follow each other; `of_family` adds up those that load all links
 /// of a family, because exchanges that overlap in time still share these.
 struct ExchangeBound {
-  double latency = 0;             ///< s
-  double per_byte = 0;            ///< s/B
-  std::vector<double> of_family;  ///< [link family] s/B
+  Seconds latency;
+  SecondsPerByte per_byte;
+  std::vector<SecondsPerByte> of_family;  ///< [link family]
 
-  [[nodiscard]] double time(double bytes) const { return bytes > 0 ? latency + bytes * per_byte : 0; }
+  [[nodiscard]] Seconds time(Bytes size) const {
+    return size > Bytes{} ? latency + size * per_byte : Seconds{};
+  }
 
   /// What comes after it.
   ExchangeBound& operator+=(const ExchangeBound& next);
@@ -55,10 +60,22 @@ class ExchangeBounds {
   ExchangeBound to_neighbour(const topology::Grid& grid, const std::vector<int>& pipeline) const;
 
  private:
+  /// One exchange: who sends, and to whom.
+  struct Exchange {
+    const topology::Grid& grid;
+    const std::vector<int>& digits;
+    const std::vector<int>& pipeline;
+    std::function<std::vector<topology::Address>(const topology::Address&)> peers_of;
+  };
+  /// Of one sender, mean over the places that routes tell apart.
+  struct Touched {
+    Seconds least_latency;
+    std::vector<double> hops, links;  ///< [family] of all messages; distinct ones
+  };
+
   ExchangeBound next_along(const topology::Grid& grid, int digit, const std::vector<int>& pipeline) const;
-  using PeersOf = std::function<std::vector<topology::Address>(const topology::Address&)>;
-  [[nodiscard]] ExchangeBound bound_of(const topology::Grid& grid, const std::vector<int>& digits,
-                                       const std::vector<int>& pipeline, const PeersOf& peers_of) const;
+  [[nodiscard]] ExchangeBound bound_of(const Exchange& exchange) const;
+  [[nodiscard]] Touched touched_by(const Exchange& exchange) const;
 
   const topology::Wiring& wiring_;
   std::map<std::vector<int>, ExchangeBound> known_;

@@ -6,9 +6,9 @@
 namespace superpod::models {
 namespace {
 
-constexpr double never = -std::numeric_limits<double>::infinity();
+constexpr Seconds never{-std::numeric_limits<double>::infinity()};
 
-double time_of(const PassShape::Step& step, const ExchangeTimes& exchanges) {
+Seconds time_of(const PassShape::Step& step, const ExchangeTimes& exchanges) {
   return step.kind == Op::Kind::compute ? step.time : exchanges[static_cast<std::size_t>(step.kind)];
 }
 
@@ -21,24 +21,24 @@ PassShape shape_of(const Ops& ops) {
         op.name.ends_with(" again");  // those of a recomputed forward pass wait for no gradients
     if (shape.first_in_turn < 0 && goes_to_experts(op.kind) && !again)
       shape.first_in_turn = static_cast<int>(shape.steps.size());
-    shape.steps.push_back({op.kind, op.time.in(unit::s), op.weights, op.after});
+    shape.steps.push_back({op.kind, op.time, op.weights, op.after});
   }
   return shape;
 }
 
 }  // namespace
 
-double PassShape::computation() const {
-  double sum = 0;
+Seconds PassShape::computation() const {
+  Seconds sum;
   for (const Step& step : steps) sum += step.time;
   return sum;
 }
 
-double PassShape::chain(const ExchangeTimes& exchanges) const {
-  std::array<double, 64> end{};
-  double last = 0;
+Seconds PassShape::chain(const ExchangeTimes& exchanges) const {
+  std::array<Seconds, 64> end{};
+  Seconds last;
   for (std::size_t s = 0; s < steps.size(); ++s) {
-    double begin = 0;
+    Seconds begin;
     for (const int before : steps[s].after) begin = std::max(begin, end[static_cast<std::size_t>(before)]);
     end[s] = begin + time_of(steps[s], exchanges);
     if (!steps[s].weights) last = std::max(last, end[s]);
@@ -46,12 +46,12 @@ double PassShape::chain(const ExchangeTimes& exchanges) const {
   return last;
 }
 
-double PassShape::chain_of_weights(const ExchangeTimes& exchanges) const {
-  if (first_in_turn < 0) return 0;
-  std::array<double, 64> end{};
-  double last = 0;
+Seconds PassShape::chain_of_weights(const ExchangeTimes& exchanges) const {
+  if (first_in_turn < 0) return {};
+  std::array<Seconds, 64> end{};
+  Seconds last;
   for (std::size_t s = 0; s < steps.size(); ++s) {
-    double begin = static_cast<int>(s) == first_in_turn ? 0 : never;
+    Seconds begin = static_cast<int>(s) == first_in_turn ? Seconds{} : never;
     for (const int before : steps[s].after) begin = std::max(begin, end[static_cast<std::size_t>(before)]);
     end[s] = begin + time_of(steps[s], exchanges);
     if (steps[s].weights) last = std::max(last, end[s]);
@@ -59,8 +59,8 @@ double PassShape::chain_of_weights(const ExchangeTimes& exchanges) const {
   return last;
 }
 
-double PassShape::exchanges(const ExchangeTimes& exchanges) const {
-  double sum = 0;
+Seconds PassShape::exchanges(const ExchangeTimes& exchanges) const {
+  Seconds sum;
   for (const Step& step : steps) sum += exchanges[static_cast<std::size_t>(step.kind)];
   return sum;
 }
@@ -79,10 +79,9 @@ LayerKinds kinds_of_layers(const Llm& llm) {
   return kinds;
 }
 
-std::vector<LayerProfile> profile(const TrainingWorkload& workload, const Chip& chip, const Mapping& mapping,
+std::vector<LayerProfile> profile(const OpWriter::Setting& setting, const OptimizerPlan& optimizer,
                                   const LayerKinds& kinds) {
-  const OpWriter writer = op_writer(workload, chip, mapping);
-  const Slice slice = slice_of(workload, mapping.shard);
+  const OpWriter writer{setting};
   std::vector<LayerProfile> profiles;
   for (const int first : kinds.first) {
     const Layer& layer = kinds.layers[static_cast<std::size_t>(first)];
@@ -90,11 +89,10 @@ std::vector<LayerProfile> profile(const TrainingWorkload& workload, const Chip& 
     of_kind.forward = shape_of(writer.forward({layer}));
     of_kind.backward = shape_of(writer.backward({layer}, WeightGradients::in_turn));
     of_kind.backward_beside = shape_of(writer.backward({layer}, WeightGradients::beside));
-    for (const Op& op : writer.backward_weights({layer})) of_kind.backward_weights += op.time.in(unit::s);
-    of_kind.cost = computation(writer, layer).in(unit::s);
-    of_kind.parameters = parameters_on_rank(workload.model.value, layer, mapping.shard);
-    of_kind.memory = memory_of(workload, mapping, slice, layer);
-    of_kind.memory.optimizer = {};
+    for (const Op& op : writer.backward_weights({layer})) of_kind.backward_weights += op.time;
+    of_kind.cost = computation(writer, layer);
+    of_kind.parameters = parameters_on_rank(setting.llm, layer, setting.slice.shard);
+    of_kind.memory = memory_of(setting.llm, optimizer, {setting.slice, setting.recompute}, layer);
   }
   return profiles;
 }

@@ -11,14 +11,14 @@
 
 namespace superpod::models {
 
-/// [Op::Kind] seconds of one exchange; of `compute` nothing.
-using ExchangeTimes = std::array<double, 7>;
+/// [Op::Kind] of one exchange; of `compute` nothing.
+using ExchangeTimes = std::array<Seconds, 7>;
 
 /// The operations of a pass over one layer, without names.
 struct PassShape {
   struct Step {
     Op::Kind kind = Op::Kind::compute;
-    double time = 0;  ///< s; computation
+    Seconds time;  ///< of computation
     bool weights = false;
     std::vector<int> after;
   };
@@ -26,24 +26,24 @@ struct PassShape {
   int first_in_turn =
       -1;  ///< the first exchange that waits for gradients of weights of the layer before; -1: none
 
-  [[nodiscard]] double computation() const;
+  [[nodiscard]] Seconds computation() const;
 
   /// From the start of the pass over the layer to the last operation that the next layer waits for.
-  [[nodiscard]] double chain(const ExchangeTimes& exchanges) const;
+  [[nodiscard]] Seconds chain(const ExchangeTimes& exchanges) const;
 
   /// From `first_in_turn` to the end of the gradients of weights that the next layer's first exchange waits
   /// for; 0 where no exchange waits for such.
-  [[nodiscard]] double chain_of_weights(const ExchangeTimes& exchanges) const;
+  [[nodiscard]] Seconds chain_of_weights(const ExchangeTimes& exchanges) const;
 
   /// All exchanges, one after the other.
-  [[nodiscard]] double exchanges(const ExchangeTimes& exchanges) const;
+  [[nodiscard]] Seconds exchanges(const ExchangeTimes& exchanges) const;
 };
 
 /// One kind of layer (layers of the same blocks are alike), for one microbatch.
 struct LayerProfile {
   PassShape forward, backward, backward_beside;  ///< WeightGradients::in_turn, and beside
-  double backward_weights = 0;                   ///< s of the kernels that only gradients of weights need
-  double cost = 0;                               ///< s of its kernels, summed as the cut of the model does
+  Seconds backward_weights;                      ///< of the kernels that only gradients of weights need
+  Seconds cost;                                  ///< of its kernels, summed as the cut of the model does
   RankParameters parameters;
   LayerMemory memory;  ///< `optimizer`: nothing; it hangs on copies
 };
@@ -56,9 +56,9 @@ struct LayerKinds {
 };
 LayerKinds kinds_of_layers(const Llm& llm);
 
-/// [kind] of what one rank runs. `mapping`: its shard matters, and no other part.
+/// [kind] of what one rank runs. `optimizer`: what it keeps of each weight.
 /// Cost: some ten microseconds for each kind.
-std::vector<LayerProfile> profile(const TrainingWorkload& workload, const Chip& chip, const Mapping& mapping,
+std::vector<LayerProfile> profile(const OpWriter::Setting& setting, const OptimizerPlan& optimizer,
                                   const LayerKinds& kinds);
 
 }  // namespace superpod::models

@@ -1,18 +1,26 @@
-/// The least time of a pipeline whose stages are sums over layers. Used by step_bound.cpp only.
+/// The least time of a pipeline whose stages are sums over layers.
 #pragma once
 
 #include <vector>
 
-#include "models/search/step_bound.hpp"
+#include "models/search/layer_sums.hpp"
+#include "models/training/schedule.hpp"
 
 namespace superpod::models {
+
+struct StepBound {
+  Seconds step;
+  Bytes memory;       ///< the fullest NPU needs at least as much
+  bool fits = true;   ///< false: no cut of the model fits. A dualpipe's cuts are not tried: true may be wrong
+  bool roomy = true;  ///< stages that are about equally fast fit
+};
 
 struct PipelineCase {
   const Pipeline& pipe;
   const LayerSums& sums;
-  const Geometry::Update& update;
+  const UpdateBounds& update;
   const std::vector<std::vector<int>>& held;  ///< [pipeline rank][chunk] microbatches at the fullest moment
-  double capacity = 0;                        ///< B
+  Bytes capacity;
 };
 
 /// 1F1B, GPipe and interleaved. `fastest_cut` [stage] layers, where all ranks have room for it.

@@ -3,7 +3,8 @@
 
 #include <vector>
 
-#include "models/search/step_bound.hpp"
+#include "models/search/layer_sums.hpp"
+#include "models/training/schedule.hpp"
 
 namespace superpod::models {
 
@@ -16,7 +17,7 @@ namespace superpod::models {
 /// have ended. `counts` [stage] layers. Never above the simulated step, and never below the bound that does
 /// not know the cut.
 /// Left out: contention of exchanges.
-double slot_bound(const Pipeline& pipe, const std::vector<int>& counts, const LayerSums& sums,
-                  const Geometry::Update& update);
+Seconds slot_bound(const Pipeline& pipe, const std::vector<int>& counts, const LayerSums& sums,
+                   const UpdateBounds& update);
 
 }  // namespace superpod::models

@@ -50,34 +50,33 @@ Lists lists_of(const Space& space, const Llm& llm, std::int64_t npus) {
 }
 
 /// The step's microbatches, near to the goal and as the schedule needs them; 0 where there is no such number.
-int microbatches(const BatchGoal& goal, const Choice& choice, int data_ranks) {
+int microbatches(const BatchGoal& goal, const MappingChoice& choice, int data_ranks) {
   int unit = 1;
   if (choice.schedule == Schedule::dualpipe) unit = 2;
-  if (choice.schedule == Schedule::interleaved) unit = choice.pipeline;
+  if (choice.schedule == Schedule::interleaved) unit = choice.parallel.pipeline;
   const double one = static_cast<double>(choice.microbatch) * data_ranks * unit;
   const double rounded = std::max(1.0, std::round(goal.batch / one));
   if (std::abs(rounded * one - goal.batch) > goal.tolerance * goal.batch + 1e-9 * goal.batch) return 0;
   const double count = rounded * unit;
-  if (choice.schedule == Schedule::dualpipe && count < 2.0 * (choice.pipeline - 1)) return 0;
+  if (choice.schedule == Schedule::dualpipe && count < 2.0 * (choice.parallel.pipeline - 1)) return 0;
   return static_cast<int>(count);
 }
 
 class Walk {
  public:
-  Walk(StepBounds& bounds, const TrainingWorkload& workload, const Chip& chip, Lists lists,
-       const BatchGoal& goal)
-      : bounds_{bounds}, workload_{workload}, chip_{chip}, lists_{std::move(lists)}, goal_{goal} {}
+  Walk(StepBounds& bounds, Lists lists, const BatchGoal& goal)
+      : bounds_{bounds}, lists_{std::move(lists)}, goal_{goal} {}
 
   Searched whole() {
+    MappingChoice choice;
     for (const int tensor : lists_.tensor)
       for (const int context : lists_.context)
         for (const int expert : lists_.expert)
           for (const int pipeline : lists_.pipeline) {
-            Choice choice;
-            choice.tensor = tensor;
-            choice.context = context;
-            choice.expert = expert;
-            choice.pipeline = pipeline;
+            choice.parallel.tensor = tensor;
+            choice.parallel.context = context;
+            choice.parallel.expert = expert;
+            choice.parallel.pipeline = pipeline;
             placements(choice);
           }
     for (auto& [key, rejection] : rejections_) found_.rejections.push_back(std::move(rejection));
@@ -85,27 +84,27 @@ class Walk {
   }
 
  private:
-  void reject(const std::string& stage, const std::string& reason, const Choice& choice) {
+  void reject(const std::string& stage, const std::string& reason, const MappingChoice& choice) {
     const auto [at, added] = rejections_.try_emplace({stage, reason});
     if (added) at->second = {stage, reason, 0, choice};
     ++at->second.count;
   }
 
   /// The orders that lay the dimensions differently.
-  void placements(Choice choice) {
+  void placements(MappingChoice choice) {
     std::vector<topology::Grid> seen;
-    for (choice.order = 0; choice.order < static_cast<int>(lists_.orders.size()); ++choice.order) {
-      const auto& order = lists_.orders[static_cast<std::size_t>(choice.order)];
-      if (const std::string why = bounds_.misfit(choice, order); !why.empty()) {
+    for (const auto& order : lists_.orders) {
+      choice.parallel.order = order;
+      if (const std::string why = bounds_.misfit(choice.parallel); !why.empty()) {
         reject("shape", why, choice);
         continue;
       }
-      const Geometry geometry = bounds_.geometry(choice, order);
+      const Geometry geometry = bounds_.geometry(choice.parallel);
       const bool known = std::ranges::any_of(
-          seen, [&](const topology::Grid& other) { return same(other, geometry.mapping.grid); });
+          seen, [&](const topology::Grid& other) { return same(other, geometry.placement.grid); });
       if (known) continue;
-      seen.push_back(geometry.mapping.grid);
-      slices(geometry, choice, order);
+      seen.push_back(geometry.placement.grid);
+      slices(geometry, choice);
     }
   }
 
@@ -116,7 +115,7 @@ class Walk {
     });
   }
 
-  void slices(const Geometry& geometry, Choice choice, const std::vector<Dimension>& order) {
+  void slices(const Geometry& geometry, MappingChoice choice) {
     for (const int microbatch : lists_.microbatch)
       for (const Recompute recompute : lists_.recompute) {
         choice.microbatch = microbatch;
@@ -126,9 +125,9 @@ class Walk {
           choice.schedule = schedule;
           for (const int chunks :
                schedule == Schedule::interleaved ? lists_.virtual_stages : std::vector<int>{1}) {
-            choice.virtual_stages = chunks;
-            if (!possible(choice, geometry.mapping.data_ranks)) continue;
-            if (!sums) sums = bounds_.sums(geometry, choice, order);
+            choice.parallel.virtual_stages = chunks;
+            if (!possible(choice, geometry.placement.data_ranks)) continue;
+            if (!sums) sums = bounds_.sums(geometry, choice);
             bound(geometry, *sums, choice);
           }
         }
@@ -136,13 +135,13 @@ class Walk {
   }
 
   /// Gives the choice its batch.
-  bool possible(Choice& choice, int data_ranks) {
-    if (choice.schedule == Schedule::interleaved && (choice.virtual_stages < 2 || choice.pipeline < 2))
-      return false;
-    if (choice.schedule == Schedule::dualpipe && choice.pipeline % 2 != 0) return false;
-    const int stages =
-        choice.pipeline * (choice.schedule == Schedule::interleaved ? choice.virtual_stages : 1);
-    if (stages > workload_.model.value.layers) return false;
+  bool possible(MappingChoice& choice, int data_ranks) {
+    const Parallelism& parallel = choice.parallel;
+    const bool interleaved = choice.schedule == Schedule::interleaved;
+    if (interleaved && (parallel.virtual_stages < 2 || parallel.pipeline < 2)) return false;
+    if (choice.schedule == Schedule::dualpipe && parallel.pipeline % 2 != 0) return false;
+    const int stages = parallel.pipeline * (interleaved ? parallel.virtual_stages : 1);
+    if (stages > bounds_.model().layers) return false;
     const int count = microbatches(goal_, choice, data_ranks);
     if (count == 0) {
       reject("shape", "the batch does not come out within the tolerance", choice);
@@ -152,35 +151,33 @@ class Walk {
     return true;
   }
 
-  void bound(const Geometry& geometry, const LayerSums& sums, Choice choice) {
+  void bound(const Geometry& geometry, const LayerSums& sums, MappingChoice choice) {
     for (const int zero : lists_.zero) {
-      choice.zero = zero;
+      choice.parallel.zero = zero;
       ++found_.choices;
       const StepBound of_choice = bounds_.bound(geometry, sums, choice);
       if (of_choice.fits)
-        found_.candidates.push_back({choice, of_choice.step, of_choice.memory, of_choice.roomy});
+        found_.candidates.push_back({choice, of_choice});
       else
-        reject("memory", "needs more than the " + text(chip_.memory->value) + " of one NPU", choice);
+        reject("memory", "needs more than the " + text(bounds_.capacity()) + " of one NPU", choice);
     }
   }
 
   StepBounds& bounds_;
-  const TrainingWorkload& workload_;
-  const Chip& chip_;
   Lists lists_;
   BatchGoal goal_;
   Searched found_;
   std::map<std::pair<std::string, std::string>, Rejection> rejections_;
 };
 
-std::string schedule_words(const Choice& choice) {
+std::string schedule_words(const MappingChoice& choice) {
   switch (choice.schedule) {
     case Schedule::gpipe:
       return "GPipe";
     case Schedule::one_f_one_b:
       return "1F1B";
     case Schedule::interleaved:
-      return "interleaved 1F1B over " + std::to_string(choice.virtual_stages) + " chunks";
+      return "interleaved 1F1B over " + std::to_string(choice.parallel.virtual_stages) + " chunks";
     case Schedule::dualpipe:
       return "DualPipe";
   }
@@ -198,25 +195,25 @@ std::vector<std::vector<Dimension>> orders_of(const Space& space) {
           {tensor, context, expert, data, pipeline, data}};
 }
 
-Searched search(StepBounds& bounds, const TrainingWorkload& workload, const topology::Fabric& fabric,
-                const Chip& chip, const Space& space, const BatchGoal& goal) {
-  return Walk{bounds, workload, chip, lists_of(space, workload.model.value, npus(fabric)), goal}.whole();
+Searched search(StepBounds& bounds, const Space& space, const BatchGoal& goal) {
+  return Walk{bounds, lists_of(space, bounds.model(), bounds.npus()), goal}.whole();
 }
 
-std::string words(const Choice& choice, double npus) {
+std::string words(const MappingChoice& choice, double npus) {
+  const Parallelism& parallel = choice.parallel;
   std::string all;
   const auto add = [&](const char* name, int ranks) {
     if (ranks > 1) all += (all.empty() ? "" : " ") + std::string{name} + std::to_string(ranks);
   };
-  add("TP", choice.tensor);
-  add("CP", choice.context);
-  add("PP", choice.pipeline);
-  add("EP", choice.expert);
-  const int within = choice.expert > 1 ? choice.expert : choice.tensor * choice.context;
-  add(choice.expert > 1 ? "EDP" : "DP",
-      static_cast<int>(npus / (static_cast<double>(within) * choice.pipeline)));
-  if (choice.zero == 1) all += (all.empty() ? "" : " ") + std::string{"ZeRO-1"};
-  if (choice.pipeline > 1) all += ", " + schedule_words(choice);
+  add("TP", parallel.tensor);
+  add("CP", parallel.context);
+  add("PP", parallel.pipeline);
+  add("EP", parallel.expert);
+  const int within = parallel.expert > 1 ? parallel.expert : parallel.tensor * parallel.context;
+  add(parallel.expert > 1 ? "EDP" : "DP",
+      static_cast<int>(npus / (static_cast<double>(within) * parallel.pipeline)));
+  if (parallel.zero == 1) all += (all.empty() ? "" : " ") + std::string{"ZeRO-1"};
+  if (parallel.pipeline > 1) all += ", " + schedule_words(choice);
   all += ", " + std::to_string(choice.microbatch) + (choice.microbatch == 1 ? " sequence" : " sequences");
   if (choice.recompute != Recompute::none)
     all += choice.recompute == Recompute::full ? ", full recomputation" : ", selective recomputation";

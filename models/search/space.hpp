@@ -49,11 +49,9 @@ struct BatchGoal {
 
 /// A choice with its bound.
 struct Candidate {
-  Choice choice;
-  double step = 0;    ///< s, the least
-  double memory = 0;  ///< B, the least
-  bool roomy = true;  ///< as StepBound::roomy
-  [[nodiscard]] double per_sequence() const { return step / choice.batch; }
+  MappingChoice choice;
+  StepBound bound;
+  [[nodiscard]] Seconds per_sequence() const { return bound.step / choice.batch; }
 };
 
 /// Why so many choices are out.
@@ -61,7 +59,7 @@ struct Rejection {
   std::string stage;  ///< `shape` or `memory`
   std::string reason;
   double count = 0;
-  Choice example;
+  MappingChoice example;
 };
 
 struct Searched {
@@ -72,10 +70,9 @@ struct Searched {
 
 /// Bounds every choice of the space whose batch comes out within the goal.
 /// Cost: some microseconds a choice.
-Searched search(StepBounds& bounds, const TrainingWorkload& workload, const topology::Fabric& fabric,
-                const Chip& chip, const Space& space, const BatchGoal& goal);
+Searched search(StepBounds& bounds, const Space& space, const BatchGoal& goal);
 
 /// `TP2 PP16 EP64 DP32 ZeRO-1, DualPipe, 1 sequence, selective recomputation`.
-std::string words(const Choice& choice, double npus);
+std::string words(const MappingChoice& choice, double npus);
 
 }  // namespace superpod::models

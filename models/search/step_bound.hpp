@@ -28,109 +28,56 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <map>
 #include <string>
 #include <vector>
 
-#include "models/search/exchange_bound.hpp"
-#include "models/search/layer_profile.hpp"
+#include "models/search/geometry.hpp"
+#include "models/search/layer_sums.hpp"
+#include "models/search/pipeline_bound.hpp"
+#include "models/training/mapping_choice.hpp"
 
 namespace superpod::models {
 
-/// One way to run a step of a workload.
-struct Choice {
-  int tensor = 1, context = 1, expert = 1, pipeline = 1, virtual_stages = 1, zero = 1, microbatch = 1;
-  int batch = 0;
-  Schedule schedule = Schedule::one_f_one_b;
-  Recompute recompute = Recompute::selective;
-  int order = 0;  ///< which of the space's orders
-  bool operator==(const Choice&) const = default;
-};
-
-/// The workload with this choice made.
-TrainingWorkload with(const TrainingWorkload& workload, const Choice& choice,
-                      const std::vector<Dimension>& order);
-
-/// Where the dimensions lie on a system, and what exchanges cost there: the same for all microbatches and
-/// schedules.
-struct Geometry {
-  Mapping mapping;
-  ExchangeBound tensor, context, experts, experts_across, experts_inside, neighbour;
-  double for_each_rank = 0, for_each_node = 0,
-         within_node = 0;  ///< [1/token] copies, as in expert_exchange.hpp
-  /// [layer][s] of the optimizer, the gathering of weights and the reduction of gradients: with ZeRO-1,
-  /// without; in a dualpipe, where each rank owns half of what it holds, and elsewhere.
-  struct Update {
-    std::vector<double> optimizer, gather, reduce;
-    std::vector<double> state;  ///< [layer] B of the optimizer's state
-  };
-  std::array<std::array<Update, 2>, 2> update;  ///< [zero][dualpipe]
-};
-
-/// What the layers cost a rank of one shard, microbatch and recomputation, on whatever system.
-struct SliceProfile {
-  std::vector<LayerProfile> kinds;
-  std::vector<double> costs;             ///< [layer] s of kernels: what the cut of the model balances
-  std::map<int, std::vector<int>> cuts;  ///< [stages] layers of each stage
-};
-
-/// Of one slice on one geometry, summed over layers before each: [layer + 1].
-struct LayerSums {
-  std::vector<double> forward;                   ///< s, one slot over these layers takes at least that
-  std::vector<double> backward, backward_chain;  ///< s of kernels, and of the chain
-  std::vector<double> kernels, forward_chain, beside_chain,
-      links;                                     ///< of passes that overlap, both directions
-  std::vector<double> forward_kernels, weights;  ///< s of kernels: forward, and of gradients of weights alone
-  double trailing = 0;  ///< s of the last exchange of a pass, which the next slot does not wait for
-  std::vector<double> lasting, activations;  ///< B without optimizer state; B of one microbatch
-  std::vector<double> again;                 ///< [layer] B
-  double buffers = 0;                        ///< B of one pass
-  double transfer = 0;                       ///< s to a neighbouring stage
-  SliceProfile* profile = nullptr;
-};
-
-struct StepBound {
-  double step = 0;    ///< s
-  double memory = 0;  ///< B: the fullest NPU needs at least as much
-  bool fits = true;   ///< false: no cut of the model fits. A dualpipe's cuts are not tried: true may be wrong
-  bool roomy = true;  ///< stages that are about equally fast fit
-};
-
 class StepBounds {
  public:
-  /// Chip and wiring must outlive it. The chip must have all figures that the workload's kernels need, and a
-  /// known memory.
+  /// What `workload` says of its choice does not matter. Chip and wiring must outlive it. The chip must have
+  /// all figures that the workload's kernels need, and a known memory.
   StepBounds(const TrainingWorkload& workload, const Chip& chip, const topology::Wiring& wiring);
+  StepBounds(const StepBounds&) = delete;
+  StepBounds& operator=(const StepBounds&) = delete;
 
   /// Why no step can be mapped so, or nothing.
-  [[nodiscard]] std::string misfit(const Choice& choice, const std::vector<Dimension>& order) const;
+  [[nodiscard]] std::string misfit(const Parallelism& parallel) const;
 
-  /// Of a choice without misfit; microbatch, batch, schedule, recomputation, zero and virtual stages don't
-  /// matter.
-  Geometry geometry(const Choice& choice, const std::vector<Dimension>& order);
+  /// Of a parallelism without misfit; zero and virtual stages don't matter.
+  Geometry geometry(const Parallelism& parallel) { return geometer_.geometry(parallel); }
 
   /// Of a geometry with the choice's microbatch and recomputation.
-  LayerSums sums(const Geometry& geometry, const Choice& choice, const std::vector<Dimension>& order);
+  LayerSums sums(const Geometry& geometry, const MappingChoice& choice);
 
   /// Cost: some microseconds.
-  StepBound bound(const Geometry& geometry, const LayerSums& sums, const Choice& choice);
+  StepBound bound(const Geometry& geometry, const LayerSums& sums, const MappingChoice& choice);
 
   /// The bound of a choice with the stages that a plan would cut (slot_bound.hpp), and whether it fits, for
   /// certain.
   /// Cost: some milliseconds, most of it for the cut.
-  StepBound refined(const Choice& choice, const std::vector<Dimension>& order);
+  StepBound refined(const MappingChoice& choice);
+
+  [[nodiscard]] const Llm& model() const { return workload_.model.value; }
+  [[nodiscard]] std::int64_t npus() const { return topology::npus(wiring_.fabric()); }
+  [[nodiscard]] Bytes capacity() const { return chip_.memory->value; }  ///< of an NPU
 
  private:
-  Geometry::Update update_of(const Geometry& geometry, bool zero, bool mirrored,
-                             const std::array<ExchangeBound, 2>& copies) const;
-  SliceProfile& profile_of(const Geometry& geometry, const TrainingWorkload& workload);
+  SliceProfile& profile_of(const Slice& slice, const MappingChoice& choice);
   const std::vector<std::vector<int>>& held(const Pipeline& pipe);
 
-  TrainingWorkload workload_;  // without what is known of the model in words: it is copied often
+  TrainingWorkload workload_;
   const Chip& chip_;
   const topology::Wiring& wiring_;
   LayerKinds kinds_;
-  ExchangeBounds exchanges_;
+  Geometer geometer_;
   std::map<std::array<int, 6>, SliceProfile> profiles_;               // by shard, microbatch, recomputation
   std::map<std::array<int, 4>, std::vector<std::vector<int>>> held_;  // [pipeline rank][chunk] by pipeline
 };

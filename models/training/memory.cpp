@@ -16,6 +16,11 @@ Slice hottest_slice(const TrainingWorkload& workload, const Mapping& mapping) {
   return slice;
 }
 
+/// What one rank sends and receives at a time, for all passes that may run at once.
+Bytes buffers(const Llm& llm, const Mapping& mapping, const Slice& slice) {
+  return (mapping.pipe.overlaps() ? 2 : 1) * buffers_of_pass(llm, mapping, slice);
+}
+
 /// What recomputation makes for one layer (selective: for one block) while its backward pass runs.
 Bytes made_again(const Llm& llm, const Slice& slice, const Layer& layer, Recompute recompute) {
   Bytes most, all;
@@ -30,33 +35,43 @@ Bytes made_again(const Llm& llm, const Slice& slice, const Layer& layer, Recompu
 
 }  // namespace
 
-Bytes buffers(const TrainingWorkload& workload, const Mapping& mapping, const Slice& slice) {
-  const Llm& llm = workload.model.value;
-  const Bytes token = llm.hidden * element_size(workload.precision.state);
-  Bytes of_one_pass = 2 * slice.own_tokens() * token;
-  if (mapping.shard.expert > 1) {
-    const double copies = expected_distinct_parts(*llm.moe, mapping.shard.expert);
-    const auto& visits = mapping.expert_ranks.visits;
+Bytes buffers_of_pass(const Llm& llm, const Placement& placement, const Slice& slice) {
+  const Precisions& precision = slice.precision;
+  const Bytes token = llm.hidden * element_size(precision.state);
+  Bytes sum = 2 * slice.own_tokens() * token;
+  if (placement.shard.expert > 1) {
+    const double copies = expected_distinct_parts(*llm.moe, placement.shard.expert);
+    const auto& visits = placement.expert_ranks.visits;
     const double received =
-        visits.empty() ? copies : mapping.shard.expert * *std::ranges::max_element(visits);
-    of_one_pass += slice.own_tokens() * (copies + received) *
-                   (dispatch_size(llm, workload.precision) + combine_size(llm, workload.precision));
+        visits.empty() ? copies : placement.shard.expert * *std::ranges::max_element(visits);
+    sum += slice.own_tokens() * (copies + received) *
+           (dispatch_size(llm, precision) + combine_size(llm, precision));
   }
-  if (mapping.shard.context > 1) of_one_pass += 2 * keys_and_values(llm, slice);
-  return (mapping.pipe.overlaps() ? 2 : 1) * of_one_pass;
+  if (placement.shard.context > 1) sum += 2 * keys_and_values(llm, slice);
+  return sum;
+}
+
+LayerMemory memory_of(const Llm& llm, const OptimizerPlan& optimizer, const Execution& execution,
+                      const Layer& layer) {
+  const auto& [slice, recompute] = execution;
+  const RankParameters parameters = parameters_on_rank(llm, layer, slice.shard);
+  const double all = parameters.dense + parameters.expert;
+  LayerMemory of_layer{all * element_size(optimizer.weights),
+                       all * element_size(optimizer.gradient),
+                       {},
+                       {},
+                       made_again(llm, slice, layer, recompute)};
+  for (const Block block : layer.blocks)
+    of_layer.activations += saved_activations(llm, slice, block, recompute);
+  return of_layer;
 }
 
 LayerMemory memory_of(const TrainingWorkload& workload, const Mapping& mapping, const Slice& slice,
                       const Layer& layer) {
-  const Llm& llm = workload.model.value;
-  const RankParameters parameters = parameters_on_rank(llm, layer, mapping.shard);
-  const double all = parameters.dense + parameters.expert;
-  LayerMemory of_layer{
-      all * element_size(workload.optimizer.weights), all * element_size(workload.optimizer.gradient),
-      parameters_owned(workload, mapping, layer) * optimizer_state_per_parameter(workload.optimizer), Bytes{},
-      made_again(llm, slice, layer, workload.recompute)};
-  for (const Block block : layer.blocks)
-    of_layer.activations += saved_activations(llm, slice, block, workload.recompute);
+  LayerMemory of_layer =
+      memory_of(workload.model.value, workload.optimizer, {slice, workload.recompute}, layer);
+  of_layer.optimizer =
+      parameters_owned(workload, mapping, layer) * optimizer_state_per_parameter(workload.optimizer);
   return of_layer;
 }
 
@@ -74,9 +89,12 @@ RankParameters parameters_on_rank(const Llm& llm, const Layer& layer, const Shar
 double parameters_owned(const TrainingWorkload& workload, const Mapping& mapping, const Layer& layer) {
   const RankParameters held = parameters_on_rank(workload.model.value, layer, mapping.shard);
   if (workload.parallel.zero == 0) return held.dense + held.expert;
-  const double mirrors = workload.schedule == Schedule::dualpipe ? 2 : 1;
-  const int dense_copies = mapping.shard.context * mapping.data_ranks;
-  return (held.dense / dense_copies + held.expert / mapping.experts_copies) / mirrors;
+  return parameters_shared(held, mapping, workload.schedule == Schedule::dualpipe);
+}
+
+double parameters_shared(const RankParameters& held, const Placement& placement, bool mirrored) {
+  const int dense_copies = placement.shard.context * placement.data_ranks;
+  return (held.dense / dense_copies + held.expert / placement.experts_copies) / (mirrored ? 2.0 : 1.0);
 }
 
 std::vector<RankMemory> memory(const TrainingWorkload& workload, const Mapping& mapping,
@@ -86,7 +104,7 @@ std::vector<RankMemory> memory(const TrainingWorkload& workload, const Mapping& 
   std::vector<RankMemory> result;
   for (int rank = 0; rank < mapping.pipe.ranks; ++rank) {
     RankMemory of_rank;
-    of_rank.buffers = buffers(workload, mapping, slice);
+    of_rank.buffers = buffers(workload.model.value, mapping, slice);
     std::vector<double> kept;  // [chunk] activations of one microbatch
     Bytes again;
     for (int chunk = 0; chunk < mapping.pipe.chunks_held(); ++chunk) {
@@ -151,7 +169,7 @@ HasRoom room(const TrainingWorkload& workload, const Chip& chip, const Mapping& 
   std::vector<std::vector<std::vector<int>>> held;  // [rank][moment][chunk] microbatches
   for (const auto& of_rank : slots(mapping.pipe))
     held.push_back(most_held(of_rank, mapping.pipe.chunks_held()));
-  const Bytes free = chip.memory->value - buffers(workload, mapping, slice);
+  const Bytes free = chip.memory->value - buffers(workload.model.value, mapping, slice);
   return [runs = RunsOfLayers{layers}, held, free](int rank, std::span<const LayerRun> chunks) {
     Bytes lasting, again;
     for (const LayerRun& run : chunks) {

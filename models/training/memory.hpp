@@ -29,11 +29,19 @@ struct RankMemory {
 struct LayerMemory {
   Bytes weights, gradients, optimizer, activations, again;
 };
+/// What a rank executes of each microbatch, and what of it again.
+struct Execution {
+  const Slice& slice;
+  Recompute recompute = Recompute::none;
+};
+/// Without the optimizer's state, which hangs on how many copies there are of the weights.
+LayerMemory memory_of(const Llm& llm, const OptimizerPlan& optimizer, const Execution& execution,
+                      const Layer& layer);
 LayerMemory memory_of(const TrainingWorkload& workload, const Mapping& mapping, const Slice& slice,
                       const Layer& layer);
 
-/// What one rank sends and receives at a time, for all passes that may run at once.
-Bytes buffers(const TrainingWorkload& workload, const Mapping& mapping, const Slice& slice);
+/// What one rank sends and receives at a time in one pass.
+Bytes buffers_of_pass(const Llm& llm, const Placement& placement, const Slice& slice);
 
 /// [pipeline rank]
 std::vector<RankMemory> memory(const TrainingWorkload& workload, const Mapping& mapping,
@@ -44,6 +52,9 @@ HasRoom room(const TrainingWorkload& workload, const Chip& chip, const Mapping& 
 
 /// Parameters of a layer that one rank updates: with ZeRO-1 its share of those that it holds, else all.
 double parameters_owned(const TrainingWorkload& workload, const Mapping& mapping, const Layer& layer);
+
+/// ... of those that it holds: the share of one of all copies, of which a dualpipe's mirror has the half.
+double parameters_shared(const RankParameters& held, const Placement& placement, bool mirrored);
 
 /// Parameters of a layer on one rank; a borrowed head counts where it is at home.
 RankParameters parameters_on_rank(const Llm& llm, const Layer& layer, const Shard& shard);

@@ -230,14 +230,16 @@ std::vector<KernelUse> OpWriter::kernel_uses(const Layer& layer) const {
   return uses;
 }
 
+double core_share(const TrainingWorkload& workload, const Chip& chip) {
+  const int taken = workload.communication_cores.value;
+  return taken > 0 ? 1 - static_cast<double>(taken) / chip.cores->value : 1;
+}
+
 OpWriter op_writer(const TrainingWorkload& workload, const Chip& chip, const Mapping& mapping,
                    double expert_load) {
-  double core_share = 1;
-  if (const int taken = workload.communication_cores.value; taken > 0)
-    core_share = 1 - static_cast<double>(taken) / chip.cores->value;
   Slice slice = slice_of(workload, mapping.shard);
   slice.expert_load = expert_load;
-  return OpWriter{{workload.model.value, chip, slice, workload.recompute, core_share}};
+  return OpWriter{{workload.model.value, chip, slice, workload.recompute, core_share(workload, chip)}};
 }
 
 Seconds computation(const OpWriter& writer, const Layer& layer) {

@@ -86,6 +86,9 @@ class OpWriter {
   Setting setting_;
 };
 
+/// The share of a chip's cores that compute, beside those that move data.
+double core_share(const TrainingWorkload& workload, const Chip& chip);
+
 /// The writer of a workload's operations on its ranks, for one whose routed experts get `expert_load` times
 /// the mean: the operations are the same for all loads, only their times differ.
 OpWriter op_writer(const TrainingWorkload& workload, const Chip& chip, const Mapping& mapping,

@@ -8,9 +8,7 @@
 #include "models/collectives/collective.hpp"
 #include "models/hardware/system.hpp"
 #include "models/mapping/expert_load.hpp"
-#include "models/mapping/parallelism.hpp"
-#include "models/training/schedule.hpp"
-#include "models/transformer/layer_kernels.hpp"
+#include "models/training/mapping_choice.hpp"
 #include "models/transformer/llm.hpp"
 #include "models/transformer/optimizer.hpp"
 #include "models/transformer/slice.hpp"
@@ -19,15 +17,10 @@
 
 namespace superpod::models {
 
-struct TrainingWorkload {
+struct TrainingWorkload : MappingChoice {
   Entry<Llm> model;
   int sequence_length = 4096;
-  int batch = 0;
-  int microbatch = 1;
-  Parallelism parallel;
-  Schedule schedule = Schedule::one_f_one_b;
   std::optional<std::vector<int>> layers_per_stage;
-  Recompute recompute = Recompute::selective;
   Precisions precision;
   OptimizerPlan optimizer;
   std::optional<Precision> mfu_precision;
@@ -36,6 +29,12 @@ struct TrainingWorkload {
   ExpertPlacement expert_placement = ExpertPlacement::consecutive;
   Sourced<int> communication_cores{0};
 
+  /// With another choice made.
+  [[nodiscard]] TrainingWorkload with(const MappingChoice& choice) const {
+    TrainingWorkload other = *this;
+    static_cast<MappingChoice&>(other) = choice;
+    return other;
+  }
   [[nodiscard]] ExpertTraffic experts() const { return {expert_load, expert_placement, expert_all_to_all}; }
 
   static constexpr std::string_view kind = "training";

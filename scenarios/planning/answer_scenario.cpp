@@ -19,19 +19,19 @@ const Node& child(const Node& node, std::string_view key) {
   return *found;
 }
 
-std::string parallel_text(const FoundStep& step) {
-  const models::Choice& choice = step.choice;
-  std::string text = "{tensor: " + std::to_string(choice.tensor);
+std::string parallel_text(const models::Parallelism& parallel) {
+  std::string text = "{tensor: " + std::to_string(parallel.tensor);
   const auto add = [&](const char* key, int value, int plain) {
     if (value != plain) text += ", " + std::string{key} + ": " + std::to_string(value);
   };
-  add("context", choice.context, 1);
-  add("expert", choice.expert, 1);
-  add("pipeline", choice.pipeline, 1);
-  add("virtual_stages", choice.virtual_stages, 1);
-  add("zero", choice.zero, 1);
+  add("context", parallel.context, 1);
+  add("expert", parallel.expert, 1);
+  add("pipeline", parallel.pipeline, 1);
+  add("virtual_stages", parallel.virtual_stages, 1);
+  add("zero", parallel.zero, 1);
   text += ", order: [";
-  for (std::size_t i = 0; i < step.order.size(); ++i) text += (i > 0 ? ", " : "") + value_text(step.order[i]);
+  for (std::size_t i = 0; i < parallel.order.size(); ++i)
+    text += (i > 0 ? ", " : "") + value_text(parallel.order[i]);
   return text + "]}";
 }
 
@@ -53,7 +53,8 @@ void keep_known_inputs(Node& uncertainty, const QuestionFile& file, const models
 
 }  // namespace
 
-std::string scenario_of(const QuestionFile& file, const Cluster& cluster, const FoundStep& step) {
+std::string scenario_of(const QuestionFile& file, const Cluster& cluster,
+                        const models::MappingChoice& choice) {
   const Node& candidate = child(file.tree, "candidates").children.at(cluster.candidate);
   Node root;
   root.kind = Node::Kind::mapping;
@@ -86,11 +87,11 @@ std::string scenario_of(const QuestionFile& file, const Cluster& cluster, const 
     if (const Node* given = candidate.find(key)) set("workload." + std::string{key}, *given);
   const auto& level = cluster.system.levels.front();
   const std::array settings{"system.levels." + level.name + ".count=" + std::to_string(level.count),
-                            "workload.batch=" + std::to_string(step.choice.batch),
-                            "workload.microbatch=" + std::to_string(step.choice.microbatch),
-                            "workload.schedule=" + value_text(step.choice.schedule),
-                            "workload.recompute=" + value_text(step.choice.recompute),
-                            "workload.parallel=" + parallel_text(step),
+                            "workload.batch=" + std::to_string(choice.batch),
+                            "workload.microbatch=" + std::to_string(choice.microbatch),
+                            "workload.schedule=" + value_text(choice.schedule),
+                            "workload.recompute=" + value_text(choice.recompute),
+                            "workload.parallel=" + parallel_text(choice.parallel),
                             "reliability.tokens=" + exact(file.question.tokens)};
   root = with_settings(std::move(root), settings, mistakes);
   require_none(mistakes);

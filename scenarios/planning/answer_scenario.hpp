@@ -10,6 +10,7 @@ namespace superpod::scenarios {
 
 /// YAML. Whatever the question says of system, workload, site, prices, supply, reliability and uncertainty
 /// stands in it as it was written.
-std::string scenario_of(const QuestionFile& file, const Cluster& cluster, const FoundStep& step);
+std::string scenario_of(const QuestionFile& file, const Cluster& cluster,
+                        const models::MappingChoice& choice);
 
 }  // namespace superpod::scenarios

@@ -12,26 +12,23 @@ namespace {
 
 constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 
+/// NaN where a part is not known.
 template <class Q>
-double in_base_units(const models::Total<Q>& total) {
-  if (!total.complete()) return unknown;
-  if constexpr (std::is_same_v<Q, double>)
-    return total.known;
-  else
-    return total.known.in(Q{1});
+Q whole(const models::Total<Q>& total) {
+  return total.complete() ? total.known : Q{unknown};
 }
 
 /// Its cost as far as it is known; none without prices.
-std::optional<models::Costs> costs_of(const Question& question, const Cluster& cluster, double time) {
+std::optional<models::Costs> costs_of(const Question& question, const Cluster& cluster, Seconds time) {
   const auto& prices = question.prices_of(question.candidates[cluster.candidate]);
   if (!prices) return std::nullopt;
-  return models::costs(cluster.bill, cluster.power, *prices, Seconds{time});
+  return models::costs(cluster.bill, cluster.power, *prices, time);
 }
 
 void add_costs(const std::optional<models::Costs>& costs, Answer& answer) {
-  answer.purchase = costs ? in_base_units(costs->purchase) : unknown;
-  answer.running = costs ? in_base_units(costs->running) : unknown;
-  answer.cost = costs ? in_base_units(costs->cost) : unknown;
+  answer.purchase = costs ? whole(costs->purchase) : Money{unknown};
+  answer.running = costs ? whole(costs->running) : Money{unknown};
+  answer.cost = costs ? whole(costs->cost) : Money{unknown};
 }
 
 /// Adds what of the question's limits an answer uses.
@@ -69,7 +66,7 @@ void add_limits(const Question& question, const Cluster& cluster, const std::opt
     return quantity->in(std::remove_cvref_t<decltype(*quantity)>{1});
   };
   LimitUses uses{answer};
-  uses.add("deadline", base(limits.deadline), answer.time_to_train, "s");
+  uses.add("deadline", base(limits.deadline), answer.time_to_train.in(unit::s), "s");
   uses.add("npus", limits.npus, cluster.npus, "");
   uses.add("cabinets", limits.cabinets, cluster.bill.cabinets, "");
   uses.add("power", base(limits.power), cluster.power.total, "W");
@@ -91,16 +88,16 @@ double measure(const Question& question, const std::vector<Cluster>& clusters, c
   double value = unknown;
   switch (question.preference()) {
     case Preference::cost:
-      value = answer.cost;
+      value = answer.cost.in(unit::money);
       break;
     case Preference::energy:
-      value = answer.energy;
+      value = answer.energy.in(unit::J);
       break;
     case Preference::npus:
       value = cluster.npus;
       break;
     case Preference::time:
-      value = answer.time_to_train;
+      value = answer.time_to_train.in(unit::s);
       break;
   }
   return std::isnan(value) ? std::numeric_limits<double>::infinity() : value;
@@ -125,8 +122,8 @@ bool dominates(const std::array<double, 4>& a, const std::array<double, 4>& b) {
 void mark_front(const std::vector<Cluster>& clusters, std::vector<Answer>& answers) {
   std::vector<std::array<double, 4>> points;
   for (const Answer& answer : answers)
-    points.push_back({answer.time_to_train, clusters[answer.cluster].npus,
-                      in_base_units(clusters[answer.cluster].power.total), answer.cost});
+    points.push_back({answer.time_to_train.in(unit::s), clusters[answer.cluster].npus,
+                      number(clusters[answer.cluster].power.total), answer.cost.in(unit::money)});
   for (std::size_t a = 0; a < answers.size(); ++a)
     answers[a].pareto =
         std::ranges::none_of(points, [&](const auto& other) { return dominates(other, points[a]); });
@@ -134,9 +131,9 @@ void mark_front(const std::vector<Cluster>& clusters, std::vector<Answer>& answe
 
 }  // namespace
 
-double number(const models::Total<Watts>& power) { return in_base_units(power); }
-double number(const models::Total<double>& count) { return in_base_units(count); }
-double number(const models::Total<SquareMetres>& area) { return in_base_units(area); }
+double number(const models::Total<Watts>& power) { return whole(power).in(unit::W); }
+double number(const models::Total<double>& count) { return whole(count); }
+double number(const models::Total<SquareMetres>& area) { return whole(area).in(unit::m2); }
 
 const LimitUse* Answer::binding() const {
   const auto at = std::ranges::max_element(limits, {}, &LimitUse::share);
@@ -147,11 +144,10 @@ Answer answer_of(const Question& question, const Cluster& cluster, const FoundSt
   Answer answer;
   answer.step = step;
   const double modules = cluster.bill.optical_modules.known;
-  answer.goodput = models::goodput(question.reliability, {cluster.npus, Bytes{step.state}, modules});
-  const double tokens = static_cast<double>(step.choice.batch) * cluster.workload.sequence_length;
-  answer.time_to_train =
-      models::time_to_train(question.tokens / tokens, Seconds{step.step}, answer.goodput.share()).in(unit::s);
-  answer.energy = in_base_units(models::energy(cluster.power.total, Seconds{answer.time_to_train}));
+  answer.goodput = models::goodput(question.reliability, {cluster.npus, step.seen.state, modules});
+  const double tokens = static_cast<double>(step.choice().batch) * cluster.workload.sequence_length;
+  answer.time_to_train = models::time_to_train(question.tokens / tokens, step.step(), answer.goodput.share());
+  answer.energy = whole(models::energy(cluster.power.total, answer.time_to_train));
   const auto costs = costs_of(question, cluster, answer.time_to_train);
   add_costs(costs, answer);
   add_limits(question, cluster, costs, answer);

@@ -21,12 +21,14 @@ struct LimitUse {
   [[nodiscard]] double share() const { return used / limit; }
 };
 
-/// In base units; what is not known is NaN.
+/// What is not known is NaN.
 struct Answer {
   std::size_t cluster = 0;  ///< of the list that was searched
   FoundStep step;
   models::Goodput goodput;
-  double time_to_train = 0, energy = 0, purchase = 0, running = 0, cost = 0;
+  Seconds time_to_train;
+  Joules energy;
+  Money purchase, running, cost;
   std::vector<LimitUse> limits;                   ///< those that the question sets, as far as they are known
   std::vector<std::string> not_known;             ///< limits of which nothing is known
   bool meets = false;                             ///< all of them

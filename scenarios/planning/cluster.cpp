@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
+#include <span>
 
 #include "models/hardware/kernel_time.hpp"
 #include "models/training/feasibility.hpp"
@@ -15,7 +15,7 @@ namespace superpod::scenarios {
 namespace {
 
 using models::Candidate;
-using models::Choice;
+using models::MappingChoice;
 using models::Simulated;
 using models::TrainingWorkload;
 
@@ -70,50 +70,108 @@ std::optional<Reject> beyond_limits(const Limits& limits, const Cluster& cluster
   return std::nullopt;
 }
 
-/// Simulates choices on one cluster.
-class Bench {
+/// Simulates steps of what one cluster trains.
+class MappingSimulator {
  public:
-  Bench(const Cluster& cluster, std::vector<std::vector<models::Dimension>> orders)
-      : cluster_{cluster}, orders_{std::move(orders)}, wiring_{cluster.system.fabric()} {}
+  explicit MappingSimulator(const Cluster& cluster) : cluster_{cluster}, wiring_{cluster.system.fabric()} {}
 
-  [[nodiscard]] Simulated simulate(const Candidate& candidate) const {
-    const TrainingWorkload workload = this->workload(candidate.choice);
-    const auto planned = models::plan(workload, cluster_.system.chip.value, wiring_, models::Detail::folded);
-    Simulated seen{candidate, run_bare(planned.plan.platform, planned.plan.work).makespan.in(unit::s), 0, 0};
+  [[nodiscard]] Simulated simulated(const Candidate& candidate) const {
+    const auto planned =
+        models::plan(cluster_.workload.with(candidate.choice), chip(), wiring_, models::Detail::folded);
+    Simulated seen{candidate, run_bare(planned.plan.platform, planned.plan.work).makespan, {}, {}};
     for (const models::RankMemory& of_rank : planned.memory) {
-      seen.memory = std::max(seen.memory, of_rank.total().in(unit::B));
-      seen.state = std::max(seen.state, of_rank.optimizer.in(unit::B));
+      seen.memory = std::max(seen.memory, of_rank.total());
+      seen.state = std::max(seen.state, of_rank.optimizer);
     }
     return seen;
   }
+  [[nodiscard]] std::vector<Simulated> simulated(std::span<const Candidate> candidates) const {
+    std::vector<Simulated> all;
+    for (const Candidate& candidate : candidates) all.push_back(simulated(candidate));
+    return all;
+  }
 
-  [[nodiscard]] double step(const TrainingWorkload& workload, const models::Chip& chip) const {
-    const auto planned = models::plan(workload, chip, wiring_, models::Detail::folded);
-    return run_bare(planned.plan.platform, planned.plan.work).makespan.in(unit::s);
+  /// On a chip that is a little faster or slower.
+  [[nodiscard]] Seconds step(const MappingChoice& choice, const models::Chip& chip) const {
+    const auto planned = models::plan(cluster_.workload.with(choice), chip, wiring_, models::Detail::folded);
+    return run_bare(planned.plan.platform, planned.plan.work).makespan;
   }
-  [[nodiscard]] TrainingWorkload workload(const Choice& choice) const {
-    return models::with(cluster_.workload, choice, orders_[static_cast<std::size_t>(choice.order)]);
+
+  [[nodiscard]] FoundStep found(const Simulated& seen) const {
+    return {seen, seen.memory / chip().memory->value, {}, {}};
   }
-  [[nodiscard]] const topology::Wiring& wiring() const { return wiring_; }
+  [[nodiscard]] models::StepBounds bounds() const { return {cluster_.workload, chip(), wiring_}; }
 
  private:
+  [[nodiscard]] const models::Chip& chip() const { return cluster_.system.chip.value; }
+
   const Cluster& cluster_;
-  std::vector<std::vector<models::Dimension>> orders_;
   topology::Wiring wiring_;
 };
 
 /// Candidates that cannot meet the deadline even without failures.
 double drop_late(const Question& question, double sequence_length, std::vector<Candidate>& candidates) {
   if (!question.limits.deadline) return 0;
-  const double deadline = question.limits.deadline->in(unit::s);
   const auto late = [&](const Candidate& c) {
-    return c.per_sequence() * question.tokens / sequence_length > deadline;
+    return c.per_sequence() * question.tokens / sequence_length > *question.limits.deadline;
   };
   const auto all = static_cast<double>(candidates.size());
   // If none is in time, the fastest still shows by how much it is missed.
   if (std::ranges::all_of(candidates, late)) return 0;
   std::erase_if(candidates, late);
   return all - static_cast<double>(candidates.size());
+}
+
+/// Why a cluster cannot be searched at all.
+std::optional<Reject> unfit(const Question& question, const Cluster& cluster) {
+  if (auto beyond = beyond_limits(question.limits, cluster)) return beyond;
+  const models::Chip& chip = cluster.system.chip.value;
+  const auto missing = models::lacking(chip, models::matrix_precisions(cluster.workload.precision));
+  if (!missing.empty())
+    return Reject{"precision",
+                  chip.name + " has no figure for '" + missing.front() +
+                      "': give the candidate a `precision` that it has",
+                  {},
+                  1};
+  if (const auto flaws = topology::flaws(cluster.system.fabric()); !flaws.empty())
+    return Reject{"shape", flaws.front().message, {}, 1};
+  return std::nullopt;
+}
+
+/// Counts what the walk has bounded and put out, and drops what is too late.
+void add_walk(const Question& question, const Cluster& cluster, models::Searched& walked,
+              ClusterSearch& found) {
+  found.mappings = walked.choices;
+  for (const models::Rejection& rejection : walked.rejections) {
+    found.rejects.push_back(
+        {rejection.stage, rejection.reason, models::words(rejection.example, cluster.npus), rejection.count});
+    if (rejection.stage == "memory") found.without_memory += rejection.count;
+  }
+  found.pruned = drop_late(question, cluster.workload.sequence_length, walked.candidates);
+  if (found.pruned > 0)
+    found.rejects.push_back({"bound", "even their least time is beyond the deadline", {}, found.pruned});
+}
+
+/// Counts what the search has put out, and what it has left.
+void add_best(const models::Best& best, const Cluster& cluster, ClusterSearch& found) {
+  found.pruned += best.pruned;
+  found.misfits = static_cast<double>(best.misfits.size());
+  found.open_gap = best.open_gap();
+  found.proven = best.proven();
+  if (best.pruned > 0)
+    found.rejects.push_back(
+        {"bound", "even their least time is above the fastest step that was simulated", {}, best.pruned});
+  if (!best.misfits.empty())
+    found.rejects.push_back({"memory",
+                             "once its stages are cut, one needs " + text(best.misfits.front().bound.memory),
+                             models::words(best.misfits.front().choice, cluster.npus), found.misfits});
+  if (best.left > best.pruned)
+    found.rejects.push_back({"effort",
+                             "not simulated: could be at most " +
+                                 std::to_string(std::lround(100 * found.open_gap)) +
+                                 " % faster than the fastest that was",
+                             {},
+                             best.left - best.pruned});
 }
 
 }  // namespace
@@ -130,115 +188,50 @@ std::vector<Cluster> clusters_of(const Question& question) {
   return clusters;
 }
 
-ClusterSearch search(const Question& question, const Cluster& cluster) {
+ClusterSearch searched(const Question& question, const Cluster& cluster) {
   ClusterSearch found;
-  const auto reject = [&](Reject why) {
-    found.rejects.push_back(std::move(why));
+  if (auto why = unfit(question, cluster)) {
+    found.rejects.push_back(std::move(*why));
     return found;
-  };
-  if (auto beyond = beyond_limits(question.limits, cluster)) return reject(std::move(*beyond));
-  const models::Chip& chip = cluster.system.chip.value;
-  if (const auto missing = models::lacking(chip, models::matrix_precisions(cluster.workload.precision));
-      !missing.empty())
-    return reject({"precision",
-                   chip.name + " has no figure for '" + missing.front() +
-                       "': give the candidate a `precision` that it has",
-                   {},
-                   1});
-  if (const auto flaws = topology::flaws(cluster.system.fabric()); !flaws.empty())
-    return reject({"shape", flaws.front().message, {}, 1});
-
-  const auto orders = models::orders_of(question.search);
-  const Bench bench{cluster, orders};
-  models::StepBounds bounds{cluster.workload, chip, bench.wiring()};
+  }
+  const MappingSimulator simulator{cluster};
+  models::StepBounds bounds = simulator.bounds();
   models::Searched walked =
-      models::search(bounds, cluster.workload, cluster.system.fabric(), chip, question.search,
-                     {cluster.workload.batch, question.effort.batch_tolerance});
-  found.mappings = walked.choices;
-  for (const models::Rejection& rejection : walked.rejections) {
-    found.rejects.push_back(
-        {rejection.stage, rejection.reason, models::words(rejection.example, cluster.npus), rejection.count});
-    if (rejection.stage == "memory") found.without_memory += rejection.count;
-  }
-  const double late = drop_late(question, cluster.workload.sequence_length, walked.candidates);
-  if (late > 0) found.rejects.push_back({"bound", "even their least time is beyond the deadline", {}, late});
-
-  models::Best best = models::best_of(
+      models::search(bounds, question.search, {cluster.workload.batch, question.effort.batch_tolerance});
+  add_walk(question, cluster, walked, found);
+  const models::Best best = models::best_of(
       std::move(walked.candidates), {question.effort.simulations, 4, question.effort.refinements},
-      [&](const Candidate& candidate) {
-        return bounds.refined(candidate.choice, orders[static_cast<std::size_t>(candidate.choice.order)]);
-      },
-      [&](std::span<const Candidate> candidates) {
-        std::vector<Simulated> seen;
-        for (const Candidate& candidate : candidates) seen.push_back(bench.simulate(candidate));
-        return seen;
-      });
-  found.pruned = best.pruned + late;
-  found.misfits = static_cast<double>(best.misfits.size());
-  found.open_gap = best.open_gap();
-  found.proven = best.proven();
-  if (best.pruned > 0)
-    found.rejects.push_back(
-        {"bound", "even their least time is above the fastest step that was simulated", {}, best.pruned});
-  if (!best.misfits.empty())
-    found.rejects.push_back({"memory",
-                             "once its stages are cut, one needs " + text(Bytes{best.misfits.front().memory}),
-                             models::words(best.misfits.front().choice, cluster.npus), found.misfits});
-  if (best.left > best.pruned)
-    found.rejects.push_back({"effort",
-                             "not simulated: could be at most " +
-                                 std::to_string(std::lround(100 * found.open_gap)) +
-                                 " % faster than the fastest that was",
-                             {},
-                             best.left - best.pruned});
-  const double capacity = chip.memory->value.in(unit::B);
-  for (const Simulated& seen : best.steps) {
-    const Choice& choice = seen.candidate.choice;
-    found.steps.push_back({choice, orders[static_cast<std::size_t>(choice.order)], seen.candidate.step,
-                           seen.step, 0, 0, seen.memory / capacity, seen.state});
-  }
-  found.simulated = std::move(best.steps);
+      [&](const Candidate& candidate) { return bounds.refined(candidate.choice); },
+      [&](std::span<const Candidate> candidates) { return simulator.simulated(candidates); });
+  add_best(best, cluster, found);
+  for (const Simulated& seen : best.steps) found.steps.push_back(simulator.found(seen));
   return found;
 }
 
-OwnStep simulate(const Cluster& cluster, const OwnMapping& mapping) {
-  const models::Parallelism& p = mapping.parallel;
-  Choice choice{p.tensor, p.context, p.expert, p.pipeline, p.virtual_stages, p.zero, mapping.microbatch};
-  choice.schedule = mapping.schedule;
-  choice.recompute = mapping.recompute;
-  choice.batch = cluster.workload.batch;
-  OwnStep own;
-  own.step.choice = choice;
-  own.step.order = p.order;
-  const Bench bench{cluster, {p.order}};
-  if (const auto flaws = models::flaws(bench.workload(choice), cluster.system); !flaws.empty()) {
-    own.misfit = flaws.front().message;
-    return own;
+OwnStep own_step(const Cluster& cluster, const OwnMapping& mapping) {
+  Candidate own{mapping, {}};
+  own.choice.batch = cluster.workload.batch;
+  own.choice.parallel.data.reset();  // what the others leave
+  OwnStep result;
+  result.step.seen.candidate = own;
+  if (const auto flaws = models::flaws(cluster.workload.with(own.choice), cluster.system); !flaws.empty()) {
+    result.misfit = flaws.front().message;
+    return result;
   }
-  models::StepBounds bounds{cluster.workload, cluster.system.chip.value, bench.wiring()};
-  const double bound = bounds.refined(choice, p.order).step;
-  const Simulated seen = bench.simulate({choice, bound});
-  own.step = {choice,
-              p.order,
-              bound,
-              seen.step,
-              0,
-              0,
-              seen.memory / cluster.system.chip.value.memory->value.in(unit::B),
-              seen.state};
-  return own;
+  const MappingSimulator simulator{cluster};
+  own.bound = simulator.bounds().refined(own.choice);
+  result.step = simulator.found(simulator.simulated(own));
+  return result;
 }
 
 void add_interval(const Cluster& cluster, FoundStep& step) {
-  const Bench bench{cluster, {step.order}};
-  Choice choice = step.choice;
-  choice.order = 0;
-  const TrainingWorkload workload = bench.workload(choice);
-  step.step_low = step.step_high = step.step;
+  const MappingSimulator simulator{cluster};
+  step.low = step.high = step.step();
   for (const double sigmas : {-1.0, 1.0}) {
-    const double other = bench.step(workload, models::with_kernels_off(cluster.system.chip.value, sigmas));
-    step.step_low = std::min(step.step_low, other);
-    step.step_high = std::max(step.step_high, other);
+    const Seconds other =
+        simulator.step(step.choice(), models::with_kernels_off(cluster.system.chip.value, sigmas));
+    step.low = std::min(step.low, other);
+    step.high = std::max(step.high, other);
   }
 }
 

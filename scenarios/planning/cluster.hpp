@@ -36,11 +36,13 @@ struct Reject {
 
 /// A mapping that was simulated.
 struct FoundStep {
-  models::Choice choice;
-  std::vector<models::Dimension> order;
-  double bound = 0, step = 0;          ///< s
-  double step_low = 0, step_high = 0;  ///< s, with kernels off by their expected error; 0: not asked
-  double memory_share = 0, state = 0;  ///< of the fullest NPU; B of optimizer state on it
+  models::Simulated seen;
+  double memory_share = 0;  ///< of the fullest NPU
+  Seconds low, high;        ///< with kernels off by their expected error; 0: not asked
+
+  [[nodiscard]] const models::MappingChoice& choice() const { return seen.candidate.choice; }
+  [[nodiscard]] Seconds step() const { return seen.step; }
+  [[nodiscard]] Seconds bound() const { return seen.candidate.bound.step; }
 };
 
 struct ClusterSearch {
@@ -50,19 +52,18 @@ struct ClusterSearch {
   double without_memory = 0, pruned = 0, misfits = 0;
   double open_gap = 0;  ///< models::Best::open_gap
   bool proven = false;
-  std::vector<models::Simulated> simulated;  ///< bound against step
 };
 
 /// Bounds all mappings and simulates the most promising. A cluster that no mapping can make meet the
 /// deadline, even without failures, or that itself is beyond a limit, is not simulated.
-ClusterSearch search(const Question& question, const Cluster& cluster);
+ClusterSearch searched(const Question& question, const Cluster& cluster);
 
 /// A mapping of somebody's own on a cluster: its step, or why it cannot run.
 struct OwnStep {
   FoundStep step;
   std::string misfit;
 };
-OwnStep simulate(const Cluster& cluster, const OwnMapping& mapping);
+OwnStep own_step(const Cluster& cluster, const OwnMapping& mapping);
 
 /// The step of a choice with kernels faster and slower by their expected error.
 void add_interval(const Cluster& cluster, FoundStep& step);

@@ -18,10 +18,10 @@ struct Causes {
   std::vector<double> seconds;
 };
 
-Causes causes_of(const QuestionFile& file, const Cluster& cluster, const FoundStep& step,
+Causes causes_of(const QuestionFile& file, const Cluster& cluster, const models::MappingChoice& choice,
                  const Library& library) {
   const auto source =
-      std::make_shared<const Source>(Source{"a mapping to compare", scenario_of(file, cluster, step)});
+      std::make_shared<const Source>(Source{"a mapping to compare", scenario_of(file, cluster, choice)});
   Mistakes mistakes;
   auto scenario = read_scenario(source, library, {}, mistakes);
   require_none(mistakes);
@@ -96,26 +96,25 @@ std::string add_comparison(const QuestionFile& file, const std::vector<Cluster>&
     for (std::size_t c = 0; c < clusters.size(); ++c) {
       if (file.question.candidates[clusters[c].candidate].system.name != mapping.system) continue;
       const auto best = std::ranges::min_element(answers, {}, [&](const Answer& a) {
-        return a.cluster == c ? a.step.step / a.step.choice.batch : 1e300;
+        return a.cluster == c ? a.step.seen.per_sequence() : Seconds{1e300};
       });
       if (best == answers.end() || best->cluster != c) continue;
-      const OwnStep own = simulate(clusters[c], mapping);
+      const OwnStep own = own_step(clusters[c], mapping);
       const bool runs = own.misfit.empty();
-      const double per_sequence = own.step.step / own.step.choice.batch;
+      const Seconds per_sequence = own.step.seen.per_sequence();
       const auto faster = std::ranges::count_if(answers, [&](const Answer& a) {
-        return a.cluster == c && a.step.step / a.step.choice.batch < per_sequence * (1 - 1e-9);
+        return a.cluster == c && a.step.seen.per_sequence() < per_sequence * (1 - 1e-9);
       });
       rows.names.push_back(mapping.name);
       rows.systems.push_back(clusters[c].system.name + ", " + clusters[c].size);
-      rows.mappings.push_back(models::words(own.step.choice, clusters[c].npus));
-      rows.best.push_back(models::words(best->step.choice, clusters[c].npus));
-      rows.steps.push_back(runs ? own.step.step : std::nan(""));
-      rows.best_steps.push_back(best->step.step);
-      rows.faster.push_back(runs ? 1 - best->step.step / best->step.choice.batch / per_sequence
-                                 : std::nan(""));
+      rows.mappings.push_back(models::words(own.step.choice(), clusters[c].npus));
+      rows.best.push_back(models::words(best->step.choice(), clusters[c].npus));
+      rows.steps.push_back(runs ? own.step.step().in(unit::s) : std::nan(""));
+      rows.best_steps.push_back(best->step.step().in(unit::s));
+      rows.faster.push_back(runs ? 1 - best->step.seen.per_sequence() / per_sequence : std::nan(""));
       rows.place.push_back(runs ? faster + 1 : 0);
-      rows.differences.push_back(runs ? difference(causes_of(file, clusters[c], own.step, library),
-                                                   causes_of(file, clusters[c], best->step, library))
+      rows.differences.push_back(runs ? difference(causes_of(file, clusters[c], own.step.choice(), library),
+                                                   causes_of(file, clusters[c], best->step.choice(), library))
                                       : own.misfit);
       sentences += sentence(rows, rows.names.size() - 1);
     }

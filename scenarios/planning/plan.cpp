@@ -64,7 +64,7 @@ std::vector<ClusterSearch> search_all(const Question& question, const std::vecto
   std::vector<ClusterSearch> searches(clusters.size());
   Counter counter{progress, "searching", clusters.size()};
   for_each_index(clusters.size(), threads, [&](std::size_t i) {
-    searches[i] = search(question, clusters[i]);
+    searches[i] = searched(question, clusters[i]);
     counter.done();
   });
   return searches;
@@ -105,7 +105,7 @@ analysis::Result plan(const QuestionFile& file, const Library& library, int thre
 
   std::vector<std::string> scenarios;
   for (const Answer& answer : answers)
-    scenarios.push_back(scenario_of(file, clusters[answer.cluster], answer.step));
+    scenarios.push_back(scenario_of(file, clusters[answer.cluster], answer.step.choice()));
   analysis::Result result;
   if (!answers.empty()) {
     if (progress) progress("the best answer", 0);

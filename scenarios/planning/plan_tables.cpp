@@ -64,54 +64,59 @@ class AnswerColumns {
 };
 
 void add_choice(AnswerColumns& to) {
-  const auto choice = [&](const char* name, const char* meaning, int models::Choice::*member) {
-    to.whole(name, meaning, [member](const Answer& a, const Cluster&) { return a.step.choice.*member; });
+  using models::MappingChoice, models::Parallelism;
+  const auto ranks = [&](const char* name, const char* meaning, int Parallelism::*member) {
+    to.whole(name, meaning,
+             [member](const Answer& a, const Cluster&) { return a.step.choice().parallel.*member; });
   };
-  choice("tensor", "ranks that share each layer", &models::Choice::tensor);
-  choice("context", "ranks that share the tokens of each sequence", &models::Choice::context);
-  choice("expert", "ranks that share the routed experts", &models::Choice::expert);
-  choice("pipeline", "ranks that share the layers in stages", &models::Choice::pipeline);
-  choice("virtual_stages", "chunks of the model on each rank", &models::Choice::virtual_stages);
+  const auto sequences = [&](const char* name, const char* meaning, int MappingChoice::*member) {
+    to.whole(name, meaning, [member](const Answer& a, const Cluster&) { return a.step.choice().*member; });
+  };
+  ranks("tensor", "ranks that share each layer", &Parallelism::tensor);
+  ranks("context", "ranks that share the tokens of each sequence", &Parallelism::context);
+  ranks("expert", "ranks that share the routed experts", &Parallelism::expert);
+  ranks("pipeline", "ranks that share the layers in stages", &Parallelism::pipeline);
+  ranks("virtual_stages", "chunks of the model on each rank", &Parallelism::virtual_stages);
   to.whole("data", "copies of the experts, or of the model", [](const Answer& a, const Cluster& c) {
-    const models::Choice& of = a.step.choice;
+    const Parallelism& of = a.step.choice().parallel;
     const int within = of.expert > 1 ? of.expert : of.tensor * of.context;
     return static_cast<std::int64_t>(c.npus / (static_cast<double>(within) * of.pipeline));
   });
-  choice("zero", "1: optimizer state shared over copies", &models::Choice::zero);
+  ranks("zero", "1: optimizer state shared over copies", &Parallelism::zero);
   to.words("schedule", "of the pipeline",
-           [](const Answer& a, const Cluster&) { return value_text(a.step.choice.schedule); });
-  choice("microbatch", "sequences that pass together", &models::Choice::microbatch);
+           [](const Answer& a, const Cluster&) { return value_text(a.step.choice().schedule); });
+  sequences("microbatch", "sequences that pass together", &MappingChoice::microbatch);
   to.words("recompute", "what is run again in the backward pass",
-           [](const Answer& a, const Cluster&) { return value_text(a.step.choice.recompute); });
+           [](const Answer& a, const Cluster&) { return value_text(a.step.choice().recompute); });
   to.words("order", "innermost first", [](const Answer& a, const Cluster&) {
     std::string all;
-    for (const auto dimension : a.step.order) all += (all.empty() ? "" : ", ") + value_text(dimension);
+    for (const auto dimension : a.step.choice().parallel.order)
+      all += (all.empty() ? "" : ", ") + value_text(dimension);
     return all;
   });
-  choice("batch", "sequences of a step", &models::Choice::batch);
+  sequences("batch", "sequences of a step", &MappingChoice::batch);
 }
 
 void add_performance(AnswerColumns& to) {
   to.number("bound_s", "s", "the least time that the step can take, by the closed form",
-            [](const Answer& a, const Cluster&) { return a.step.bound; });
-  to.number("step_time_s", "s", "simulated", [](const Answer& a, const Cluster&) { return a.step.step; });
-  const auto or_unknown = [](double value) { return value > 0 ? value : unknown; };
+            [](const Answer& a, const Cluster&) { return a.step.bound().in(unit::s); });
+  to.number("step_time_s", "s", "simulated",
+            [](const Answer& a, const Cluster&) { return a.step.step().in(unit::s); });
+  const auto or_unknown = [](Seconds time) { return time > Seconds{} ? time.in(unit::s) : unknown; };
   to.number("step_low_s", "s", "with kernels faster by their expected error; of the best of each system",
-            [=](const Answer& a, const Cluster&) { return or_unknown(a.step.step_low); });
+            [=](const Answer& a, const Cluster&) { return or_unknown(a.step.low); });
   to.number("step_high_s", "s", "with kernels slower by their expected error; of the best of each system",
-            [=](const Answer& a, const Cluster&) { return or_unknown(a.step.step_high); });
+            [=](const Answer& a, const Cluster&) { return or_unknown(a.step.high); });
   to.number("time_to_train_s", "s", "steps, and what failures take",
-            [](const Answer& a, const Cluster&) { return a.time_to_train; });
+            [](const Answer& a, const Cluster&) { return a.time_to_train.in(unit::s); });
   to.number("time_low_s", "s", "with step_low_s", [=](const Answer& a, const Cluster&) {
-    return or_unknown(a.time_to_train * a.step.step_low / a.step.step);
+    return or_unknown(a.time_to_train * a.step.low / a.step.step());
   });
   to.number("time_high_s", "s", "with step_high_s", [=](const Answer& a, const Cluster&) {
-    return or_unknown(a.time_to_train * a.step.step_high / a.step.step);
+    return or_unknown(a.time_to_train * a.step.high / a.step.step());
   });
   to.number("mfu", "", "model FLOPs over the peak of all NPUs", [](const Answer& a, const Cluster& c) {
-    models::TrainingWorkload workload = c.workload;
-    workload.batch = a.step.choice.batch;
-    return models::mfu(workload, c.system.chip.value, c.npus, Seconds{a.step.step});
+    return models::mfu(c.workload.with(a.step.choice()), c.system.chip.value, c.npus, a.step.step());
   });
   to.number("memory_share", "", "of the fullest NPU's memory",
             [](const Answer& a, const Cluster&) { return a.step.memory_share; });
@@ -123,7 +128,7 @@ void add_costs(const Planned& planned, AnswerColumns& to) {
   to.number("power_w", "W", "at the meter, at full load",
             [](const Answer&, const Cluster& c) { return number(c.power.total); });
   to.number("energy_j", "J", "of the whole training",
-            [](const Answer& a, const Cluster&) { return a.energy; });
+            [](const Answer& a, const Cluster&) { return a.energy.in(unit::J); });
   to.number("cabinets", "", "of all kinds",
             [](const Answer&, const Cluster& c) { return number(c.bill.cabinets); });
   to.number("floor_m2", "m2", "area", [](const Answer&, const Cluster& c) { return number(c.bill.floor); });
@@ -137,11 +142,11 @@ void add_costs(const Planned& planned, AnswerColumns& to) {
   if (planned.question.currency().empty()) return;
   const std::string currency = planned.question.currency();
   to.number("purchase_cost", currency, "of all that is bought",
-            [](const Answer& a, const Cluster&) { return a.purchase; });
+            [](const Answer& a, const Cluster&) { return a.purchase.in(unit::money); });
   to.number("running_cost", currency, "of the training: energy, floor, maintenance",
-            [](const Answer& a, const Cluster&) { return a.running; });
+            [](const Answer& a, const Cluster&) { return a.running.in(unit::money); });
   to.number("cost", currency, "of the training: capital and running cost",
-            [](const Answer& a, const Cluster&) { return a.cost; });
+            [](const Answer& a, const Cluster&) { return a.cost.in(unit::money); });
 }
 
 Table answers_table(const Planned& planned) {
@@ -151,7 +156,7 @@ Table answers_table(const Planned& planned) {
   to.words("size", "units of its outermost level", [](const Answer&, const Cluster& c) { return c.size; });
   to.number("npus", "", "NPUs", [](const Answer&, const Cluster& c) { return c.npus; });
   to.words("mapping", "in short",
-           [](const Answer& a, const Cluster& c) { return models::words(a.step.choice, c.npus); });
+           [](const Answer& a, const Cluster& c) { return models::words(a.step.choice(), c.npus); });
   add_choice(to);
   add_performance(to);
   add_costs(planned, to);
@@ -256,11 +261,11 @@ Table bounds_table(const Planned& planned) {
   std::vector<std::string> systems, mappings;
   std::vector<double> bounds, steps;
   for (std::size_t c = 0; c < planned.clusters.size(); ++c)
-    for (const models::Simulated& seen : planned.searches[c].simulated) {
+    for (const FoundStep& found : planned.searches[c].steps) {
       systems.push_back(planned.clusters[c].system.name + ", " + planned.clusters[c].size);
-      mappings.push_back(models::words(seen.candidate.choice, planned.clusters[c].npus));
-      bounds.push_back(seen.candidate.step);
-      steps.push_back(seen.step);
+      mappings.push_back(models::words(found.choice(), planned.clusters[c].npus));
+      bounds.push_back(found.bound().in(unit::s));
+      steps.push_back(found.step().in(unit::s));
     }
   return {"bounds",
           "simulated_mapping",
@@ -281,10 +286,10 @@ void add_plan_figures(const Planned& planned, Result& result) {
     memory += search.without_memory + search.misfits;
     pruned += search.pruned;
     open = std::max(open, search.open_gap);
-    all.insert(all.end(), search.simulated.begin(), search.simulated.end());
+    for (const FoundStep& found : search.steps) all.push_back(found.seen);
   }
   double gap = 0;
-  for (const models::Simulated& seen : all) gap = std::max(gap, seen.step / seen.candidate.step - 1);
+  for (const models::Simulated& seen : all) gap = std::max(gap, seen.step / seen.candidate.bound.step - 1);
   set(result, {"search.mappings", mappings, "", "mappings whose least time was computed"});
   set(result, {"search.pruned_by_memory", memory, "", "of these, not within the NPU's memory"});
   set(result, {"search.pruned_by_bound", pruned, "", "of these, shown to be too slow by their least time"});
@@ -301,11 +306,12 @@ void add_plan_figures(const Planned& planned, Result& result) {
   const auto set_known = [&](const char* key, double value, const std::string& unit, const char* meaning) {
     if (!std::isnan(value)) set(result, {key, value, unit, meaning});
   };
-  set_known("energy_j", best.energy, "J", "of the whole training, at full load");
+  set_known("energy_j", best.energy.in(unit::J), "J", "of the whole training, at full load");
   const std::string currency = planned.question.currency();
-  set_known("purchase_cost", best.purchase, currency, "of all that is bought");
-  set_known("running_cost", best.running, currency, "of the training: energy, floor, maintenance");
-  set_known("cost", best.cost, currency, "of the training: capital and running cost");
+  set_known("purchase_cost", best.purchase.in(unit::money), currency, "of all that is bought");
+  set_known("running_cost", best.running.in(unit::money), currency,
+            "of the training: energy, floor, maintenance");
+  set_known("cost", best.cost.in(unit::money), currency, "of the training: capital and running cost");
   if (cluster.delivery)
     set(result, {"delivery_s", cluster.delivery->expected.in(unit::s), "s", "until the last chip has come",
                  std::pair{cluster.delivery->low.in(unit::s), cluster.delivery->high.in(unit::s)}});

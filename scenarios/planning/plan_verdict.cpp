@@ -58,7 +58,7 @@ std::string runner_up(const Planned& planned) {
   });
   if (next == planned.answers.end()) return {};
   return " Next comes " + cluster_words(planned.clusters[next->cluster]) + " with " +
-         days(next->time_to_train) +
+         days(next->time_to_train.in(unit::s)) +
          (next->meets ? "." : ", which is beyond the limit '" + next->binding()->name + "'.");
 }
 
@@ -101,12 +101,13 @@ std::string verdict(const Planned& planned, const analysis::Result& result) {
   const Answer& best = planned.answers.front();
   const Cluster& cluster = planned.clusters[best.cluster];
   const bool limited = best.binding() != nullptr;
-  const std::string what =
-      std::string{!limited     ? "The best is "
-                  : best.meets ? "Yes: "
-                               : "No candidate keeps all limits. Nearest is "} +
-      cluster_words(cluster) + (limited && best.meets ? " trains it in " : ", which trains it in ") +
-      days(best.time_to_train) + ", mapped as " + models::words(best.step.choice, cluster.npus) + ". ";
+  const std::string what = std::string{!limited     ? "The best is "
+                                       : best.meets ? "Yes: "
+                                                    : "No candidate keeps all limits. Nearest is "} +
+                           cluster_words(cluster) +
+                           (limited && best.meets ? " trains it in " : ", which trains it in ") +
+                           days(best.time_to_train.in(unit::s)) + ", mapped as " +
+                           models::words(best.step.choice(), cluster.npus) + ". ";
   return what + binding_words(best) + unknown_words(best) + interval_words(result) + runner_up(planned) +
          search_words(result);
 }

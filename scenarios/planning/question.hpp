@@ -54,12 +54,8 @@ struct CandidateSystem {
 };
 
 /// A mapping that somebody has chosen, to be compared with the best.
-struct OwnMapping {
+struct OwnMapping : models::MappingChoice {  // its batch is the question's
   std::string name, system;
-  models::Parallelism parallel;
-  int microbatch = 1;
-  models::Schedule schedule = models::Schedule::one_f_one_b;
-  models::Recompute recompute = models::Recompute::selective;
 
   static constexpr std::string_view kind = "own_mapping";
   static constexpr auto fields() {

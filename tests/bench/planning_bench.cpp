@@ -30,7 +30,7 @@ struct Case {
   [[nodiscard]] const models::Chip& chip() const { return file.scenario.system.value.chip.value; }
   [[nodiscard]] Searched searched() const {
     models::StepBounds bounds{workload, chip(), wiring};
-    return search(bounds, workload, wiring.fabric(), chip(), {}, {workload.batch, 0.05});
+    return search(bounds, {}, {workload.batch, 0.05});
   }
 };
 
@@ -47,12 +47,10 @@ void refined_bounds(benchmark::State& state, const std::string& name) {
   const Case of{name};
   Searched found = of.searched();
   std::ranges::sort(found.candidates, {}, &models::Candidate::per_sequence);
-  const auto orders = models::orders_of({});
   models::StepBounds bounds{of.workload, of.chip(), of.wiring};
   std::size_t next = 0;
   for (auto _ : state) {
-    const models::Choice& choice = found.candidates[next++ % found.candidates.size()].choice;
-    benchmark::DoNotOptimize(bounds.refined(choice, orders[static_cast<std::size_t>(choice.order)]));
+    benchmark::DoNotOptimize(bounds.refined(found.candidates[next++ % found.candidates.size()].choice));
   }
   state.SetItemsProcessed(state.iterations());
 }

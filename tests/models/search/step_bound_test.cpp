@@ -32,10 +32,7 @@ struct Drawn {
     space.microbatch = {1, 2};
     space.context = dice.toss() ? std::vector{1} : std::vector{1, 2};
     StepBounds bounds{workload, chip, wiring};
-    found = search(bounds, workload, fabric, chip, space, {workload.batch, 0.1});
-  }
-  [[nodiscard]] TrainingWorkload chosen(const Choice& choice) const {
-    return with(workload, choice, orders_of(space)[static_cast<std::size_t>(choice.order)]);
+    found = search(bounds, space, {workload.batch, 0.1});
   }
   [[nodiscard]] System system() const {
     System system;
@@ -55,19 +52,17 @@ TEST(StepBound, IsNeverAboveTheSimulatedStep) {
     for (int i = 0; i < 8 && !drawn.found.candidates.empty(); ++i) {
       const int last = static_cast<int>(drawn.found.candidates.size()) - 1;
       const Candidate& candidate = drawn.found.candidates[static_cast<std::size_t>(dice.between(0, last))];
-      const TrainingWorkload workload = drawn.chosen(candidate.choice);
+      const TrainingWorkload workload = drawn.workload.with(candidate.choice);
       const TrainingWork planned = plan(workload, drawn.chip, drawn.wiring, Detail::folded);
       StepBounds bounds{drawn.workload, drawn.chip, drawn.wiring};
-      const StepBound refined = bounds.refined(
-          candidate.choice, orders_of(drawn.space)[static_cast<std::size_t>(candidate.choice.order)]);
+      const StepBound refined = bounds.refined(candidate.choice);
       EXPECT_EQ(refined.fits, misfits(planned.memory, drawn.chip).empty());
       if (!refined.fits) continue;
-      const double step = run(planned.plan.platform, planned.plan.work).makespan.in(unit::s);
-      EXPECT_LE(candidate.step, step * (1 + rounding))
-          << name << ", " << words(candidate.choice, 64) << ", order " << candidate.choice.order;
-      EXPECT_GT(candidate.step, 0.05 * step) << name << ", " << words(candidate.choice, 64);
+      const Seconds step = run(planned.plan.platform, planned.plan.work).makespan;
+      EXPECT_LE(candidate.bound.step, step * (1 + rounding)) << name << ", " << words(candidate.choice, 64);
+      EXPECT_GT(candidate.bound.step, 0.05 * step) << name << ", " << words(candidate.choice, 64);
       EXPECT_LE(refined.step, step * (1 + rounding)) << name << ", " << words(candidate.choice, 64);
-      EXPECT_LE(candidate.step, refined.step * 1.1) << name << ", " << words(candidate.choice, 64);
+      EXPECT_LE(candidate.bound.step, refined.step * 1.1) << name << ", " << words(candidate.choice, 64);
       ++simulated;
     }
   }
@@ -81,14 +76,12 @@ TEST(StepBound, RejectsForMemoryOnlyWhatDoesNotFit) {
     Drawn drawn{fabric, dice};
     drawn.chip.memory = 0.5 * unit::GB;
     StepBounds bounds{drawn.workload, drawn.chip, drawn.wiring};
-    const auto orders = orders_of(drawn.space);
     for (const Candidate& candidate : drawn.found.candidates) {
       if (dice.between(0, 40) > 0) continue;
-      const auto& order = orders[static_cast<std::size_t>(candidate.choice.order)];
-      const Geometry geometry = bounds.geometry(candidate.choice, order);
+      const Geometry geometry = bounds.geometry(candidate.choice.parallel);
       const StepBound bound =
-          bounds.bound(geometry, bounds.sums(geometry, candidate.choice, order), candidate.choice);
-      const bool fits = flaws(drawn.chosen(candidate.choice), drawn.system()).empty();
+          bounds.bound(geometry, bounds.sums(geometry, candidate.choice), candidate.choice);
+      const bool fits = flaws(drawn.workload.with(candidate.choice), drawn.system()).empty();
       if (!bound.fits) {
         EXPECT_FALSE(fits) << name << ", " << words(candidate.choice, 64);
         ++rejected;
@@ -104,13 +97,15 @@ TEST(StepBound, ScalesWithAllRatesAlike) {
   const topology::Fabric fabric = fabric_named("board mesh in pod Clos 8x8");
   TrainingWorkload workload = workload_of(small_moe(), 1, 8, 4, Schedule::one_f_one_b);
   Chip chip = small_chip();
-  const Choice choice{.expert = 8, .pipeline = 4, .batch = workload.batch};
+  MappingChoice choice = workload;
+  choice.parallel.expert = 8;
+  choice.parallel.pipeline = 4;
+  choice.recompute = Recompute::selective;
   const auto bound_of = [&](const topology::Fabric& on) {
     const topology::Wiring wiring{on};
     StepBounds bounds{workload, chip, wiring};
-    const auto order = workload.parallel.order;
-    const Geometry geometry = bounds.geometry(choice, order);
-    return bounds.bound(geometry, bounds.sums(geometry, choice, order), choice).step;
+    const Geometry geometry = bounds.geometry(choice.parallel);
+    return bounds.bound(geometry, bounds.sums(geometry, choice), choice).step.in(unit::s);
   };
   const double base = bound_of(fabric);
   topology::Fabric faster = fabric;
