@@ -68,118 +68,152 @@ bool OpWriter::runs_again(Block block) const {
   return setting_.recompute == Recompute::full && block != Block::head && block != Block::embedding;
 }
 
-void OpWriter::forward(List& list, const Layer& layer, const std::string& suffix) const {
-  const auto compute = [&](Block block) {
-    const auto time = total_time(kernels_of(block, Phase::forward), setting_.chip, setting_.core_share);
-    list.add(Kind::compute, name_of(block, Phase::forward) + suffix, time);
-  };
-  const bool cut = setting_.slice.shard.tensor > 1;
-  const auto gathered = [&](Block block, bool in, bool out) {
-    if (cut && in) list.add(Kind::gather, "gather tokens" + suffix);
-    if (block == Block::attention && setting_.slice.shard.context > 1)
-      list.add(Kind::gather_keys, "gather keys" + suffix);
-    compute(block);
-    if (cut && out) list.add(Kind::scatter, "scatter tokens" + suffix);
-  };
-  std::vector<int> aside;
-  for (const Block block : layer.blocks) switch (block) {
+/// One layer in forward direction: block after block is added to the list.
+class OpWriter::Forward {
+ public:
+  Forward(const OpWriter& writer, List& list, const std::string& suffix)
+      : writer_{writer}, shard_{writer.setting_.slice.shard}, list_{list}, suffix_{suffix} {}
+
+  void add(Block block) {
+    switch (block) {
       case Block::embedding:
-        gathered(block, false, true);
-        break;
+        return gathered(block, false, true);
       case Block::head:
-        gathered(block, true, false);
-        break;
+        return gathered(block, true, false);
       case Block::attention:
       case Block::dense_ffn:
-        gathered(block, true, true);
-        break;
+        return gathered(block, true, true);
       case Block::router:
       case Block::mtp_projection:
-        compute(block);
-        break;
-      case Block::shared_experts: {  // while the tokens travel
-        const auto routed = list.ends();
-        gathered(block, true, true);
-        aside = list.ends();
-        list.continue_from(routed);
-        break;
-      }
+        return compute(block);
+      case Block::shared_experts:
+        return add_shared_experts();
       case Block::routed_experts:
-        if (setting_.slice.shard.expert == 1) {
-          gathered(block, true, true);
-        } else {
-          list.add(Kind::dispatch, "dispatch" + suffix);
-          compute(block);
-          list.add(Kind::combine, "combine" + suffix);
-        }
-        list.wait_also_for(aside);
-        aside.clear();
-        break;
+        return add_routed_experts();
     }
+  }
+
+ private:
+  void compute(Block block) {
+    const auto& [llm, chip, slice, recompute, core_share] = writer_.setting_;
+    list_.add(Kind::compute, name_of(block, Phase::forward) + suffix_,
+              total_time(writer_.kernels_of(block, Phase::forward), chip, core_share));
+  }
+  void gathered(Block block, bool in, bool out) {
+    if (shard_.tensor > 1 && in) list_.add(Kind::gather, "gather tokens" + suffix_);
+    if (block == Block::attention && shard_.context > 1)
+      list_.add(Kind::gather_keys, "gather keys" + suffix_);
+    compute(block);
+    if (shard_.tensor > 1 && out) list_.add(Kind::scatter, "scatter tokens" + suffix_);
+  }
+  void add_shared_experts() {  // while the tokens travel
+    const auto routed = list_.ends();
+    gathered(Block::shared_experts, true, true);
+    aside_ = list_.ends();
+    list_.continue_from(routed);
+  }
+  void add_routed_experts() {
+    if (shard_.expert == 1) {
+      gathered(Block::routed_experts, true, true);
+    } else {
+      list_.add(Kind::dispatch, "dispatch" + suffix_);
+      compute(Block::routed_experts);
+      list_.add(Kind::combine, "combine" + suffix_);
+    }
+    list_.wait_also_for(aside_);
+    aside_.clear();
+  }
+
+  const OpWriter& writer_;
+  const Shard& shard_;
+  List& list_;
+  const std::string& suffix_;
+  std::vector<int> aside_;  // ends of the shared experts
+};
+
+/// One layer in backward direction: its last block first.
+class OpWriter::Backward {
+ public:
+  Backward(const OpWriter& writer, List& list, WeightGradients weights)
+      : writer_{writer},
+        shard_{writer.setting_.slice.shard},
+        list_{list},
+        weights_{weights},
+        entry_{list.ends()} {}
+
+  void add(Block block) {
+    switch (block) {
+      case Block::embedding:
+        return gathered(block, true, false);
+      case Block::head:
+        return gathered(block, false, true);
+      case Block::attention:
+      case Block::dense_ffn:
+        return gathered(block, true, true);
+      case Block::router:
+        list_.wait_also_for(aside_);
+        aside_.clear();
+        return compute(block);
+      case Block::mtp_projection:
+        return compute(block);
+      case Block::shared_experts:
+        return add_shared_experts();
+      case Block::routed_experts:
+        return add_routed_experts();
+    }
+  }
+
+ private:
+  void compute(Block block) {
+    const auto& [llm, chip, slice, recompute, core_share] = writer_.setting_;
+    const bool shares_keys = block == Block::attention && shard_.context > 1;
+    if (shares_keys && gathered_again(llm, recompute)) list_.add(Kind::gather_keys, "gather keys");
+    list_.add(Kind::compute, name_of(block, Phase::backward_input),
+              total_time(writer_.kernels_of(block, Phase::backward_input), chip, core_share));
+    if (shares_keys) list_.add(Kind::scatter_keys, "scatter gradients of keys");
+    const auto of_weights = writer_.kernels_of(block, Phase::backward_weight);
+    if (weights_ != WeightGradients::put_off && !of_weights.empty())
+      list_.add_aside(name_of(block, Phase::backward_weight), total_time(of_weights, chip, core_share));
+  }
+  void gathered(Block block, bool in, bool out) {
+    if (shard_.tensor > 1 && in) list_.add(Kind::gather, "gather gradients");
+    compute(block);
+    if (shard_.tensor > 1 && out) list_.add(Kind::scatter, "scatter gradients");
+  }
+  void exchange(Kind kind, const char* name) {
+    if (weights_ == WeightGradients::in_turn) list_.wait_for_aside();
+    list_.add(kind, name);
+  }
+  void add_shared_experts() {  // its gradient needs that of the layer's result only
+    const auto routed = list_.ends();
+    list_.continue_from(entry_);
+    gathered(Block::shared_experts, true, true);
+    aside_ = list_.ends();
+    list_.continue_from(routed);
+  }
+  void add_routed_experts() {
+    if (shard_.expert == 1) return gathered(Block::routed_experts, true, true);
+    exchange(Kind::dispatch, "dispatch gradients");
+    compute(Block::routed_experts);
+    exchange(Kind::combine, "combine gradients");
+  }
+
+  const OpWriter& writer_;
+  const Shard& shard_;
+  List& list_;
+  WeightGradients weights_;
+  std::vector<int> entry_;
+  std::vector<int> aside_;  // ends of the shared experts
+};
+
+void OpWriter::forward(List& list, const Layer& layer, const std::string& suffix) const {
+  Forward pass{*this, list, suffix};
+  for (const Block block : layer.blocks) pass.add(block);
 }
 
 void OpWriter::backward(List& list, const Layer& layer, WeightGradients weights) const {
-  const auto compute = [&](Block block) {
-    const bool shares_keys = block == Block::attention && setting_.slice.shard.context > 1;
-    if (shares_keys && gathered_again(setting_.llm, setting_.recompute))
-      list.add(Kind::gather_keys, "gather keys");
-    list.add(Kind::compute, name_of(block, Phase::backward_input),
-             total_time(kernels_of(block, Phase::backward_input), setting_.chip, setting_.core_share));
-    if (shares_keys) list.add(Kind::scatter_keys, "scatter gradients of keys");
-    const auto of_weights = kernels_of(block, Phase::backward_weight);
-    if (weights != WeightGradients::put_off && !of_weights.empty())
-      list.add_aside(name_of(block, Phase::backward_weight),
-                     total_time(of_weights, setting_.chip, setting_.core_share));
-  };
-  const bool cut = setting_.slice.shard.tensor > 1;
-  const auto gathered = [&](Block block, bool in, bool out) {
-    if (cut && in) list.add(Kind::gather, "gather gradients");
-    compute(block);
-    if (cut && out) list.add(Kind::scatter, "scatter gradients");
-  };
-  const auto exchange = [&](Kind kind, const char* name) {
-    if (weights == WeightGradients::in_turn) list.wait_for_aside();
-    list.add(kind, name);
-  };
-  std::vector<int> aside;
-  const auto entry = list.ends();
-  for (auto at = layer.blocks.rbegin(); at != layer.blocks.rend(); ++at) switch (*at) {
-      case Block::embedding:
-        gathered(*at, true, false);
-        break;
-      case Block::head:
-        gathered(*at, false, true);
-        break;
-      case Block::attention:
-      case Block::dense_ffn:
-        gathered(*at, true, true);
-        break;
-      case Block::router:
-        list.wait_also_for(aside);
-        aside.clear();
-        compute(*at);
-        break;
-      case Block::mtp_projection:
-        compute(*at);
-        break;
-      case Block::shared_experts: {  // its gradient needs that of the layer's result only
-        const auto routed = list.ends();
-        list.continue_from(entry);
-        gathered(*at, true, true);
-        aside = list.ends();
-        list.continue_from(routed);
-        break;
-      }
-      case Block::routed_experts:
-        if (setting_.slice.shard.expert == 1) {
-          gathered(*at, true, true);
-        } else {
-          exchange(Kind::dispatch, "dispatch gradients");
-          compute(*at);
-          exchange(Kind::combine, "combine gradients");
-        }
-        break;
-    }
+  Backward pass{*this, list, weights};
+  for (auto block = layer.blocks.rbegin(); block != layer.blocks.rend(); ++block) pass.add(*block);
 }
 
 Ops OpWriter::forward(const Stage& stage) const {

@@ -78,6 +78,8 @@ class OpWriter {
 
  private:
   class List;
+  class Forward;
+  class Backward;
   void forward(List& list, const Layer& layer, const std::string& suffix) const;
   void backward(List& list, const Layer& layer, WeightGradients weights) const;
   [[nodiscard]] std::vector<Kernel> kernels_of(Block block, Phase phase) const;
