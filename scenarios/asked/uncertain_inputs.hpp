@@ -108,7 +108,8 @@ T with_factors(T value, const std::string& path, std::span<const models::Uncerta
   return value;
 }
 
-/// Paths of all inputs of a training that may be off: of its system, and of its reliability where that counts.
+/// Paths of all inputs of a training that may be off: of its system, and of its reliability where that
+/// counts.
 std::vector<std::string> input_paths(const models::System& system,
                                      const std::optional<models::Reliability>& reliability);
 

@@ -2,8 +2,8 @@
 // finite.
 //
 // The scenarios in tests/scenarios/extremes write out every kind of described struct. Each number in them,
-// and each that they leave out, takes extreme values; integers also two by two. A seeded sample runs here; all of
-// them with SUPERPOD_EXTREMES=all in the environment.
+// and each that they leave out, takes extreme values; integers also two by two. A seeded sample runs here;
+// all of them with SUPERPOD_EXTREMES=all in the environment.
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 #include <sys/wait.h>

@@ -257,7 +257,8 @@ std::string mistakes_of(const std::string& keys) {
 }
 
 TEST(PlanningKeys, MistakesAreNamed) {
-  EXPECT_THAT(mistakes_of("site: {pue: 0.9}\n"), HasSubstr("pue must be at least 1 and at most 100, but is '0.9'"));
+  EXPECT_THAT(mistakes_of("site: {pue: 0.9}\n"),
+              HasSubstr("pue must be at least 1 and at most 100, but is '0.9'"));
   EXPECT_THAT(mistakes_of("prices: {npu: 30000}\n"),
               HasSubstr("'30000' is not an amount of money: it has no unit"));
   EXPECT_THAT(mistakes_of("prices: {npu: 30 kW}\n"), HasSubstr("'kW' is not a unit of an amount of money"));
