@@ -44,7 +44,7 @@ LayerSums layer_sums(const LayerCase& work, SliceProfile& profile);
 
 /// Of the layers [first, end).
 template <class Quantity>
-Quantity between(const std::vector<Quantity>& sums, int first, int end) {
+Quantity of_run(const std::vector<Quantity>& sums, int first, int end) {
   return sums[static_cast<std::size_t>(end)] - sums[static_cast<std::size_t>(first)];
 }
 

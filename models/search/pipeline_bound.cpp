@@ -18,15 +18,15 @@ class Load {
   /// Of a rank that holds these layers in its chunk.
   [[nodiscard]] Bytes memory(int rank, int chunk, int first, int end) const {
     const int held = work_.held[index(rank)][index(chunk)];
-    return between(work_.sums.lasting, first, end) + over(work_.update.state, first, end) +
-           held * between(work_.sums.activations, first, end);
+    return of_run(work_.sums.lasting, first, end) + over(work_.update.state, first, end) +
+           held * of_run(work_.sums.activations, first, end);
   }
   [[nodiscard]] Bytes again(int first, int end) const {
     return *std::max_element(work_.sums.again.begin() + first, work_.sums.again.begin() + end);
   }
-  [[nodiscard]] Seconds forward(int first, int end) const { return between(work_.sums.forward, first, end); }
+  [[nodiscard]] Seconds forward(int first, int end) const { return of_run(work_.sums.forward, first, end); }
   [[nodiscard]] Seconds backward(int first, int end) const {
-    return std::max(between(work_.sums.backward, first, end), between(work_.sums.backward_chain, first, end));
+    return std::max(of_run(work_.sums.backward, first, end), of_run(work_.sums.backward_chain, first, end));
   }
   /// After all gradients are there.
   [[nodiscard]] Seconds update(int first, int end) const {
@@ -161,8 +161,8 @@ std::pair<int, int> most_frequent(const PipelineCase& work) {
   const LayerSums& sums = work.sums;
   const int layers = static_cast<int>(sums.again.size());
   const auto alike = [&](int a, int b) {
-    return between(sums.kernels, a, a + 1) == between(sums.kernels, b, b + 1) &&
-           between(sums.lasting, a, a + 1) == between(sums.lasting, b, b + 1);
+    return of_run(sums.kernels, a, a + 1) == of_run(sums.kernels, b, b + 1) &&
+           of_run(sums.lasting, a, a + 1) == of_run(sums.lasting, b, b + 1);
   };
   std::pair most{0, 0};
   for (int l = 0; l < layers && 2 * most.second <= layers; ++l) {
@@ -177,8 +177,8 @@ std::pair<int, int> most_frequent(const PipelineCase& work) {
 /// takes as many as it can hold when all but one are in the stage of which it keeps fewer microbatches.
 bool pairs_have_room(const PipelineCase& work) {
   const auto [layer, times] = most_frequent(work);
-  const Bytes lasting = between(work.sums.lasting, layer, layer + 1) + work.update.state[index(layer)];
-  const Bytes activations = between(work.sums.activations, layer, layer + 1);
+  const Bytes lasting = of_run(work.sums.lasting, layer, layer + 1) + work.update.state[index(layer)];
+  const Bytes activations = of_run(work.sums.activations, layer, layer + 1);
   double room = 0;
   for (int rank = 0; rank < work.pipe.ranks / 2; ++rank) {
     const auto [fewer, more] = std::minmax(work.held[index(rank)][0], work.held[index(rank)][1]);
@@ -240,7 +240,7 @@ StepBound bound_of_dualpipe(const PipelineCase& work, const std::vector<int>& ev
   Seconds ramps;
   for (int depth = 1; depth < pairs; ++depth)
     ramps +=
-        std::min(sums.forward_kernels[index(depth)], between(sums.forward_kernels, layers - depth, layers)) +
+        std::min(sums.forward_kernels[index(depth)], of_run(sums.forward_kernels, layers - depth, layers)) +
         depth * sums.transfer;
   const Seconds mean_rank = m / 2 * sums.kernels.back() / pairs + ramps / pairs;
   return {std::max(m / 2 * slots, mean_rank) + least_update(work, 2), needed, true,

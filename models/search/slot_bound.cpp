@@ -51,7 +51,7 @@ class Slots {
  private:
   [[nodiscard]] int first(int stage) const { return stage > 0 ? ends_[index(stage - 1)] : 0; }
   [[nodiscard]] Seconds of_stage(const std::vector<Seconds>& sums, int stage) const {
-    return between(sums, first(stage), ends_[index(stage)]);
+    return of_run(sums, first(stage), ends_[index(stage)]);
   }
   [[nodiscard]] Seconds of_layers(const std::vector<Seconds>& of_layer, int stage) const {
     return over(of_layer, first(stage), ends_[index(stage)]);
