@@ -1,5 +1,6 @@
 #include "models/mapping/model_flaws.hpp"
 
+#include <optional>
 #include <string>
 #include <variant>
 
@@ -18,10 +19,10 @@ void check(const Gqa& gqa, const Llm&, std::vector<Flaw>& found) {
          "a divisor of the heads"});
 }
 
-/// An indexer is there, with all of its figures, or not at all.
-void check_indexer(int heads, int head_dim, int topk, bool needs_topk, std::vector<Flaw>& found) {
-  const bool some = heads > 0 || head_dim > 0 || topk > 0;
-  const bool all = heads > 0 && head_dim > 0 && (topk > 0 || !needs_topk);
+/// An indexer is there, with all of its figures, or not at all; without `selected` it may choose all.
+void check_indexer(int heads, int head_dim, std::optional<int> selected, std::vector<Flaw>& found) {
+  const bool some = heads > 0 || head_dim > 0 || selected.value_or(0) > 0;
+  const bool all = heads > 0 && head_dim > 0 && selected.value_or(1) > 0;
   if (some && !all)
     found.push_back({"model.attention",
                      "an indexer has heads, elements of a head, and a number of what it selects",
@@ -29,7 +30,7 @@ void check_indexer(int heads, int head_dim, int topk, bool needs_topk, std::vect
 }
 
 void check(const Mla& mla, const Llm&, std::vector<Flaw>& found) {
-  check_indexer(mla.index_heads, mla.index_head_dim, mla.index_topk, true, found);
+  check_indexer(mla.index_heads, mla.index_head_dim, mla.index_topk, found);
 }
 
 void check(const Compressed& attention, const Llm& llm, std::vector<Flaw>& found) {
@@ -42,7 +43,7 @@ void check(const Compressed& attention, const Llm& llm, std::vector<Flaw>& found
                      number(attention.rope_head_dim) + " elements with rotary position are more than all " +
                          number(attention.head_dim) + " of a head",
                      "at most head_dim"});
-  check_indexer(attention.index_heads, attention.index_head_dim, attention.index_topk, false, found);
+  check_indexer(attention.index_heads, attention.index_head_dim, std::nullopt, found);
 }
 
 void check(const Moe& moe, int layers, std::vector<Flaw>& found) {

@@ -42,10 +42,12 @@ std::string exact(double value) {
   return digits.data();
 }
 
-/// Inputs that may be off, without those of other candidates.
-void keep_known_inputs(Node& uncertainty, const QuestionFile& file, const models::System& system) {
-  const auto inputs = std::ranges::find(uncertainty.children, "inputs", &Node::key);
-  if (inputs == uncertainty.children.end()) return;
+/// The scenario's inputs that may be off, without those of other candidates.
+void keep_known_inputs(Node& root, const QuestionFile& file, const models::System& system) {
+  const auto uncertainty = std::ranges::find(root.children, "uncertainty", &Node::key);
+  if (uncertainty == root.children.end()) return;
+  const auto inputs = std::ranges::find(uncertainty->children, "inputs", &Node::key);
+  if (inputs == uncertainty->children.end()) return;
   const auto known = input_paths(system, file.question.reliability);
   std::erase_if(inputs->children,
                 [&](const Node& input) { return std::ranges::find(known, input.key) == known.end(); });
@@ -69,15 +71,8 @@ std::string scenario_of(const QuestionFile& file, const Cluster& cluster,
   add("system", child(candidate, "system"));
   add("workload", child(file.tree, "workload"));
   for (const char* key : {"site", "prices", "supply", "reliability", "uncertainty", "seed"})
-    if (const Node* own = candidate.find(key))
-      add(key, *own);
-    else if (const Node* given = file.tree.find(key))
-      add(key, *given);
-
-  if (const auto given = std::ranges::find(root.children, "uncertainty", &Node::key);
-      given != root.children.end())
-    keep_known_inputs(*given, file, cluster.system);
-
+    if (const Node* own = candidate.find(key); own || (own = file.tree.find(key))) add(key, *own);
+  keep_known_inputs(root, file, cluster.system);
   Mistakes mistakes;
   const auto set = [&](const std::string& path, Node value) {
     if (auto tree = setting_tree(path, {}, std::move(value), mistakes))
