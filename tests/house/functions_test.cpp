@@ -26,9 +26,7 @@ const Reasons reasons_to_be_long{
     {"one loop over registers, which no call may spill",
      {"models/kernels/cpu/microkernel_avx512_bf16.cpp add_block"}},
     {"a table of verbs with their options, in words", {"scenarios/cli/main.cpp add_verbs"}},
-    {"one search, in the order of its steps",
-     {"scenarios/planning/answer_scenario.cpp scenario_of",
-      "scenarios/planning/comparison.cpp add_comparison"}},
+    {"one search, in the order of its steps", {"scenarios/planning/comparison.cpp add_comparison"}},
     {"one answer, in the order in which it is made", {"scenarios/run/forecast.cpp counts_one_by_one"}},
 };
 
@@ -62,7 +60,6 @@ const Reasons reasons_to_take_many{
      {"models/kernels/cuda/attention.cu mask", "models/kernels/cuda/attention.cu write",
       "models/kernels/cuda/vector.cu launch_fill"}},
     {"the sizes of a product, as BLAS has them", {"models/kernels/kernel.cpp gemm"}},
-    {"a place, its fabric, and where it is written", {"models/mapping/model_flaws.cpp check_indexer"}},
     {"a step is written from its mapping, schedule, load and chip, which are apart elsewhere",
      {"models/training/expert_exchange.cpp ExpertExchange::write",
       "models/training/expert_exchange.cpp by_place", "models/training/jittered_step.cpp draw",
