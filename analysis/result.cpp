@@ -41,6 +41,11 @@ const Table* Result::table(const std::string& table_name) const {
   return found == tables.end() ? nullptr : &*found;
 }
 
+const Table* Result::shown_as(View view) const {
+  const auto found = std::ranges::find(tables, view, &Table::view);
+  return found == tables.end() ? nullptr : &*found;
+}
+
 const Figure* Result::figure(const std::string& key) const {
   const auto found = std::ranges::find(figures, key, &Figure::key);
   return found == figures.end() ? nullptr : &*found;

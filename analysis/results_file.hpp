@@ -16,9 +16,10 @@
 ///     /arrays                arrays over rows of several tables, e.g. link_utilisation[link_class][time],
 ///                            with those tables' dimension scales beside them (hard links: the same objects)
 ///
-/// Attributes of a table's group: `long_name`, `dimension`, `columns` (their names, in order). Numbers are
-/// 64-bit floats and integers; words are variable-length UTF-8 strings. Columns of more than 4 KiB are
-/// chunked, shuffled and deflated.
+/// Attributes of a table's group: `long_name`, `dimension`, `columns` (their names, in order), `view` (what a
+/// page makes of it, a word of analysis/result.hpp; absent: all columns, plainly, as of files of earlier
+/// versions, which had no views). Numbers are 64-bit floats and integers; words are variable-length UTF-8
+/// strings. Columns of more than 4 KiB are chunked, shuffled and deflated.
 ///
 ///     xr.open_dataset("out.h5", group="ranks", engine="h5netcdf")    a table, columns with units
 ///     xr.open_dataset("out.h5", group="arrays", engine="h5netcdf")   arrays over named dimensions

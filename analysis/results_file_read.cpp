@@ -92,10 +92,19 @@ Column read_column(hid_t group, const std::string& name) {
   return column;
 }
 
+/// Plain where the file does not say, or says what nobody knows here.
+View read_view(hid_t group) {
+  const std::string said = read_word(group, "view");
+  for (const auto& [word, view] : words(View{}))
+    if (word == said) return view;
+  return View::plain;
+}
+
 Table read_table(hid_t group, const std::string& name) {
   Table table{name, read_word(group, "dimension"), read_word(group, "long_name"), {}};
   for (const std::string& column : read_words(group, "columns"))
     table.columns.push_back(read_column(group, column));
+  table.view = read_view(group);
   return table;
 }
 

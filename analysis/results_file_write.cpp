@@ -144,6 +144,8 @@ void write_table(hid_t file, const Table& table) {
   Words names;
   for (const Column& column : table.columns) names.push_back(column.name);
   set_attribute(group, "columns", names);
+  for (const auto& [word, view] : words(View{}))
+    if (view == table.view && view != View::plain) set_attribute(group, "view", std::string{word});
 
   const Column* own = table.column(table.dimension);
   const Handle scale = write_column(group, table.dimension, own != nullptr ? *own : row_labels(table));

@@ -67,7 +67,7 @@ std::string item_cell(const std::string& item, const std::string& per, const std
 }  // namespace
 
 std::string bill_section(const Result& result) {
-  const Table* bill = result.table("bill");
+  const Table* bill = result.shown_as(View::bill);
   if (bill == nullptr || bill->rows() == 0) return "";
   const std::vector<std::string> items = row_names(*bill), per = texts(*bill, "per"),
                                  grades = texts(*bill, "grade"), sources = texts(*bill, "source");

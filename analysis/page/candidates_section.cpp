@@ -126,12 +126,12 @@ std::string candidates_tables(const Table& answers) {
 }
 
 std::string systems_table(const Result& result) {
-  const Table* systems = result.table("systems");
+  const Table* systems = result.shown_as(View::systems);
   if (systems == nullptr || systems->rows() == 0) return "";
   const std::vector<std::string> names = texts(*systems, "system"), reasons = texts(*systems, "reason");
   const std::vector<double> candidates = numbers(*systems, "candidates"),
                             feasible = numbers(*systems, "feasible"), best = numbers(*systems, "best_answer");
-  const Table* answers = result.table("answers");
+  const Table* answers = result.shown_as(View::candidates);
   const std::vector<std::string> mapping = texts(*answers, "mapping"), size = texts(*answers, "size");
   std::string out =
       "<h3>By system</h3>" + lead(*systems) + table_opening("The best answer of each system", "sortable") +
@@ -164,11 +164,11 @@ std::string search_tiles(const Result& result) {
 }
 
 std::string scenarios_of(const Result& result) {
-  const Table* scenarios = result.table("scenarios");
+  const Table* scenarios = result.shown_as(View::scenarios);
   if (scenarios == nullptr) return "";
   const std::vector<std::string> yaml = texts(*scenarios, "yaml");
   if (yaml.empty()) return "";
-  const Words words{*result.table("answers")};
+  const Words words{*result.shown_as(View::candidates)};
   std::string out =
       "<h3>Scenarios</h3><p class='lead'>Each answer as a scenario that <code>superpod run</code> "
       "takes.</p>\n<details class='fold'><summary>" +
@@ -184,7 +184,7 @@ std::string scenarios_of(const Result& result) {
 }  // namespace
 
 std::string candidates_section(const Result& result) {
-  const Table* answers = result.table("answers");
+  const Table* answers = result.shown_as(View::candidates);
   if (answers == nullptr || answers->rows() == 0) return "";
   return lead(*answers) +
          (has_pareto(result)

@@ -30,7 +30,7 @@ struct Rows {
 Rows rows_of(const Result& result, std::vector<double> ranks) {
   std::ranges::sort(ranks);
   ranks.erase(std::unique(ranks.begin(), ranks.end()), ranks.end());
-  const Table* table = result.table("ranks");
+  const Table* table = result.shown_as(View::ranks);
   const std::vector<std::string> known = table == nullptr ? std::vector<std::string>{} : row_names(*table);
   Rows rows{ranks, {}};
   for (const double rank : ranks)
@@ -41,7 +41,7 @@ Rows rows_of(const Result& result, std::vector<double> ranks) {
 }
 
 std::string timeline(const Result& result, Colours& colours) {
-  const Table& slots = *result.table("slots");
+  const Table& slots = *result.shown_as(View::timeline);
   std::vector<double> row = numbers(slots, "rank");
   const Rows rows = rows_of(result, row);
   for (double& rank : row)
@@ -65,7 +65,7 @@ std::string timeline(const Result& result, Colours& colours) {
 }  // namespace
 
 bool has_timeline(const Result& result) {
-  const Table* slots = result.table("slots");
+  const Table* slots = result.shown_as(View::timeline);
   if (slots == nullptr || slots->rows() == 0) return false;
   const Column* rank = slots->column("rank");
   return rank != nullptr && std::holds_alternative<std::vector<std::int64_t>>(rank->values) &&
@@ -74,9 +74,9 @@ bool has_timeline(const Result& result) {
 }
 
 bool has_heat(const Result& result) {
-  const Table* time = result.table("time");
-  return link_utilisation(result) != nullptr && result.table("links") != nullptr && time != nullptr &&
-         link_utilisation(result)->dimensions[0] == result.table("links")->dimension &&
+  const Table* time = result.shown_as(View::bins);
+  return link_utilisation(result) != nullptr && result.shown_as(View::links) != nullptr && time != nullptr &&
+         link_utilisation(result)->dimensions[0] == result.shown_as(View::links)->dimension &&
          link_utilisation(result)->dimensions[1] == time->dimension && !numbers(*time, "start").empty();
 }
 
@@ -91,8 +91,8 @@ std::string chart_data(const Result& result, Colours& phase_colours) {
   };
   if (has_timeline(result)) add("timeline", timeline(result, phase_colours));
   if (has_heat(result))
-    add("heat", "{\"rows\":" + list(row_names(*result.table("links"))) +
-                    ",\"start\":" + list(numbers(*result.table("time"), "start")) +
+    add("heat", "{\"rows\":" + list(row_names(*result.shown_as(View::links))) +
+                    ",\"start\":" + list(numbers(*result.shown_as(View::bins), "start")) +
                     ",\n\"values\":" + list(link_utilisation(result)->values) + "}");
   if (has_pareto(result)) add("pareto", pareto_data(result));
   if (!sampled(result).empty()) add("samples", samples_data(result));

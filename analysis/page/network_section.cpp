@@ -109,7 +109,7 @@ std::string levels(const Links& links, const std::vector<std::string>& names,
 }
 
 std::string picture(const Result& result) {
-  const Table *network = result.table("network"), *level = result.table("levels");
+  const Table *network = result.shown_as(View::fabric), *level = result.shown_as(View::levels);
   if (network == nullptr || level == nullptr) return "";
   const Links links{*network};
   const std::vector<std::string> names = texts(*level, "level");
@@ -136,7 +136,7 @@ std::string classes(const Table& links) {
 }  // namespace
 
 std::string network_section(const Result& result) {
-  const Table* links = result.table("links");
+  const Table* links = result.shown_as(View::links);
   std::string out = picture(result);
   if (links == nullptr || links->rows() == 0) return out;
   if (out.empty()) out = classes(*links);

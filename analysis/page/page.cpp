@@ -1,9 +1,5 @@
 #include "analysis/page/page.hpp"
 
-#include <algorithm>
-#include <array>
-#include <string_view>
-
 #include "analysis/page/answer.hpp"
 #include "analysis/page/bars.hpp"
 #include "analysis/page/bill_section.hpp"
@@ -24,7 +20,7 @@ namespace superpod::analysis {
 namespace {
 
 std::string memory_section(const Result& result) {
-  const Table* memory = result.table("memory");
+  const Table* memory = result.shown_as(View::memory);
   if (memory == nullptr) return "";
   Colours colours;
   const std::string chart = memory_bars(*memory, colours);
@@ -32,26 +28,21 @@ std::string memory_section(const Result& result) {
 }
 
 std::string kernels_section(const Result& result) {
-  const Table* table = result.table("kernels");
+  const Table* table = result.shown_as(View::kernels);
   return table == nullptr || table->rows() == 0 ? "" : lead(*table) + table_markup(*table, {.bars = "time"});
 }
 
 /// What figures lack, so that nobody takes a part for the whole.
 std::string not_known_section(const Result& result) {
-  const Table* table = result.table("not_known");
+  const Table* table = result.shown_as(View::gaps);
   return table == nullptr || table->rows() == 0 ? "" : lead(*table) + table_markup(*table);
 }
 
-/// Tables that no section shows by name, so that nothing in the file is hidden.
+/// Tables without a picture of their own, so that nothing in the file is hidden.
 std::string other_tables(const Result& result) {
-  constexpr std::array<std::string_view, 22> shown{
-      "answers", "bill",      "breakdown", "critical_path", "energy", "kernels", "levels",   "limits",
-      "links",   "memory",    "network",   "phases",        "points", "ranks",   "rejected", "reliability",
-      "samples", "scenarios", "slots",     "systems",       "time",   "tornado"};
   std::string out;
   for (const Table& table : result.tables)
-    if (std::ranges::find(shown, table.name) == shown.end() && table.name != "validation" &&
-        table.name != "not_known")
+    if (table.view == View::plain)
       out += "<h3>" + isolated(capitalised(words(table.name))) + "</h3>" + lead(table) + table_markup(table);
   return out;
 }

@@ -32,9 +32,8 @@ void add(std::vector<Row>& rows, const Table* table, const std::string& column, 
 
 }  // namespace
 
-std::string paired_bars(const Result& a, const Result& b, const std::string& table,
-                        const std::string& column) {
-  const Table *of_a = a.table(table), *of_b = b.table(table);
+std::string paired_bars(const Result& a, const Result& b, View view, const std::string& column) {
+  const Table *of_a = a.shown_as(view), *of_b = b.shown_as(view);
   std::vector<Row> rows;
   add(rows, of_a, column, &Row::a);
   add(rows, of_b, column, &Row::b);

@@ -9,7 +9,6 @@ namespace superpod::analysis {
 /// The rows of a table that two results have, by name: a bar for A above one for B in one scale, and the
 /// difference. Rows that only one of them has count as zero in the other. Empty when neither has such a
 /// column.
-std::string paired_bars(const Result& a, const Result& b, const std::string& table,
-                        const std::string& column);
+std::string paired_bars(const Result& a, const Result& b, View view, const std::string& column);
 
 }  // namespace superpod::analysis

@@ -54,12 +54,12 @@ std::vector<std::string> names_of(const Table& answers) {
 }  // namespace
 
 bool has_pareto(const Result& result) {
-  const Table* answers = result.table("answers");
+  const Table* answers = result.shown_as(View::candidates);
   return answers != nullptr && time_of(*answers).first != nullptr && !taken_by(*answers).empty();
 }
 
 std::string pareto_data(const Result& result) {
-  const Table& answers = *result.table("answers");
+  const Table& answers = *result.shown_as(View::candidates);
   const auto [time, title] = time_of(answers);
   const bool of_training = time->name == "time_to_train_s";
   std::string takes;

@@ -62,7 +62,7 @@ std::vector<std::string> cells(const std::vector<Numbers>& columns, std::size_t 
 }  // namespace
 
 std::string limits_section(const Result& result) {
-  const Table* limits = result.table("limits");
+  const Table* limits = result.shown_as(View::limits);
   if (limits == nullptr) return "";
   const std::vector<std::string> names = texts(*limits, "name"), units = texts(*limits, "unit");
   const std::vector<double> limit = numbers(*limits, "limit"), used = numbers(*limits, "used"),
@@ -118,7 +118,7 @@ std::string performance_section(const Result& result) {
 std::string reliability_section(const Result& result) {
   const std::string tiles = figure_tiles(
       result, {"goodput", "reliability.mtbf_s", "reliability.checkpoint_interval_s", "reliability.spares"});
-  const Table* parts = result.table("reliability");
+  const Table* parts = result.shown_as(View::losses);
   if (parts == nullptr || row_names(*parts).empty())
     return parts == nullptr && result.figure("reliability.mtbf_s") == nullptr ? "" : tiles;
   const std::vector<std::string> names = row_names(*parts);
@@ -138,7 +138,7 @@ std::string reliability_section(const Result& result) {
 }
 
 std::string energy_section(const Result& result) {
-  const Table* parts = result.table("energy");
+  const Table* parts = result.shown_as(View::energy);
   const std::string tiles = figure_tiles(result, {"purchase_cost", "running_cost", "cost"});
   if (parts == nullptr || parts->rows() == 0) return "";
   const std::vector<std::string> names = row_names(*parts);

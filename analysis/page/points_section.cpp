@@ -22,7 +22,7 @@ constexpr std::size_t most_drawn = 2000, most_axes = 40;
 /// The columns that can be an axis, cut to what is drawn.
 std::vector<Column> axes_of(const Result& result) {
   std::vector<Column> out;
-  const Table* points = result.table("points");
+  const Table* points = result.shown_as(View::points);
   if (points == nullptr) return out;
   for (const Column& column : points->columns) {
     std::vector<double> values = numbers(column);
@@ -41,7 +41,7 @@ std::vector<Column> axes_of(const Result& result) {
 bool has_points(const Result& result) { return axes_of(result).size() > 1; }
 
 std::string points_section(const Result& result) {
-  const Table* points = result.table("points");
+  const Table* points = result.shown_as(View::points);
   if (points == nullptr || points->rows() == 0) return "";
   const bool cut = points->rows() > most_drawn;
   return lead(*points) +

@@ -42,7 +42,7 @@ std::string by_stage(const std::vector<std::string>& stage, const std::vector<do
 }  // namespace
 
 std::string rejects(const Result& result) {
-  const Table* rejected = result.table("rejected");
+  const Table* rejected = result.shown_as(View::rejects);
   if (rejected == nullptr || rejected->rows() == 0) return "";
   const std::vector<std::string> system = texts(*rejected, "system"), size = texts(*rejected, "size"),
                                  stage = texts(*rejected, "stage"), reason = texts(*rejected, "reason"),

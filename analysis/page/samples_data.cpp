@@ -39,7 +39,7 @@ void fill_bins(const std::vector<double>& sorted, Sampled& out) {
 }  // namespace
 
 std::vector<Sampled> sampled(const Result& result) {
-  const Table* table = result.table("samples");
+  const Table* table = result.shown_as(View::samples);
   std::vector<Sampled> out;
   if (table == nullptr) return out;
   for (const Column& column : table->columns) {

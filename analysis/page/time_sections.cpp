@@ -62,14 +62,14 @@ std::string phase_legend(const Table& slots, Colours& colours) {
 }  // namespace
 
 std::string breakdown_section(const Result& result, Colours& causes) {
-  const Table* table = result.table("breakdown");
+  const Table* table = result.shown_as(View::causes);
   if (table == nullptr) return "";
   const Figure *step = result.figure("step_time_s"), *mfu = result.figure("mfu");
   if (step == nullptr) step = result.figure("time_s");
   const double time = step == nullptr ? 0 : step->value;
   const std::string chart = waterfall(*table, {time, mfu == nullptr ? 0 : mfu->value * time}, causes);
   if (chart.empty()) return "";
-  const Table* phases = result.table("phases");
+  const Table* phases = result.shown_as(View::passes);
   Colours of_phases;
   return lead(*table) + chart +
          (phases == nullptr
@@ -78,7 +78,7 @@ std::string breakdown_section(const Result& result, Colours& causes) {
 }
 
 std::string critical_path_section(const Result& result, Colours& causes) {
-  const Table* table = result.table("critical_path");
+  const Table* table = result.shown_as(View::chain);
   if (table == nullptr) return "";
   const std::string chart = critical_path_bars(*table, causes);
   return chart.empty() ? "" : lead(*table) + chart;
@@ -86,8 +86,8 @@ std::string critical_path_section(const Result& result, Colours& causes) {
 
 std::string timeline_section(const Result& result, Colours& phases) {
   if (!has_timeline(result)) return "";
-  const Table& slots = *result.table("slots");
-  const Table* ranks = result.table("ranks");
+  const Table& slots = *result.shown_as(View::timeline);
+  const Table* ranks = result.shown_as(View::ranks);
   return lead(slots) +
          time_chart({"timeline", "Timeline of " + std::to_string(slots.rows()) + " slots: " + slots.meaning,
                      "Slots in view as a table", how_to_move, phase_legend(slots, phases)}) +

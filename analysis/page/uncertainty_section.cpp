@@ -70,7 +70,7 @@ std::string tornado(const Inputs& inputs, const Figure& figure) {
 }
 
 std::string tornados(const Result& result) {
-  const Table* table = result.table("tornado");
+  const Table* table = result.shown_as(View::tornado);
   if (table == nullptr) return "";
   const Inputs inputs{*table};
   if (inputs.input.empty() || inputs.result_low.empty() || inputs.result_high.empty()) return "";
@@ -89,7 +89,7 @@ std::string tornados(const Result& result) {
 std::string samples(const Result& result) {
   const std::vector<Sampled> figures = sampled(result);
   if (figures.empty()) return "";
-  const Table& table = *result.table("samples");
+  const Table& table = *result.shown_as(View::samples);
   std::string out =
       "<h3>Samples</h3>" + lead(table) +
       chart_frame({"samples", "Histogram of the samples of one figure",
@@ -156,7 +156,7 @@ std::string mean_errors(const Table& cases, const std::vector<std::string>& mean
 }  // namespace
 
 std::string validation_section(const Result& result) {
-  const Table* cases = result.table("validation");
+  const Table* cases = result.shown_as(View::checks);
   if (cases == nullptr || cases->rows() == 0) return "";
   if (texts(*cases, "case").empty() || numbers(*cases, "error").empty())
     return lead(*cases) + table_markup(*cases);

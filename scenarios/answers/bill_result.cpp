@@ -75,11 +75,11 @@ struct Gaps {
 };
 
 Table gaps_table(const Gaps& gaps) {
-  return {
-      "not_known",
-      "gap",
-      "what is not public, or was not told: the figures without it are lower bounds or left out",
-      {{"figure", "", "that lacks it", gaps.figures}, {"missing", "", "what is not known", gaps.missing}}};
+  return {"not_known",
+          "gap",
+          "what is not public, or was not told: the figures without it are lower bounds or left out",
+          {{"figure", "", "that lacks it", gaps.figures}, {"missing", "", "what is not known", gaps.missing}},
+          analysis::View::gaps};
 }
 
 template <class Of>
@@ -112,7 +112,8 @@ Table bill_table(const Bill& bill, const std::optional<models::Prices>& prices) 
        {"cabinets", "", "that all fill", column(bill, [](const BillItem& item) { return item.cabinets; })},
        {"optical_modules", "", "of all",
         column(bill, [](const BillItem& item) { return item.optical_modules; })},
-       {"cables", "", "of all", column(bill, [](const BillItem& item) { return item.cables; })}}};
+       {"cables", "", "of all", column(bill, [](const BillItem& item) { return item.cables; })}},
+      analysis::View::bill};
   if (prices) {
     table.columns.push_back(
         {"price", prices->currency, "of one", column(bill, [](const BillItem& item) { return item.price; })});
@@ -170,7 +171,8 @@ Table energy_table(const EnergyAnswer& energy) {
               "where the energy goes, at full load: an upper bound of what is known",
               {{"part", "", "what takes it", parts},
                {"power_w", "W", "at full load", watts},
-               {"energy_j", "J", "power times the time", joules}}};
+               {"energy_j", "J", "power times the time", joules}},
+              analysis::View::energy};
   if (!costs.empty())
     table.columns.push_back({"cost", energy.prices->currency, "at the price of electricity", costs});
   table.columns.push_back({"not_known", "", "what the part lacks: then it is a lower bound", missing});

@@ -82,7 +82,8 @@ void add_network(const Network& of, analysis::Result& result) {
                            "level",
                            "levels of the fabric, the outermost first",
                            {{"level", "", "what the cluster calls a unit of it", levels},
-                            {"count", "", "units within one of the next outer level", units}}});
+                            {"count", "", "units within one of the next outer level", units}},
+                           analysis::View::levels});
   result.tables.push_back(
       {"network",
        "network_link",
@@ -94,7 +95,8 @@ void add_network(const Network& of, analysis::Result& result) {
         {"links", "", "directed, in the whole fabric", count},
         {"bandwidth", "B/s", "payload of one link, in its direction", bandwidth},
         {"utilisation", "", "bytes over bandwidth and run time; mean over all of them", mean},
-        {"busiest", "", "utilisation of the busiest of them", busiest}}});
+        {"busiest", "", "utilisation of the busiest of them", busiest}},
+       analysis::View::fabric});
 }
 
 }  // namespace superpod::scenarios

@@ -70,7 +70,8 @@ analysis::Table table(const std::vector<Part>& parts, Seconds elapsed, const std
            {"mtbf_s", "s", "mean time between its events, of all parts of the kind together", between},
            {"events", "", "failures; of losses: how often it happens", events},
            {"lost_s", "s", "elapsed time in which nothing new is learnt", lost},
-           {"share", "", "lost_s over the elapsed time", share}}};
+           {"share", "", "lost_s over the elapsed time", share}},
+          analysis::View::losses};
 }
 
 /// The largest of the losses, in words.

@@ -66,7 +66,8 @@ void add_timing_basis(const std::vector<TimingUse>& basis, analysis::Result& res
         {"of", "", "timings of the catalogue; borrowed: of another chip or family", of},
         {"error", "", "mean |predicted / measured - 1| to expect, weighted by time; NaN: not known", errors},
         {"share", "", "of the step's computation", shares},
-        {"source", "", "table of measurements", sources}}});
+        {"source", "", "table of measurements", sources}},
+       analysis::View::checks});
 }
 
 }  // namespace superpod::scenarios

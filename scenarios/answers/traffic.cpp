@@ -65,11 +65,13 @@ void add_traffic(const Traffic& traffic, analysis::Result& result) {
         {"bytes_per_link", "B", "carried by one link in the whole run; mean", bytes},
         {"utilisation", "", "bytes over bandwidth and run time; mean over the links", utilisation},
         {"busiest", "", "utilisation of the busiest of them", busiest},
-        {"busy", "", "share of the run in which something is under way; the most of them", busy}}});
+        {"busy", "", "share of the run in which something is under way; the most of them", busy}},
+       analysis::View::links});
   result.tables.push_back({"time",
                            "time",
                            "bins of equal width over the run",
-                           {{"start", "s", "start of the bin, from the start of the run", start}}});
+                           {{"start", "s", "start of the bin, from the start of the run", start}},
+                           analysis::View::bins});
   result.arrays.push_back({"link_utilisation",
                            "",
                            "bytes over bandwidth in each bin, mean over the links; a transfer's bytes are "

@@ -22,7 +22,8 @@ Table breakdown_table(const analysis::TimeByCause& by_cause) {
           "where the step goes, mean over NPUs; adds up to the step time",
           {{"cause", "", "what the time is charged to", by_cause.causes},
            {"time", "s", "mean over NPUs; communication counts only where nothing hides it", times},
-           {"meaning", "", "what counts", meanings}}};
+           {"meaning", "", "what counts", meanings}},
+          analysis::View::causes};
 }
 
 Table phases_table(const models::Phases& phases) {
@@ -38,7 +39,8 @@ Table phases_table(const models::Phases& phases) {
           "what kind of passes the step goes through, mean over NPUs; adds up to the step time",
           {{"phase", "", "passes of a rank's slots", names},
            {"time", "s", "mean over NPUs; exchanges that nothing hides count with their pass", times},
-           {"meaning", "", "what counts", meanings}}};
+           {"meaning", "", "what counts", meanings}},
+          analysis::View::passes};
 }
 
 Table critical_path_table(const analysis::CriticalPath& path) {
@@ -51,7 +53,8 @@ Table critical_path_table(const analysis::CriticalPath& path) {
   return {"critical_path",
           "critical_cause",
           "the chain of tasks that sets the step time, by cause; adds up to the step time",
-          {{"cause", "", "what the time is charged to", causes}, {"time", "s", "on the chain", times}}};
+          {{"cause", "", "what the time is charged to", causes}, {"time", "s", "on the chain", times}},
+          analysis::View::chain};
 }
 
 Table ranks_table(const std::vector<Platform::Rank>& ranks, const analysis::TimeByCause& by_cause) {
@@ -67,7 +70,8 @@ Table ranks_table(const std::vector<Platform::Rank>& ranks, const analysis::Time
               "NPUs that do the same things at the same times",
               {{"name", "", "which NPUs", names},
                {"count", "", "NPUs in this class", counts},
-               {"busy", "s", "the compute stream is occupied", busy}}};
+               {"busy", "s", "the compute stream is occupied", busy}},
+              analysis::View::ranks};
   for (std::size_t c = 0; c < by_cause.causes.size(); ++c) {
     std::vector<double> times;
     for (const auto& of_rank : by_cause.ranks) times.push_back(seconds(of_rank[c]));
@@ -95,7 +99,8 @@ Table memory_table(const std::vector<models::RankMemory>& memory, Bytes capacity
        column("optimizer", "master weights and moments that this NPU owns", &models::RankMemory::optimizer),
        column("activations", "kept for the backward passes in flight", &models::RankMemory::activations),
        column("buffers", "of tokens and activations on their way", &models::RankMemory::buffers),
-       {"capacity", "B", "of the NPU's memory", std::vector<double>(memory.size(), capacity.in(unit::B))}}};
+       {"capacity", "B", "of the NPU's memory", std::vector<double>(memory.size(), capacity.in(unit::B))}},
+      analysis::View::memory};
 }
 
 Table slots_table(const std::vector<SlotSpan>& slots) {
@@ -115,7 +120,8 @@ Table slots_table(const std::vector<SlotSpan>& slots) {
            {"microbatch", "", "of its first pass, counted from 0; -1 for what belongs to none", microbatch},
            {"chunk", "", "of the model on this rank, counted from 0", chunk},
            {"start", "s", "when its first task begins", start},
-           {"finish", "s", "when all that the next slot waits for has ended", finish}}};
+           {"finish", "s", "when all that the next slot waits for has ended", finish}},
+          analysis::View::timeline};
 }
 
 Table kernels_table(const std::vector<StepKernel>& kernels) {
@@ -145,7 +151,8 @@ Table kernels_table(const std::vector<StepKernel>& kernels) {
            {"flops", "FLOP", "of all calls", flops},
            {"bytes", "B", "to and from memory, of all calls", bytes},
            {"bound", "", "what most of a call's time is", bounds},
-           {"timing", "", "measurements that its time comes from, and the error to expect", sources}}};
+           {"timing", "", "measurements that its time comes from, and the error to expect", sources}},
+          analysis::View::kernels};
 }
 
 }  // namespace

@@ -25,7 +25,11 @@ std::vector<double> samples_of(const UncertainAnswer& answer, std::size_t figure
 }
 
 analysis::Table samples_table(const UncertainAnswer& answer, const std::vector<Figure>& studied) {
-  analysis::Table table{"samples", "sample", "answers with all inputs off at once, each by chance", {}};
+  analysis::Table table{"samples",
+                        "sample",
+                        "answers with all inputs off at once, each by chance",
+                        {},
+                        analysis::View::samples};
   for (std::size_t f = 0; f < studied.size(); ++f) {
     const Figure& figure = studied[f];
     table.columns.push_back({figure.key, figure.unit, figure.meaning, samples_of(answer, f, figure.value)});
@@ -65,7 +69,8 @@ analysis::Table tornado_table(const Bars& bars, const Figure& of) {
            {"result_low", of.unit, "answer with the input at its low end", bars.result_low},
            {"result_high", of.unit, "answer with the input at its high end", bars.result_high},
            {"of", "", "which figure the answer is", std::vector<std::string>(bars.input.size(), of.key)},
-           {"swing", of.unit, "largest less smallest answer", bars.swing}}};
+           {"swing", of.unit, "largest less smallest answer", bars.swing}},
+          analysis::View::tornado};
 }
 
 }  // namespace

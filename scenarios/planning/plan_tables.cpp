@@ -150,7 +150,8 @@ void add_costs(const Planned& planned, AnswerColumns& to) {
 }
 
 Table answers_table(const Planned& planned) {
-  Table table{"answers", "answer", "mappings that were simulated, best first", {}};
+  Table table{
+      "answers", "answer", "mappings that were simulated, best first", {}, analysis::View::candidates};
   AnswerColumns to{planned, table};
   to.words("system", "as its maker writes it", [](const Answer&, const Cluster& c) { return c.system.name; });
   to.words("size", "units of its outermost level", [](const Answer&, const Cluster& c) { return c.size; });
@@ -194,7 +195,8 @@ Table limits_table(const Answer& answer) {
            {"unit", "", "SI symbol or currency; empty: a count", units},
            {"share", "", "used over limit", shares},
            {"at_least", "", "1: a part of what is used is not known", at_least},
-           {"binding", "", "1: the one that is used most", binding}}};
+           {"binding", "", "1: the one that is used most", binding}},
+          analysis::View::limits};
 }
 
 Table rejected_table(const Planned& planned) {
@@ -219,7 +221,8 @@ Table rejected_table(const Planned& planned) {
            {"stage", "", "what put it out: shape, memory, bound, effort, or a limit", stages},
            {"count", "", "mappings; of a limit: the system itself", counts},
            {"reason", "", "in a sentence", reasons},
-           {"example", "", "one of them", examples}}};
+           {"example", "", "one of them", examples}},
+          analysis::View::rejects};
 }
 
 Table systems_table(const Planned& planned) {
@@ -253,7 +256,8 @@ Table systems_table(const Planned& planned) {
            {"candidates", "", "mappings that were bounded, on all its sizes", mappings},
            {"feasible", "", "of these, simulated in full", feasible},
            {"best_answer", "", "row of `answers`; -1: none", best},
-           {"reason", "", "why there is no answer", reasons}}};
+           {"reason", "", "why there is no answer", reasons}},
+          analysis::View::systems};
 }
 
 /// Every simulated step against its bound.
@@ -326,7 +330,8 @@ void add_plan_tables(const Planned& planned, const std::vector<std::string>& yam
   set(result, Table{"scenarios",
                     "answer_scenario",
                     "a scenario for each answer, for `superpod run`",
-                    {{"yaml", "", "row by row as `answers`", yaml}}});
+                    {{"yaml", "", "row by row as `answers`", yaml}},
+                    analysis::View::scenarios});
 }
 
 }  // namespace superpod::scenarios

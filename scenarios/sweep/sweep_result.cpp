@@ -154,7 +154,11 @@ Result SweepResult::of(const Ledger& ledger) const {
 
   std::vector<std::int64_t> numbers(static_cast<std::size_t>(ledger.points()));
   for (std::size_t i = 0; i < numbers.size(); ++i) numbers[i] = static_cast<std::int64_t>(i);
-  Table points{"points", "point", "every point of the sweep", {{"point", "", "its number, from 0", numbers}}};
+  Table points{"points",
+               "point",
+               "every point of the sweep",
+               {{"point", "", "its number, from 0", numbers}},
+               analysis::View::points};
   points.columns.insert(points.columns.end(), settings_.begin(), settings_.end());
   points.columns.push_back(
       {"status", "",

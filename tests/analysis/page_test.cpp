@@ -166,6 +166,17 @@ TEST(Page, ShowsTablesThatItDoesNotKnow) {
   EXPECT_THAT(text, HasSubstr(">12,345</td>"));
 }
 
+TEST(Page, ShowsATableAsItWantsToBeShownWhateverItIsCalled) {
+  Result renamed = sample::result(), of_old_file = sample::result();
+  for (Table& table : renamed.tables)
+    if (table.view == View::timeline) table.name = "what_happens";
+  EXPECT_THAT(page(renamed), HasSubstr("Pipeline timeline"));
+  EXPECT_THAT(page(renamed), Not(HasSubstr("More tables")));
+  for (Table& table : of_old_file.tables) table.view = View::plain;
+  EXPECT_THAT(page(of_old_file), Not(HasSubstr("Pipeline timeline")));
+  EXPECT_THAT(page(of_old_file), testing::AllOf(HasSubstr("More tables"), HasSubstr(">Slots<")));
+}
+
 TEST(Page, OfAResultThatContradictsItselfIsRefused) {
   Result result = sample::result();
   result.arrays[0].values.pop_back();
@@ -237,7 +248,8 @@ TEST(MemoryBars, EndTogetherWhereTheUsedMemoryEnds) {
                         {{"stage", "", "", std::vector<std::string>{"first"}},
                          {"weights", "B", "", std::vector<double>{20e9}},
                          {"buffers", "B", "", std::vector<double>{16e9}},
-                         {"capacity", "B", "", std::vector<double>{144e9}}}};
+                         {"capacity", "B", "", std::vector<double>{144e9}}},
+                        View::memory};
   const std::string chart = memory_bars(memory, colours);
   const auto parts = bars(chart);
   ASSERT_EQ(parts.size(), 2U);
@@ -253,7 +265,8 @@ TEST(MemoryBars, ThatOverflowKeepTheCapacityInsideTheChart) {
       "memory",
       "stage",
       "",
-      {{"weights", "B", "", std::vector<double>{200e9}}, {"capacity", "B", "", std::vector<double>{100e9}}}};
+      {{"weights", "B", "", std::vector<double>{200e9}}, {"capacity", "B", "", std::vector<double>{100e9}}},
+      View::memory};
   EXPECT_THAT(memory_bars(memory, colours), HasSubstr("class='capacity' style='--from:50.00%'"));
 }
 

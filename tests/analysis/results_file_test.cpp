@@ -41,6 +41,7 @@ void expect_equal(const Result& a, const Result& b) {
     EXPECT_EQ(a.tables[i].name, b.tables[i].name);
     EXPECT_EQ(a.tables[i].dimension, b.tables[i].dimension);
     EXPECT_EQ(a.tables[i].meaning, b.tables[i].meaning);
+    EXPECT_EQ(a.tables[i].view, b.tables[i].view) << a.tables[i].name;
     ASSERT_EQ(a.tables[i].columns.size(), b.tables[i].columns.size()) << a.tables[i].name;
     for (std::size_t c = 0; c < a.tables[i].columns.size(); ++c) {
       const Column &one = a.tables[i].columns[c], &other = b.tables[i].columns[c];
@@ -120,10 +121,13 @@ TEST_F(ResultsFile, KeepsALongTableAndALargeArray) {  // several chunks of each
   for (std::size_t i = 0; i < start.size(); ++i) start[i] = 0.1 * static_cast<double>(i);
   for (std::size_t i = 0; i < use.size(); ++i) use[i] = std::sin(static_cast<double>(i));
   for (std::size_t i = 0; i < bin.size(); ++i) bin[i] = static_cast<std::int64_t>(i);
-  result.tables = {
-      {"slots", "slot", "", {{"start", "s", "", start}}},
-      {"links", "link", "", {{"name", "", "", sample::strings(std::vector<std::string>(1000, "mesh"))}}},
-      {"bins", "bin", "", {{"bin", "", "", bin}}}};
+  result.tables = {{"slots", "slot", "", {{"start", "s", "", start}}, View::timeline},
+                   {"links",
+                    "link",
+                    "",
+                    {{"name", "", "", sample::strings(std::vector<std::string>(1000, "mesh"))}},
+                    View::links},
+                   {"bins", "bin", "", {{"bin", "", "", bin}}}};
   result.arrays = {{"use", "", "", {"link", "bin"}, use}};
   expect_round_trip(result);
   EXPECT_LT(fs::file_size(path), 8 * (start.size() + use.size()));  // deflated

@@ -84,7 +84,8 @@ inline Table answers_table() {
            {"meets", "", "1: all limits", meets},
            {"binding", "", "the tightest limit", binding},
            {"pareto", "", "1: none is better in all of time, NPUs, power and cost", pareto},
-           {"best_of_system", "", "1: the fastest of its system", best}}};
+           {"best_of_system", "", "1: the fastest of its system", best}},
+          View::candidates};
 }
 
 /// Draws around 1, the same on every machine: a sum of equal steps of a linear congruential generator.
@@ -109,7 +110,8 @@ inline Table samples_table() {
       "samples",
       "sample",
       "400 draws of all uncertain inputs at once",
-      {{"time_to_train_s", "s", "all steps, with failures", days}, {"step_time_s", "s", "simulated", step}}};
+      {{"time_to_train_s", "s", "all steps, with failures", days}, {"step_time_s", "s", "simulated", step}},
+      View::samples};
 }
 
 inline Table tornado_table() {
@@ -131,7 +133,8 @@ inline Table tornado_table() {
         numbers(base * 0.911, base * 0.984, base * 0.981, base * 0.993, base * 1.006)},
        {"of", "", "figure that it moves", strings(std::vector<std::string>(5, "time_to_train_s"))},
        {"swing", "s", "between the two",
-        numbers(base * 0.231, base * 0.087, base * 0.062, base * 0.019, base * 0.008)}}};
+        numbers(base * 0.231, base * 0.087, base * 0.062, base * 0.019, base * 0.008)}},
+      View::tornado};
 }
 
 inline std::vector<Table> network_tables() {
@@ -139,7 +142,8 @@ inline std::vector<Table> network_tables() {
            "level",
            "levels of the fabric, the outermost first",
            {{"level", "", "name", strings({"cabinet", "board", "slot"})},
-            {"count", "", "within one of the next outer level", counts({128, 8, 8})}}},
+            {"count", "", "within one of the next outer level", counts({128, 8, 8})}},
+           View::levels},
           {"network",
            "network_link",
            "links of the fabric by network and the level whose units they join, idle ones too",
@@ -153,7 +157,8 @@ inline std::vector<Table> network_tables() {
             {"links", "", "directed, in the whole fabric", counts({57344, 8192, 8192, 128, 128})},
             {"bandwidth", "B/s", "payload of one link", numbers(54.5e9, 327.3e9, 327.3e9, 20.9e12, 20.9e12)},
             {"utilisation", "", "mean over all of them", numbers(0.19, 0.41, 0.41, 0.12, 0.0)},
-            {"busiest", "", "of the busiest of them", numbers(0.24, 0.86, 0.66, 0.14, 0.0)}}}};
+            {"busiest", "", "of the busiest of them", numbers(0.24, 0.86, 0.66, 0.14, 0.0)}},
+           View::fabric}};
 }
 
 inline std::vector<Table> planning_tables() {
@@ -171,7 +176,8 @@ inline std::vector<Table> planning_tables() {
         {"unit", "", "of both", strings({"s", "", "W", "m2", "USD", ""})},
         {"share", "", "used over limit",
          numbers(days_of_best / 60, 0.5, total / 20e6, 0.5, 412. / 600, 8192. / 650000)},
-        {"binding", "", "1: the tightest", counts({1, 0, 0, 0, 0, 0})}}},
+        {"binding", "", "1: the tightest", counts({1, 0, 0, 0, 0, 0})}},
+       View::limits},
       {"systems",
        "system",
        "what each system can do",
@@ -184,7 +190,8 @@ inline std::vector<Table> planning_tables() {
         {"best_answer", "", "row of the answers; -1: none", counts({0, 2, 3, 4, 5, 6, -1})},
         {"reason", "", "why none, or what the best exceeds",
          strings({"", "", "", "takes longer than 60 d", "needs more than 20 MW", "has more than 16,384 NPUs",
-                  "no mapping fits into 64 GB of memory"})}}},
+                  "no mapping fits into 64 GB of memory"})}},
+       View::systems},
       {"rejected",
        "reason",
        "candidates that were not simulated, by reason",
@@ -199,14 +206,16 @@ inline std::vector<Table> planning_tables() {
                   "even the lower bound is slower than the best found",
                   "weights and activations exceed 64 GB"})},
         {"example", "", "one of them",
-         strings({"PP48 EP64 DP11", "PP4 EP16 DP128", "TP8 PP16 EP64 DP4", "PP16 EP64 DP4"})}}},
+         strings({"PP48 EP64 DP11", "PP4 EP16 DP128", "TP8 PP16 EP64 DP4", "PP16 EP64 DP4"})}},
+       View::rejects},
       {"scenarios",
        "answer",
        "each answer as a scenario",
        {{"yaml", "", "that `superpod run` takes",
          strings(std::vector<std::string>(candidates().size(),
                                           "name: answer\nsystem: atlas_950_superpod\nworkload: {kind: "
-                                          "training, model: deepseek_v3}\n"))}}},
+                                          "training, model: deepseek_v3}\n"))}},
+       View::scenarios},
       {"bill",
        "item",
        "what the cluster is made of",
@@ -223,7 +232,8 @@ inline std::vector<Table> planning_tables() {
         {"cost", "USD", "of all", numbers(229.4e6, 18.4e6, 32.3e6, 44.2e6, 1.9e6, 2.4e6)},
         {"grade", "", "of its figures",
          strings({"published", "derived", "assumed", "assumed", "published", "assumed"})},
-        {"source", "", "of its figures", strings({"hc2025", "hc2025", "", "", "hc2025", ""})}}},
+        {"source", "", "of its figures", strings({"hc2025", "hc2025", "", "", "hc2025", ""})}},
+       View::bill},
       {"energy",
        "part",
        "where power, energy and running cost go",
@@ -231,7 +241,8 @@ inline std::vector<Table> planning_tables() {
          strings({"NPUs", "host and network equipment", "cooling and conversion (PUE 1.15)"})},
         {"power_w", "W", "mean in the training", numbers(9.83e6, 3.3e6, 1.97e6)},
         {"energy_j", "J", "of the whole training", numbers(9.83e6 * lost, 3.3e6 * lost, 1.97e6 * lost)},
-        {"cost", "USD", "of the energy", numbers(0.99e6, 0.33e6, 0.2e6)}}},
+        {"cost", "USD", "of the energy", numbers(0.99e6, 0.33e6, 0.2e6)}},
+       View::energy},
       {"reliability",
        "part",
        "what failures take of the time",
@@ -242,7 +253,8 @@ inline std::vector<Table> planning_tables() {
         {"events", "", "in the whole training", numbers(371, 371, 2525, 229, 89, 53)},
         {"lost_s", "s", "in the whole training",
          numbers(0.031 * lost, 0.024 * lost, 0.015 * lost, none, none, none)},
-        {"share", "", "of the training", numbers(0.031, 0.024, 0.015, none, none, none)}}},
+        {"share", "", "of the training", numbers(0.031, 0.024, 0.015, none, none, none)}},
+       View::losses},
       tornado_table(),
       samples_table(),
       {"validation",
@@ -256,7 +268,8 @@ inline std::vector<Table> planning_tables() {
         {"unit", "", "of both", strings({"s", "B/s", "s"})},
         {"error", "", "predicted over measured, less 1", numbers(-0.0441, 0.0122, -0.0164)},
         {"source", "", "of the measurement",
-         strings({"a table of the maker", "DeepEP on Ascend", "arXiv 2505.09343, table 4"})}}}};
+         strings({"a table of the maker", "DeepEP on Ascend", "arXiv 2505.09343, table 4"})}},
+       View::checks}};
 }
 
 /// A plan whose best answer is a training result, with all tables.
@@ -340,7 +353,8 @@ inline Result sweep() {
                   {"system.networks.0.bandwidth", "B/s", "of one NPU", bandwidth},
                   {"step_time_s", "s", "from start to end", step},
                   {"mfu", "", "model FLOPs over the peak", mfu},
-                  {"status", "", "ok, mistake or failed", status}}}};
+                  {"status", "", "ok, mistake or failed", status}},
+                 View::points}};
   return out;
 }
 

@@ -85,7 +85,8 @@ inline Table slots_table(const std::vector<Slot>& schedule, double pipeline_end)
            {"microbatch", "", "counted from 0; -1 for what belongs to none", microbatch},
            {"chunk", "", "virtual stage within the rank, counted from 0", chunk},
            {"start", "s", "when the slot begins, from the start of the step", start},
-           {"finish", "s", "when the slot ends, from the start of the step", finish}}};
+           {"finish", "s", "when the slot ends, from the start of the step", finish}},
+          View::timeline};
 }
 
 inline Result result() {
@@ -142,20 +143,23 @@ inline Result result() {
         {"time", "s", "mean over NPUs", numbers(busy - optimizer, optimizer, 0.26, 0.05, bubble)},
         {"meaning", "", "what counts",
          strings({"kernels run", "parameters are updated", "idle while tokens travel to and from experts",
-                  "idle while activations travel between stages", "idle, waiting for another NPU"})}}},
+                  "idle while activations travel between stages", "idle, waiting for another NPU"})}},
+       View::causes},
       {"critical_path",
        "critical_cause",
        "the chain of tasks that sets the step time, by cause",
        {{"cause", "", "what the time is charged to",
          strings({"compute", "expert all-to-all", "pipeline send", "optimizer"})},
         {"time", "s", "on the chain",
-         numbers(step - 0.42 - 6 * send - optimizer, 0.42, 6 * send, optimizer)}}},
+         numbers(step - 0.42 - 6 * send - optimizer, 0.42, 6 * send, optimizer)}},
+       View::chain},
       {"ranks",
        "rank_class",
        "NPUs that do the same things at the same times",
        {{"name", "", "of the class", strings({"stage 0", "stage 1", "stage 2", "stage 3"})},
         {"count", "", "NPUs in this class", counts({2048, 2048, 2048, 2048})},
-        {"busy", "s", "the compute stream is occupied", numbers(busy, busy, busy, busy)}}},
+        {"busy", "s", "the compute stream is occupied", numbers(busy, busy, busy, busy)}},
+       View::ranks},
       {"memory",
        "stage",
        "bytes on one NPU of each stage, at the peak",
@@ -165,7 +169,8 @@ inline Result result() {
         {"optimizer", "B", "master weights and moments, sharded", numbers(8.2e9, 7.9e9, 7.9e9, 8.7e9)},
         {"activations", "B", "kept for the backward pass", numbers(52.0e9, 39.0e9, 26.0e9, 13.0e9)},
         {"buffers", "B", "of communication and work space", numbers(6.2e9, 6.2e9, 6.2e9, 6.2e9)},
-        {"capacity", "B", "of one NPU", numbers(144e9, 144e9, 144e9, 144e9)}}},
+        {"capacity", "B", "of one NPU", numbers(144e9, 144e9, 144e9, 144e9)}},
+       View::memory},
       slots_table(schedule, pipeline_end),
       {"links",
        "link_class",
@@ -177,7 +182,8 @@ inline Result result() {
         {"bytes_per_link", "B", "carried in the step by one link", numbers(41e9, 33e9, 610e9, 610e9, 0)},
         {"utilisation", "", "bytes over bandwidth and step time",
          numbers(41 / 56. / step, 33 / 56. / step, 610 / 400. / step, 610 / 400. / step, 0)},
-        {"busy", "", "share of the step in which something is sent", numbers(0.44, 0.42, 0.58, 0.58, 0)}}}};
+        {"busy", "", "share of the step in which something is sent", numbers(0.44, 0.42, 0.58, 0.58, 0)}},
+       View::links}};
 
   std::vector<double> bin_start(bins), utilisation;
   for (int bin = 0; bin < bins; ++bin) bin_start[static_cast<std::size_t>(bin)] = step * bin / bins;
@@ -189,7 +195,8 @@ inline Result result() {
   result.tables.push_back({"time",
                            "time",
                            "bins of equal width over the step",
-                           {{"start", "s", "start of the bin, from the start of the step", bin_start}}});
+                           {{"start", "s", "start of the bin, from the start of the step", bin_start}},
+                           View::bins});
   result.tables.push_back(
       {"kernels",
        "kernel",
@@ -205,7 +212,8 @@ inline Result result() {
         {"bytes", "B", "read and written in HBM, all calls",
          numbers(4.1e11, 8.0e11, 1.1e11, 1.9e11, 1.6e11, 1.5e11)},
         {"bound", "", "what limits it: compute, memory or launch",
-         strings({"compute", "compute", "compute", "compute", "memory", "launch"})}}});
+         strings({"compute", "compute", "compute", "compute", "memory", "launch"})}},
+       View::kernels});
   result.arrays = {{"link_utilisation",
                     "",
                     "bytes sent in the bin over what the links could carry in it",
