@@ -3,9 +3,13 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <memory>
 #include <stdexcept>
+#include <utility>
+#include <variant>
 
 #include "scenarios/asked/uncertain_inputs.hpp"
+#include "scenarios/run/training.hpp"
 #include "scenarios/text/parameters.hpp"
 #include "scenarios/text/yaml_merge.hpp"
 #include "scenarios/text/yaml_text.hpp"
@@ -91,6 +95,17 @@ std::string scenario_of(const QuestionFile& file, const Cluster& cluster,
   root = with_settings(std::move(root), settings, mistakes);
   require_none(mistakes);
   return yaml_text(root);
+}
+
+ScenarioFile read_answer(const std::string& name, const std::string& yaml, const Library& library) {
+  Mistakes mistakes;
+  auto file = read_scenario(std::make_shared<const Source>(Source{name, yaml}), library, {}, mistakes);
+  require_none(mistakes);
+  return std::move(*file);
+}
+
+TrainingAnswer simulated_training(const ScenarioFile& answer) {
+  return simulated(std::get<models::TrainingWorkload>(answer.scenario.workload), answer, {}).answer;
 }
 
 }  // namespace superpod::scenarios

@@ -3,6 +3,8 @@
 
 #include <string>
 
+#include "scenarios/answers/training_answer.hpp"
+#include "scenarios/asked/scenario.hpp"
 #include "scenarios/planning/answers.hpp"
 #include "scenarios/planning/question.hpp"
 
@@ -12,5 +14,11 @@ namespace superpod::scenarios {
 /// stands in it as it was written.
 std::string scenario_of(const QuestionFile& file, const Cluster& cluster,
                         const models::MappingChoice& choice);
+
+/// The scenario of an answer, read: `name` stands for its file. Throws ScenarioError.
+ScenarioFile read_answer(const std::string& name, const std::string& yaml, const Library& library);
+
+/// Such a scenario's training, simulated folded.
+TrainingAnswer simulated_training(const ScenarioFile& answer);
 
 }  // namespace superpod::scenarios

@@ -3,16 +3,14 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <memory>
 
 #include "scenarios/planning/answer_scenario.hpp"
-#include "scenarios/run/simulate.hpp"
 #include "sim/values/quantity_text.hpp"
 
 namespace superpod::scenarios {
 namespace {
 
-/// Seconds of a step by cause, from a result.
+/// Seconds of a step by cause.
 struct Causes {
   std::vector<std::string> names;
   std::vector<double> seconds;
@@ -20,21 +18,15 @@ struct Causes {
 
 Causes causes_of(const QuestionFile& file, const Cluster& cluster, const models::MappingChoice& choice,
                  const Library& library) {
-  const auto source =
-      std::make_shared<const Source>(Source{"a mapping to compare", scenario_of(file, cluster, choice)});
-  Mistakes mistakes;
-  auto scenario = read_scenario(source, library, {}, mistakes);
-  require_none(mistakes);
-  scenario->scenario.uncertainty.reset();
+  ScenarioFile scenario = read_answer("a mapping to compare", scenario_of(file, cluster, choice), library);
+  scenario.scenario.uncertainty.reset();
+  const TrainingAnswer answer = simulated_training(scenario);
   Causes causes;
-  const std::string group = "breakdown_s.";
-  for (const analysis::Figure& figure : simulate(*scenario, models::Detail::folded).result.figures)
-    if (figure.key.starts_with(group)) {
-      std::string name = figure.key.substr(group.size());
-      std::ranges::replace(name, '_', ' ');
-      causes.names.push_back(name);
-      causes.seconds.push_back(figure.value);
-    }
+  for (std::size_t c = 0; c < answer.by_cause.causes.size(); ++c) {
+    causes.names.push_back(answer.by_cause.causes[c]);
+    std::ranges::replace(causes.names.back(), '-', ' ');
+    causes.seconds.push_back(answer.by_cause.mean[c].in(unit::s));
+  }
   return causes;
 }
 

@@ -3,18 +3,17 @@
 #include <algorithm>
 #include <atomic>
 #include <exception>
-#include <memory>
 #include <mutex>
+#include <optional>
 #include <thread>
 
-#include "scenarios/asked/explain.hpp"
+#include "scenarios/answers/training_result.hpp"
 #include "scenarios/planning/answer_scenario.hpp"
 #include "scenarios/planning/answers.hpp"
 #include "scenarios/planning/comparison.hpp"
 #include "scenarios/planning/plan_tables.hpp"
 #include "scenarios/planning/plan_verdict.hpp"
-#include "scenarios/run/simulate.hpp"
-#include "scenarios/text/parameters.hpp"
+#include "scenarios/run/runnable.hpp"
 #include "sim/version/version.hpp"
 
 namespace superpod::scenarios {
@@ -83,14 +82,17 @@ void add_intervals(const std::vector<Cluster>& clusters, std::vector<Answer>& an
   });
 }
 
-/// The best answer as any training is reported.
-analysis::Result simulated(const std::string& yaml, const Library& library) {
-  const auto source = std::make_shared<const Source>(Source{"the best answer", yaml});
-  Mistakes mistakes;
-  auto scenario = read_scenario(source, library, {}, mistakes);
-  require_none(mistakes);
-  if (!scenario->scenario.uncertainty) scenario->scenario.uncertainty.emplace();
-  return simulate(*scenario, models::Detail::folded).result;
+/// The best answer, simulated as any training is, with intervals.
+struct BestRun {
+  ScenarioFile scenario;
+  TrainingAnswer answer;
+};
+
+BestRun simulated(const std::string& yaml, const Library& library) {
+  ScenarioFile scenario = read_answer("the best answer", yaml, library);
+  if (!scenario.scenario.uncertainty) scenario.scenario.uncertainty.emplace();
+  TrainingAnswer answer = simulated_training(scenario);
+  return {std::move(scenario), std::move(answer)};
 }
 
 }  // namespace
@@ -106,10 +108,13 @@ analysis::Result plan(const QuestionFile& file, const Library& library, int thre
   std::vector<std::string> scenarios;
   for (const Answer& answer : answers)
     scenarios.push_back(scenario_of(file, clusters[answer.cluster], answer.step.choice()));
+  std::optional<BestRun> best;
   analysis::Result result;
   if (!answers.empty()) {
     if (progress) progress("the best answer", 0);
-    result = simulated(scenarios.front(), library);
+    best = simulated(scenarios.front(), library);
+    result = result_of(best->answer);
+    add_head(best->scenario, models::Detail::folded, result);
   }
   result.name = question.name;
   result.kind = "plan";
@@ -119,10 +124,11 @@ analysis::Result plan(const QuestionFile& file, const Library& library, int thre
   result.seed = question.seed;
   result.engine = "folded";
   const Planned planned{question, clusters, searches, answers};
-  add_plan_figures(planned, result);
+  const SearchSummary search = summary_of(searches);
+  add_plan_figures(planned, search, result);
   add_plan_tables(planned, scenarios, result);
   const std::string compared = add_comparison(file, clusters, answers, library, result);
-  result.verdict = verdict(planned, result) + compared;
+  result.verdict = verdict(planned, search, best ? &best->answer : nullptr) + compared;
   return result;
 }
 

@@ -282,26 +282,33 @@ Table bounds_table(const Planned& planned) {
 
 }  // namespace
 
-void add_plan_figures(const Planned& planned, Result& result) {
-  double mappings = 0, memory = 0, pruned = 0, open = 0;
-  std::vector<models::Simulated> all;
-  for (const ClusterSearch& search : planned.searches) {
-    mappings += search.mappings;
-    memory += search.without_memory + search.misfits;
-    pruned += search.pruned;
-    open = std::max(open, search.open_gap);
-    for (const FoundStep& found : search.steps) all.push_back(found.seen);
+SearchSummary summary_of(const std::vector<ClusterSearch>& searches) {
+  SearchSummary all;
+  for (const ClusterSearch& search : searches) {
+    all.mappings += search.mappings;
+    all.pruned_by_memory += search.without_memory + search.misfits;
+    all.pruned_by_bound += search.pruned;
+    all.open_gap = std::max(all.open_gap, search.open_gap);
+    for (const FoundStep& found : search.steps) all.simulated.push_back(found.seen);
   }
-  double gap = 0;
-  for (const models::Simulated& seen : all) gap = std::max(gap, seen.step / seen.candidate.bound.step - 1);
-  set(result, {"search.mappings", mappings, "", "mappings whose least time was computed"});
-  set(result, {"search.pruned_by_memory", memory, "", "of these, not within the NPU's memory"});
-  set(result, {"search.pruned_by_bound", pruned, "", "of these, shown to be too slow by their least time"});
-  set(result, {"search.simulated", static_cast<double>(all.size()), "", "of these, simulated in full"});
-  set(result, {"search.rank_correlation", models::rank_correlation(all), "",
+  for (const models::Simulated& seen : all.simulated)
+    all.largest_gap = std::max(all.largest_gap, seen.step / seen.candidate.bound.step - 1);
+  return all;
+}
+
+void add_plan_figures(const Planned& planned, const SearchSummary& search, Result& result) {
+  set(result, {"search.mappings", search.mappings, "", "mappings whose least time was computed"});
+  set(result,
+      {"search.pruned_by_memory", search.pruned_by_memory, "", "of these, not within the NPU's memory"});
+  set(result, {"search.pruned_by_bound", search.pruned_by_bound, "",
+               "of these, shown to be too slow by their least time"});
+  set(result,
+      {"search.simulated", static_cast<double>(search.simulated.size()), "", "of these, simulated in full"});
+  set(result, {"search.rank_correlation", models::rank_correlation(search.simulated), "",
                "Spearman's, of least times and simulated times a sequence"});
-  set(result, {"search.largest_gap", gap, "", "simulated over least time, minus 1: the most of all"});
-  set(result, {"search.open_gap", open, "",
+  set(result,
+      {"search.largest_gap", search.largest_gap, "", "simulated over least time, minus 1: the most of all"});
+  set(result, {"search.open_gap", search.open_gap, "",
                "how much faster a mapping that was not simulated could be at most, as a share; 0: proven"});
   if (planned.answers.empty()) return;
 

@@ -63,41 +63,35 @@ std::string runner_up(const Planned& planned) {
 }
 
 /// How sure the time is, and what it hangs on most.
-std::string interval_words(const analysis::Result& result) {
-  const analysis::Figure* time = result.figure("time_to_train_s");
-  if (time == nullptr || !time->interval) return {};
-  std::string sentence =
-      " With 90 % it takes " + days(time->interval->first) + " to " + days(time->interval->second);
-  const analysis::Table* tornado = result.table("tornado");
-  if (tornado == nullptr || tornado->rows() == 0 || tornado->column("input") == nullptr)
-    return sentence + ".";
-  return sentence + "; most depends on " +
-         std::get<std::vector<std::string>>(tornado->column("input")->values).front() + ".";
+std::string interval_words(const TrainingAnswer& best) {
+  const auto interval = best.time_to_train_interval();
+  if (!interval) return {};
+  const auto widest = widest_input(*best.uncertainty);
+  return " With 90 % it takes " + days(interval->first.in(unit::s)) + " to " +
+         days(interval->second.in(unit::s)) + (widest ? "; most depends on " + *widest : "") + ".";
 }
 
-std::string search_words(const analysis::Result& result) {
-  const auto value = [&](const char* key) { return result.figure(key)->value; };
-  std::string sentence = " Of " + std::to_string(std::llround(value("search.mappings"))) +
+std::string search_words(const SearchSummary& search) {
+  std::string sentence = " Of " + std::to_string(std::llround(search.mappings)) +
                          " mappings whose least time was computed, " +
-                         std::to_string(std::llround(value("search.simulated"))) + " were simulated";
-  const double correlation = value("search.rank_correlation");
+                         std::to_string(search.simulated.size()) + " were simulated";
+  const double correlation = models::rank_correlation(search.simulated);
   if (!std::isnan(correlation)) {
     std::array<char, 32> digits{};
     std::snprintf(digits.data(), digits.size(), "%.2f", correlation);
     sentence += " (rank correlation " + std::string{digits.data()} + ")";
   }
-  const double open = value("search.open_gap");
-  return sentence + (open > 0
-                         ? "; on none of the systems could another be more than " + percent(open) + " faster."
-                         : "; none of the others can be faster.");
+  return sentence + (search.open_gap > 0 ? "; on none of the systems could another be more than " +
+                                               percent(search.open_gap) + " faster."
+                                         : "; none of the others can be faster.");
 }
 
 }  // namespace
 
-std::string verdict(const Planned& planned, const analysis::Result& result) {
-  if (planned.answers.empty())
+std::string verdict(const Planned& planned, const SearchSummary& search, const TrainingAnswer* simulated) {
+  if (planned.answers.empty() || simulated == nullptr)
     return "No candidate can train it: none has a mapping that was simulated. See what is out, and why." +
-           search_words(result);
+           search_words(search);
   const Answer& best = planned.answers.front();
   const Cluster& cluster = planned.clusters[best.cluster];
   const bool limited = best.binding() != nullptr;
@@ -108,8 +102,8 @@ std::string verdict(const Planned& planned, const analysis::Result& result) {
                            (limited && best.meets ? " trains it in " : ", which trains it in ") +
                            days(best.time_to_train.in(unit::s)) + ", mapped as " +
                            models::words(best.step.choice(), cluster.npus) + ". ";
-  return what + binding_words(best) + unknown_words(best) + interval_words(result) + runner_up(planned) +
-         search_words(result);
+  return what + binding_words(best) + unknown_words(best) + interval_words(*simulated) + runner_up(planned) +
+         search_words(search);
 }
 
 }  // namespace superpod::scenarios
