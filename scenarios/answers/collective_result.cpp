@@ -25,7 +25,7 @@ CollectiveAnswer collective_answer(const models::CollectiveWorkload& workload, c
                                    const models::Work& work, const Trace& trace) {
   const topology::Fabric fabric = system.fabric();
   CollectiveAnswer answer;
-  answer.size = run_size(work, trace);
+  answer.extent = extent_of(work, trace);
   answer.system = system.name;
   answer.workload = workload;
   answer.time = trace.makespan;
@@ -58,7 +58,7 @@ std::string verdict(const CollectiveAnswer& answer) {
                       " algorithm bandwidth, " + text(answer.bus_bandwidth) + " bus bandwidth.";
   if (answer.ranks_folded)
     words += " " + std::to_string(*answer.ranks_folded) + " ranks folded to " +
-             std::to_string(answer.size.ranks) + " classes.";
+             std::to_string(answer.extent.ranks) + " classes.";
   if (answer.slowdown) words += " " + sentence(*answer.slowdown);
   return words;
 }
@@ -67,7 +67,7 @@ std::string verdict(const CollectiveAnswer& answer) {
 
 analysis::Result result_of(const CollectiveAnswer& answer) {
   analysis::Result result;
-  add_run_size(answer.size, result);
+  add_extent(answer.extent, result);
   add_figures(answer, result);
   add_traffic(answer.traffic, result);
   if (answer.network) add_network(*answer.network, result);

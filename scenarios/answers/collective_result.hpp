@@ -8,16 +8,16 @@
 #include "analysis/result.hpp"
 #include "models/collectives/workload.hpp"
 #include "models/hardware/system.hpp"
+#include "scenarios/answers/extent.hpp"
 #include "scenarios/answers/faults_result.hpp"
 #include "scenarios/answers/network_result.hpp"
-#include "scenarios/answers/run_size.hpp"
 #include "scenarios/answers/traffic.hpp"
 #include "sim/values/units.hpp"
 
 namespace superpod::scenarios {
 
 struct CollectiveAnswer {
-  RunSize size;
+  Extent extent;
   std::string system;
   models::CollectiveWorkload workload;
   Seconds time;  ///< from the start on all ranks to the end on the last

@@ -103,14 +103,14 @@ TrainingAnswer training_answer(const models::TrainingWorkload& workload, const m
                                const models::TrainingWork& planned, const Ran& ran) {
   const models::Chip& chip = system.chip.value;
   TrainingAnswer answer;
-  answer.size = run_size(ran.plan, ran.trace);
+  answer.extent = extent_of(ran.plan, ran.trace);
   answer.model = workload.model.value.name;
   answer.system = system.name;
   answer.step = ran.trace.makespan;
   answer.tokens = static_cast<double>(workload.batch) * workload.sequence_length;
   answer.mfu_precision = workload.mfu_precision.value_or(workload.precision.gemm);
-  answer.mfu = models::mfu(workload, chip, npus_of_equal_peak(workload, system, ran.chips, answer.size.npus),
-                           answer.step);
+  answer.mfu = models::mfu(workload, chip,
+                           npus_of_equal_peak(workload, system, ran.chips, answer.extent.npus), answer.step);
   answer.by_cause = analysis::time_by_cause(ran.plan.platform, ran.plan.work, ran.trace);
   answer.phases = models::phases(planned, ran.plan, ran.trace);
   answer.critical_path = analysis::critical_path(ran.plan.platform, ran.plan.work, ran.trace);

@@ -14,11 +14,11 @@
 #include "models/training/step.hpp"
 #include "scenarios/answers/bill_result.hpp"
 #include "scenarios/answers/expert_load_result.hpp"
+#include "scenarios/answers/extent.hpp"
 #include "scenarios/answers/faults_result.hpp"
 #include "scenarios/answers/jitter_result.hpp"
 #include "scenarios/answers/network_result.hpp"
 #include "scenarios/answers/reliability_result.hpp"
-#include "scenarios/answers/run_size.hpp"
 #include "scenarios/answers/timing_basis.hpp"
 #include "scenarios/answers/traffic.hpp"
 #include "scenarios/answers/uncertainty_result.hpp"
@@ -54,7 +54,7 @@ struct StepInterval {
 };
 
 struct TrainingAnswer {
-  RunSize size;
+  Extent extent;
   std::string model, system;
   Seconds step;       ///< from the start of the step to the end of its last task
   double tokens = 0;  ///< of a step

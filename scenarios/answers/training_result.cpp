@@ -28,7 +28,7 @@ Headline without_intervals(const TrainingAnswer& answer) {
   Headline line{
       {"step_time_s", seconds(answer.step), "s", "from the start of the step to the end of its last task"},
       {"tokens_per_s", answer.pace().in(unit::Hz), "1/s", "tokens of the step over the step time"},
-      {"tokens_per_s_per_npu", answer.pace().in(unit::Hz) / answer.size.npus, "1/s",
+      {"tokens_per_s_per_npu", answer.pace().in(unit::Hz) / answer.extent.npus, "1/s",
        "tokens_per_s over npus"},
       {"mfu", answer.mfu, "",
        "model FLOPs of the step (causal, recomputation not counted) over the " + precision_of(answer) +
@@ -193,7 +193,7 @@ std::string verdict(const TrainingAnswer& answer, const Headline& line) {
 Result result_of(const TrainingAnswer& answer) {
   const Headline line = headline(answer);
   Result result;
-  add_run_size(answer.size, result);
+  add_extent(answer.extent, result);
   add_step(answer, line, result);
   add_traffic(answer.traffic, result);
   add_network(answer.network, result);

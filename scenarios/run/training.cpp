@@ -47,7 +47,7 @@ JitterAnswer drawn_steps(const models::TrainingWork& folded, const Scenario& sce
 }
 
 models::TrainingCluster cluster_of(const TrainingAnswer& answer) {
-  return {.npus = answer.size.npus,
+  return {.npus = answer.extent.npus,
           .state = answer.fullest().optimizer,
           .optical_modules = answer.bill.bill.optical_modules.known,
           .step = answer.step};

@@ -9,15 +9,15 @@
 
 namespace superpod::scenarios {
 
-struct RunSize {
+struct Extent {
   double npus = 0;                              ///< that take part
   std::size_t ranks = 0, links = 0, flows = 0;  ///< classes of them
   double events = 0;                            ///< starts and ends that the engine handled
 };
 
-RunSize run_size(const models::Work& work, const Trace& trace);
+Extent extent_of(const models::Work& work, const Trace& trace);
 
 /// The figures `npus`, `classes.*` and `events`.
-void add_run_size(const RunSize& size, analysis::Result& result);
+void add_extent(const Extent& extent, analysis::Result& result);
 
 }  // namespace superpod::scenarios
