@@ -43,7 +43,7 @@ struct Uncertainty {
   static constexpr auto fields() {
     using U = Uncertainty;
     return std::tuple{
-        optional("samples", &U::samples, "of all inputs together", between(20, 1e6)),
+        optional("samples", &U::samples, "of all inputs together", between(20, 1e5)),
         optional("checks", &U::checks, "of these samples that are simulated, to see how good the others are",
                  between(0, 1000)),
         optional("measured", &U::measured,

@@ -21,7 +21,7 @@ const fs::path folder = fs::path{SUPERPOD_ROOT} / "tests" / "scenarios" / "limit
 
 /// What is wrong with a file, in the words of the program; nothing where it has an answer.
 const std::map<std::string, std::string> expected{
-    {"batch_1e6_1f1b", "65536 microbatches on each of 4 pipeline ranks are too many"},
+    {"batch_at_its_bound", "262144 microbatches on each of 16 pipeline ranks are too many"},
     {"batch_1f1b", "batch must be at least 1 and at most 16777216"},
     {"check_oom_batch_interleaved", "batch must be at least 1 and at most 16777216"},
     {"check_oom_experts", "routed_experts must be at least 1 and at most 2048"},
@@ -34,14 +34,14 @@ const std::map<std::string, std::string> expected{
     {"groups_7_of_64", "64 experts do not form 7 equal groups"},
     {"host_mtbf_64us", "each host fails so often that it is away for more than half of its time"},
     {"interval_1e300", "checkpoint_interval must be at least"},
-    {"levels_2e9_clos", "count must be at least 1 and at most 1048576"},
-    {"levels_2e9_full_mesh", "count must be at least 1 and at most 1048576"},
-    {"levels_2e9_torus", "count must be at least 1 and at most 1048576"},
+    {"levels_2e9_clos", "count must be at least 1 and at most 131072"},
+    {"levels_2e9_full_mesh", "count must be at least 1 and at most 131072"},
+    {"levels_2e9_torus", "count must be at least 1 and at most 131072"},
     {"levels_4096_clos", ""},
     {"levels_4096_full_mesh", ""},
     {"levels_4096_torus", ""},
-    {"levels_4e6_clos", "count must be at least 1 and at most 1048576"},
-    {"levels_4e6_full_mesh", "count must be at least 1 and at most 1048576"},
+    {"levels_4e6_clos", "count must be at least 1 and at most 131072"},
+    {"levels_4e6_full_mesh", "count must be at least 1 and at most 131072"},
     {"levels_65536_clos_a2a", ""},
     {"levels_65536_full_mesh_a2a", ""},
     {"levels_65536_torus_a2a", "a ring of 65536 is larger than 4096"},
