@@ -5,6 +5,7 @@
 #include <map>
 #include <vector>
 
+#include "models/random/random.hpp"
 #include "models/training/jittered_step.hpp"
 #include "sim/engine/engine.hpp"
 #include "topology/folding/folding.hpp"

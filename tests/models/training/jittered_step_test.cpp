@@ -6,6 +6,7 @@
 #include <numeric>
 #include <string>
 
+#include "models/random/random.hpp"
 #include "models/training/slot_chains.hpp"
 #include "sim/engine/engine.hpp"
 #include "tests/models/drawn_machine.hpp"

@@ -116,7 +116,7 @@ TEST_F(CommandLine, ARunThatAUlimitForbidsIsRefused) {
   const Called called = superpod(full_run + " --quiet");
   EXPECT_EQ(called.exit_code, 0) << called.err;
   EXPECT_EQ(called.err, "");
-  const Called limited = superpod("--version && ulimit -v 200000 && " SUPERPOD_PROGRAM " " + full_run);
+  const Called limited = superpod("--version && ulimit -v 130000 && " SUPERPOD_PROGRAM " " + full_run);
   EXPECT_EQ(limited.exit_code, 1);
   EXPECT_NE(limited.err.find("left by ulimit -v"), std::string::npos) << limited.err;
 }

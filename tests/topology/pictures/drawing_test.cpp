@@ -4,6 +4,7 @@
 
 #include <regex>
 
+#include "sim/values/quantity_text.hpp"
 #include "tests/topology/fabrics.hpp"
 #include "tests/topology/xml.hpp"
 #include "topology/pictures/canvas.hpp"
