@@ -115,10 +115,17 @@ TEST(RankCorrelation, IsThatOfRanks) {
 }
 
 TEST(Words, OfAChoiceNameWhatIsShared) {
-  EXPECT_EQ(words({.parallel = {.expert = 64, .pipeline = 16}, .schedule = Schedule::dualpipe}, 2048),
-            "PP16 EP64 EDP2 ZeRO-1, DualPipe, 1 sequence, selective recomputation");
-  EXPECT_EQ(words({.parallel = {.tensor = 8, .zero = 0}, .microbatch = 2, .recompute = Recompute::none}, 64),
-            "TP8 DP8, 2 sequences");
+  MappingChoice experts;
+  experts.parallel.expert = 64;
+  experts.parallel.pipeline = 16;
+  experts.schedule = Schedule::dualpipe;
+  EXPECT_EQ(words(experts, 2048), "PP16 EP64 EDP2 ZeRO-1, DualPipe, 1 sequence, selective recomputation");
+  MappingChoice dense;
+  dense.parallel.tensor = 8;
+  dense.parallel.zero = 0;
+  dense.microbatch = 2;
+  dense.recompute = Recompute::none;
+  EXPECT_EQ(words(dense, 64), "TP8 DP8, 2 sequences");
 }
 
 }  // namespace

@@ -96,8 +96,12 @@ TEST_F(Plan, AnswersWithinTheLimitsComeFirstAndTheFrontIsNotDominated) {
   const auto& time = column<double>(answers, "time_to_train_s");
   const auto& front = column<std::int64_t>(answers, "pareto");
   for (std::size_t row = 0; row < answers.rows(); ++row) {
-    if (row > 0) EXPECT_GE(meets[row - 1], meets[row]);
-    if (row > 0 && meets[row] == 1 && meets[row - 1] == 1) EXPECT_LE(npus[row - 1], npus[row]);
+    if (row > 0) {
+      EXPECT_GE(meets[row - 1], meets[row]);
+    }
+    if (row > 0 && meets[row] == 1 && meets[row - 1] == 1) {
+      EXPECT_LE(npus[row - 1], npus[row]);
+    }
     EXPECT_EQ(meets[row] == 1, time[row] <= 30 * 86400.0);
     for (std::size_t other = 0; front[row] == 1 && other < answers.rows(); ++other)
       EXPECT_FALSE(npus[other] < npus[row] && time[other] < time[row] &&
@@ -169,8 +173,9 @@ TEST_F(Plan, PricesOfOneCurrencyDecideAndMayBeOfACandidate) {
   EXPECT_NE(answers.column("cost"), nullptr);
   EXPECT_EQ(answers.column("cost")->unit, "USD");
   for (std::size_t row = 0; row < answers.rows(); ++row)
-    if (column<std::string>(answers, "system")[row].starts_with("DGX"))
+    if (column<std::string>(answers, "system")[row].starts_with("DGX")) {
       EXPECT_EQ(column<std::int64_t>(answers, "meets")[row], 0) << "20 M are above the limit";
+    }
   EXPECT_THAT(result.verdict, HasSubstr("Only a lower bound is known of 'cost'"));
   std::string mixed = priced;
   mixed.replace(mixed.find("20 MUSD"), 7, "20 MEUR");

@@ -20,12 +20,12 @@ std::string explained(const IdleWorkload& workload, const ScenarioFile&) {
 
 Run<IdleAnswer> simulated(const IdleWorkload& workload, const ScenarioFile& on, const How& how) {
   auto [work, trace] = run_planned(on, how, [&](models::Detail) {
-    models::Work work;
+    models::Work idle;
     const auto npus = static_cast<double>(topology::npus(on.scenario.system.value.fabric()));
-    work.platform.ranks.push_back({"any NPU", npus});
-    work.platform.devices.push_back({0, "compute"});
-    work.work.occupy(0, workload.time, work.work.label("idle", "compute"));
-    return work;
+    idle.platform.ranks.push_back({"any NPU", npus});
+    idle.platform.devices.push_back({0, "compute"});
+    idle.work.occupy(0, workload.time, idle.work.label("idle", "compute"));
+    return idle;
   });
   IdleAnswer answer{work.platform.ranks.front().count, trace.makespan};
   return {answer, std::move(work), std::move(trace)};

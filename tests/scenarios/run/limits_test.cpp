@@ -84,7 +84,9 @@ TEST_F(Limits, ExtremeInputsAreMistakesAtTheirPlaceOrAnswered) {
     const Called checked = limited("check", file);
     EXPECT_EQ(checked.exit_code, mistake.empty() ? 0 : 2) << checked.err;
     EXPECT_NE(checked.err.find(mistake), std::string::npos) << checked.err;
-    if (!mistake.empty()) EXPECT_NE(checked.err.find("help:"), std::string::npos) << checked.err;
+    if (!mistake.empty()) {
+      EXPECT_NE(checked.err.find("help:"), std::string::npos) << checked.err;
+    }
     const Called run = limited(name.starts_with("plan_") ? "plan" : "run --quiet", file);
     EXPECT_EQ(run.exit_code, checked.exit_code) << run.err;
     EXPECT_NE(run.err.find(mistake), std::string::npos) << run.err;

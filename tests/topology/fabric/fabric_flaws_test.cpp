@@ -14,7 +14,9 @@ std::vector<Flaw> flaws_of(const Network& network, int outer, int inner) {
 }
 
 TEST(FabricFlaws, ASystemHasNoMoreThanTwoToTheThirtyNpus) {
-  Clos clos{.name = "all", .levels = {"outer", "inner"}};
+  Clos clos;
+  clos.name = "all";
+  clos.levels = {"outer", "inner"};
   EXPECT_TRUE(flaws_of(clos, 1 << 15, 1 << 15).empty());
   const auto found = flaws_of(clos, 1 << 20, 1 << 11);
   ASSERT_EQ(found.size(), 1U);
@@ -22,7 +24,9 @@ TEST(FabricFlaws, ASystemHasNoMoreThanTwoToTheThirtyNpus) {
 }
 
 TEST(FabricFlaws, ARingIsNoLargerThanItsWorkAllows) {
-  Torus torus{.name = "all", .levels = {"outer", "inner"}};
+  Torus torus;
+  torus.name = "all";
+  torus.levels = {"outer", "inner"};
   EXPECT_TRUE(flaws_of(torus, 4096, 4).empty());
   const auto found = flaws_of(torus, 4097, 4);
   ASSERT_EQ(found.size(), 1U);
