@@ -52,7 +52,7 @@ def call(*arguments: str | os.PathLike[str], timeout: float | None = None) -> st
     Raises ScenarioError, WorldError or OurFault with the program's own words; subprocess.TimeoutExpired after
     `timeout` seconds, when the program has been stopped.
 
-    >>> print(call("--version").split()[-1].count("."))
+    >>> print(call("--version").split()[0].count("."))
     2
     """
     command = [str(find()), *(os.fspath(argument) for argument in arguments)]

@@ -182,7 +182,7 @@ class Program(Folder):
     def test_has_the_version_of_the_package(self):
         project = pathlib.Path(program.__file__).parents[1] / "pyproject.toml"
         version = tomllib.loads(project.read_text())["project"]["version"]
-        self.assertEqual(program.call("--version").split()[-1], version)
+        self.assertEqual(program.call("--version").split()[0], version)
 
     def test_a_program_that_is_not_there_is_told(self):
         for named in (str(self.folder / "none"), str(self.folder)):
