@@ -27,7 +27,7 @@
 namespace superpod::topology {
 
 /// Work on a level takes time and memory in proportion to its size: more are levels of their own.
-inline constexpr double most_of_a_level = 0x1p17;
+inline constexpr double most_of_a_level = 0x1p20;
 
 struct Level {
   std::string name;
