@@ -86,6 +86,10 @@ struct RecordedLoad {
   }
 };
 
+/// Of one period, or, where nothing repeats, of all time: infinite unless the last rate is 0. The load has
+/// points, in order of time.
+double expected_requests(const RampLoad& load);
+
 using Load = std::variant<PoissonLoad, GammaLoad, RampLoad, ClosedLoad, RecordedLoad>;
 
 /// What is left of a load for one that gets each request with the probability `share`, independently of all

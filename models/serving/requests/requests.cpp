@@ -44,15 +44,17 @@ void check(const TraceRequests& source, const Requests&, Flaws& found) {
 void check(const RampLoad& load, Flaws& found) {
   const auto& points = load.points;
   const auto earlier = [](const RampPoint& a, const RampPoint& b) { return a.time > b.time; };
-  if (points.empty() || points.front().time > Seconds{})
+  if (points.empty() || points.front().time > Seconds{}) {
     found.push_back({"load.points", "nothing says how many requests come at first", "a point at time 0"});
+    return;
+  }
   if (const auto at = std::ranges::adjacent_find(points, earlier); at != points.end())
     found.push_back({"load.points." + std::to_string(at - points.begin() + 1) + ".time",
                      "this point is earlier than the one before it", "points in order of time"});
-  else if (load.repeat && !points.empty() && *load.repeat < points.back().time)
+  else if (load.repeat && *load.repeat < points.back().time)
     found.push_back({"load.repeat", "it all begins again before the last point is reached",
                      "at least the time of the last point"});
-  if (std::ranges::all_of(points, [](const RampPoint& p) { return p.rate <= Hertz{}; }) && !points.empty())
+  else if (expected_requests(load) == 0)
     found.push_back({"load.points", "no request ever comes", "at least one rate above 0"});
 }
 

@@ -93,6 +93,7 @@ TEST(Requests, ARampGoesFromTheStartOnInOrderOfTime) {
   EXPECT_THAT(ramp({{1 * s, 1 * Hz}}), ElementsAre("load.points"));
   EXPECT_THAT(ramp({{0 * s, 1 * Hz}, {5 * s, 1 * Hz}, {4 * s, 1 * Hz}}), ElementsAre("load.points.2.time"));
   EXPECT_THAT(ramp({{0 * s, 0 * Hz}, {5 * s, 0 * Hz}}), ElementsAre("load.points"));
+  EXPECT_THAT(ramp({{0 * s, 0 * Hz}, {5 * s, 0 * Hz}, {5 * s, 9 * Hz}}, 5 * s), ElementsAre("load.points"));
   EXPECT_THAT(ramp({{0 * s, 1 * Hz}, {5 * s, 1 * Hz}, {5 * s, 2 * Hz}}), IsEmpty());  // a step
 }
 
