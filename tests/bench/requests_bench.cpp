@@ -11,7 +11,7 @@ namespace {
 using namespace models;
 using unit::s, unit::Hz;
 
-void stream(benchmark::State& state, Lengths input_tokens, Load load) {
+void stream(benchmark::State& state, Lengths input_tokens, RequestLoad load) {
   RequestStream stream{{.source = SyntheticRequests{std::move(input_tokens), FixedLength{256}},
                         .load = std::move(load),
                         .stop = {},

@@ -6,9 +6,11 @@
 namespace superpod::models {
 namespace {
 
-std::optional<Load> part_of(const PoissonLoad& load, double share) { return PoissonLoad{share * load.rate}; }
+std::optional<RequestLoad> part_of(const PoissonLoad& load, double share) {
+  return PoissonLoad{share * load.rate};
+}
 
-std::optional<Load> part_of(const RampLoad& load, double share) {
+std::optional<RequestLoad> part_of(const RampLoad& load, double share) {
   RampLoad part = load;
   for (RampPoint& point : part.points) point.rate *= share;
   return part;
@@ -16,7 +18,7 @@ std::optional<Load> part_of(const RampLoad& load, double share) {
 
 /// A random number of gamma gaps is no gamma gap, and who is in flight depends on all others.
 template <class Other>
-std::optional<Load> part_of(const Other&, double) {
+std::optional<RequestLoad> part_of(const Other&, double) {
   return std::nullopt;
 }
 
@@ -34,7 +36,7 @@ double expected_requests(const RampLoad& load) {
   return last.rate > Hertz{} ? std::numeric_limits<double>::infinity() : sum;
 }
 
-std::optional<Load> thinned(const Load& load, double share) {
+std::optional<RequestLoad> thinned(const RequestLoad& load, double share) {
   return std::visit([&](const auto& kind) { return part_of(kind, share); }, load);
 }
 

@@ -90,12 +90,12 @@ struct RecordedLoad {
 /// points, in order of time.
 double expected_requests(const RampLoad& load);
 
-using Load = std::variant<PoissonLoad, GammaLoad, RampLoad, ClosedLoad, RecordedLoad>;
+using RequestLoad = std::variant<PoissonLoad, GammaLoad, RampLoad, ClosedLoad, RecordedLoad>;
 
 /// What is left of a load for one that gets each request with the probability `share`, independently of all
 /// others; nothing where that is no load of these kinds. A Poisson process stays one, with part of its rate.
 /// Source: Lewis & Shedler, "Simulation of nonhomogeneous Poisson processes by thinning", Naval Research
 ///         Logistics Quarterly 26(3), 1979, theorem 1.
-std::optional<Load> thinned(const Load& load, double share);
+std::optional<RequestLoad> thinned(const RequestLoad& load, double share);
 
 }  // namespace superpod::models

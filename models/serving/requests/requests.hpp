@@ -77,7 +77,7 @@ struct Stop {
 
 struct Requests {
   RequestSource source;
-  Load load;
+  RequestLoad load;
   Stop stop;
   std::int64_t warm_up = 0;
 

@@ -13,7 +13,7 @@ namespace {
 
 using unit::s, unit::Hz;
 
-Requests drawn(Load load = PoissonLoad{20 * Hz}) {
+Requests drawn(RequestLoad load = PoissonLoad{20 * Hz}) {
   return {.source = SyntheticRequests{UniformLength{100, 900}, LognormalLength{200, 1, 4000}},
           .load = std::move(load),
           .stop = {.requests = 1000, .time = std::nullopt},
@@ -76,8 +76,8 @@ TEST(RequestStream, FollowsFromItsSeedAndInstance) {
 }
 
 TEST(RequestStream, AnotherLoadLeavesTheLengths) {
-  for (const Load& load : std::vector<Load>{PoissonLoad{7 * Hz}, GammaLoad{20 * Hz, 2},
-                                            RampLoad{{{0 * s, 5 * Hz}}, std::nullopt}}) {
+  for (const RequestLoad& load : std::vector<RequestLoad>{PoissonLoad{7 * Hz}, GammaLoad{20 * Hz, 2},
+                                                          RampLoad{{{0 * s, 5 * Hz}}, std::nullopt}}) {
     const Differences found = between(all({drawn(), {}}), all({drawn(load), {}}));
     EXPECT_GT(found.dates, 990);
     EXPECT_EQ(found.inputs + found.outputs, 0);
@@ -134,7 +134,7 @@ TEST(RequestStream, AClosedLoopIsLetInByItsCaller) {
 
 const std::vector<Request> trace{{0 * s, 10, 1, 0, 2}, {2 * s, 20, 2, 2, 1}, {2 * s, 30, 3}, {7 * s, 40, 4}};
 
-Requests recorded(Load load, std::optional<std::int64_t> first = std::nullopt) {
+Requests recorded(RequestLoad load, std::optional<std::int64_t> first = std::nullopt) {
   return {.source = TraceRequests{"t", TraceFormat::own, first},
           .load = std::move(load),
           .stop = {},

@@ -32,7 +32,7 @@ Requests recorded() {
           .warm_up = 0};
 }
 
-Requests with(const Load& load) {
+Requests with(const RequestLoad& load) {
   Requests requests = good();
   requests.load = load;
   return requests;
@@ -112,7 +112,8 @@ TEST(Requests, OnlyAPoissonLoadIsThinnedToOne) {
   EXPECT_EQ(part.points[1].rate, 2 * Hz);
   EXPECT_EQ(part.points[1].time, 10 * s);
   EXPECT_EQ(part.repeat, 20 * s);
-  for (const Load& load : std::vector<Load>{GammaLoad{1 * Hz, 2}, ClosedLoad{8}, RecordedLoad{}})
+  for (const RequestLoad& load :
+       std::vector<RequestLoad>{GammaLoad{1 * Hz, 2}, ClosedLoad{8}, RecordedLoad{}})
     EXPECT_FALSE(thinned(load, 0.5));
 }
 
