@@ -1,20 +1,8 @@
 #include "models/training/expert_exchange.hpp"
 
+#include "models/mapping/expert_amounts.hpp"
+
 namespace superpod::models {
-namespace {
-
-/// Of `group`: `share` [place on its digits] of `tokens` goes to each rank, or comes back from it.
-Amount by_place(const Group& group, const std::vector<int>& digits, const std::vector<double>& share,
-                double tokens, Bytes token, ExpertExchange::Way way) {
-  return Amount::Between{[&group, &digits, &share, tokens, token, way](RankId from, RankId to) {
-    const topology::RankClasses& classes = group.classes();
-    const RankId holder = way == ExpertExchange::Way::dispatch ? to : from;
-    const int place = topology::place_of(classes.grid(), digits, classes.representative(holder));
-    return tokens * share[static_cast<std::size_t>(place)] * token;
-  }};
-}
-
-}  // namespace
 
 ExpertExchange::ExpertExchange(const TrainingWorkload& workload, double tokens_of_rank, const Team& team)
     : tokens_{tokens_of_rank} {
@@ -29,13 +17,15 @@ Front ExpertExchange::write(StepTasks& tasks, const Writer& to, const Team& team
   const std::vector<double>& visits = mapping.expert_ranks.visits;
   const std::vector<int> group = mapping.expert_group();
   const auto to_ranks = [&](const Group& ranks, double copies, double tokens) {
-    return visits.empty() ? Amount{copies * token} : by_place(ranks, group, visits, tokens, token, way);
+    return visits.empty() ? Amount{copies * token}
+                          : amount_by_place(ranks, group, {visits, tokens, token, way == Way::dispatch});
   };
   if (!copies_.hierarchical)
     return Exchange{to, team.expert, begin}.with_all(to_ranks(team.expert, copies_.to_rank, tokens_));
-  const Amount to_nodes = visits.empty() ? Amount{copies_.to_node * token}
-                                         : by_place(team.expert_across, mapping.expert_across,
-                                                    mapping.expert_nodes.visits, tokens_, token, way);
+  const Amount to_nodes =
+      visits.empty() ? Amount{copies_.to_node * token}
+                     : amount_by_place(team.expert_across, mapping.expert_across,
+                                       {mapping.expert_nodes.visits, tokens_, token, way == Way::dispatch});
   const Front across = Exchange{to, team.expert_across, begin}.with_all(to_nodes);
   if (team.expert_inside.size() == 1) return across;
   const double tokens_of_places = tokens_ * team.expert_across.size();  // from the same place of all nodes
