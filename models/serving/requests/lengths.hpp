@@ -65,7 +65,7 @@ using Lengths = std::variant<FixedLength, UniformLength, LognormalLength>;
 /// One after the other. A fixed length draws no number, a lognormal one exactly one.
 int draw(const Lengths& lengths, Random& random);
 
-/// Of what `draw` gives. Cost: some 10 us for a lognormal length.
+/// Of what `draw` gives. Cost: some 0.3 ms for a lognormal length.
 double mean(const Lengths& lengths);
 
 /// None is longer.
