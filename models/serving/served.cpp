@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "models/kernels/family.hpp"
+#include "models/transformer/layer_kernels.hpp"
+
 namespace superpod::models {
 namespace {
 
@@ -39,6 +42,19 @@ ServedModel::ServedModel(const ServingWorkload& workload, const Chip& chip, cons
       budget_{budget_of(workload, deployment_, chip, placement_.shard)},
       costs_{{workload.model.value, chip, placement_, wiring, workload.precision,
               deployment_.parallel.attention_data, deployment_.engine.value.host}} {}
+
+std::map<std::string, Kernel> ServedModel::kernels() const {
+  const double length = usual_length(workload_);
+  const Slice slice{.shard = placement_.shard,
+                    .batch = {{8, 1, length}, {1, length, 0}},
+                    .precision = workload_.precision.of_kernels(),
+                    .cache = workload_.precision.of_cache()};
+  std::map<std::string, Kernel> found;
+  for (const Block block : blocks_of_model(workload_.model.value))
+    for (const Kernel& kernel : models::kernels(workload_.model.value, slice, block, Phase::forward))
+      found.try_emplace(text(family_of(kernel)), kernel);
+  return found;
+}
 
 FleetRun ServedModel::serve(std::int64_t seed, Stepping stepping, Clock clock) {
   const Fleet fleet{.rules = deployment_.engine.value,

@@ -1,6 +1,9 @@
 /// From a workload and a system to the fleet that serves it.
 #pragma once
 
+#include <map>
+#include <string>
+
 #include "models/serving/costs/cache_budget.hpp"
 #include "models/serving/costs/engine_costs.hpp"
 #include "models/serving/fleet.hpp"
@@ -17,6 +20,8 @@ class ServedModel {
 
   [[nodiscard]] const CacheBudget& budget() const { return budget_; }
   [[nodiscard]] IterationCosts& costs() { return costs_; }
+  /// Of an iteration with a prompt and requests that decode, each family once, by its name.
+  [[nodiscard]] std::map<std::string, Kernel> kernels() const;
   [[nodiscard]] FleetRun serve(std::int64_t seed, Stepping stepping, Clock clock);
 
  private:

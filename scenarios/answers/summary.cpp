@@ -61,16 +61,49 @@ std::string name_of(const Figure& figure) {
   return name;
 }
 
+bool is_plain(const Figure& figure) { return figure.key.find('.') == std::string::npos; }
+
 std::string plain_figures(const Result& result) {
   std::string out;
+  std::size_t widest = 20;
+  for (const Figure& figure : result.figures)
+    if (is_plain(figure)) widest = std::max(widest, name_of(figure).size());
   for (const Figure& figure : result.figures) {
-    if (figure.key.find('.') != std::string::npos) continue;
+    if (!is_plain(figure)) continue;
     std::string value = figure.key == "mfu" ? percent(figure.value) : quantity(figure.value, figure.unit);
     value.erase(0, value.find_first_not_of(' '));
     if (result.figure("not_known." + figure.key)) value.insert(0, "at least ");
-    out += "  " + padded(name_of(figure), 22) + value + "\n";
+    out += "  " + padded(name_of(figure), widest + 2) + value + "\n";
   }
   return out;
+}
+
+/// Mean and quantiles of what each request took, where requests were served.
+std::string latencies(const Result& result) {
+  constexpr std::array columns{"mean", "p50", "p90", "p95", "p99"};
+  std::string out;
+  for (const auto& [key, name] : {std::pair{"ttft_s", "time to first token"},
+                                  {"tpot_s", "time for each token"},
+                                  {"itl_s", "between two tokens"},
+                                  {"e2el_s", "end to end"},
+                                  {"queue_time_s", "in the queue"}}) {
+    if (!result.figure(key + std::string{".mean"})) continue;
+    out += "  " + padded(name, 22);
+    for (const char* column : columns)
+      out += padded(quantity(result.figure(key + std::string{"."} + column)->value, "s"), 12);
+    out += "\n";
+  }
+  if (out.empty()) return out;
+  std::string head = "  " + padded("", 22);
+  for (const char* column : columns) head += padded(column, 12);
+  return "\nLatencies of requests\n" + head + "\n" + out;
+}
+
+double sum_of(const Result& result, const std::string& group) {
+  double sum = 0;
+  for (const Figure& figure : result.figures)
+    if (figure.key.starts_with(group + ".")) sum += figure.value;
+  return sum;
 }
 
 /// What is dead, slow or different, where there is any of it.
@@ -125,6 +158,11 @@ std::string summary(const Result& result) {
   if (const Figure* step = result.figure("step_time_s"))
     out += shares(result, "breakdown_s", "Where the step goes (mean over NPUs)", step->value) +
            shares(result, "phases_s", "Passes of the step (mean over NPUs)", step->value);
+  const std::string of_requests = latencies(result);
+  out += of_requests;
+  if (!of_requests.empty())
+    out += shares(result, "breakdown_s", "Where the time of an instance goes (mean over instances)",
+                  sum_of(result, "breakdown_s"));
   if (const Figure* capacity = result.figure("memory_bytes.capacity")) {
     const double total = result.figure("memory_bytes.total")->value;
     out += shares(result, "memory_bytes",

@@ -49,8 +49,8 @@ std::vector<double> tokens_of(const Csv& table, Mistakes& mistakes) {
 
 }  // namespace
 
-void read_expert_tokens(models::TrainingWorkload& workload, const Places& places, Mistakes& mistakes) {
-  auto* measured = std::get_if<models::MeasuredLoad>(&workload.expert_load);
+void read_expert_tokens(models::ExpertLoad& load, const Places& places, Mistakes& mistakes) {
+  auto* measured = std::get_if<models::MeasuredLoad>(&load);
   if (!measured || !measured->file) return;
   const Place place = places.at("workload.expert_load.file");
   if (!measured->tokens.empty())

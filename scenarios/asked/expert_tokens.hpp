@@ -9,7 +9,7 @@
 /// (of several layers, ranks or batches) add up. The path counts from the folder of the scenario's file.
 #pragma once
 
-#include "models/training/training.hpp"
+#include "models/mapping/expert_load.hpp"
 #include "scenarios/text/mistakes.hpp"
 #include "scenarios/text/yaml_read.hpp"
 
@@ -17,6 +17,6 @@ namespace superpod::scenarios {
 
 /// Takes the counts of `workload.expert_load.file`, if it names one, into `tokens`, and notes what is wrong
 /// with them.
-void read_expert_tokens(models::TrainingWorkload& workload, const Places& places, Mistakes& mistakes);
+void read_expert_tokens(models::ExpertLoad& load, const Places& places, Mistakes& mistakes);
 
 }  // namespace superpod::scenarios

@@ -38,6 +38,8 @@ std::vector<Parameter> entry_parameters(std::string_view shelf, const std::strin
     return entry_parameters<models::System>(name, library, mistakes);
   if (shelf == shelf_of(models::KernelTimings::kind))
     return entry_parameters<models::KernelTimings>(name, library, mistakes);
+  if (shelf == shelf_of(models::ServingEngine::kind))
+    return entry_parameters<models::ServingEngine>(name, library, mistakes);
   return entry_parameters<models::Llm>(name, library, mistakes);
 }
 

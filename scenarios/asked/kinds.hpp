@@ -4,6 +4,7 @@
 #include <string>
 
 #include "models/collectives/workload.hpp"
+#include "models/serving/serving.hpp"
 #include "models/training/training.hpp"
 #include "scenarios/asked/askable.hpp"
 #include "scenarios/asked/scenario.hpp"
@@ -25,5 +26,13 @@ void note_misfits(const models::TrainingWorkload& workload, const ScenarioFile& 
 void check_ways(const models::TrainingWorkload& workload, const ScenarioFile& on);
 /// The measurements that time its kernels.
 std::string explained(const models::TrainingWorkload& workload, const ScenarioFile& on);
+
+void read_tables(models::ServingWorkload& workload, const Places& places, Mistakes& mistakes);
+void note_flaws(const models::ServingWorkload& workload, const ScenarioFile& on, Mistakes& mistakes);
+void note_misfits(const models::ServingWorkload& workload, const ScenarioFile& on, Mistakes& mistakes);
+/// Nothing in its system is dead.
+inline void check_ways(const models::ServingWorkload&, const ScenarioFile&) {}
+/// What the engine would say of its cache, and the measurements that time its kernels.
+std::string explained(const models::ServingWorkload& workload, const ScenarioFile& on);
 
 }  // namespace superpod::scenarios

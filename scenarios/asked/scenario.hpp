@@ -16,6 +16,7 @@
 #include "models/hardware/supply.hpp"
 #include "models/hardware/system.hpp"
 #include "models/lifetime/reliability.hpp"
+#include "models/serving/serving.hpp"
 #include "models/training/training.hpp"
 #include "models/uncertainty/uncertainty.hpp"
 #include "scenarios/text/library.hpp"
@@ -27,7 +28,7 @@
 namespace superpod::scenarios {
 
 /// The list of workloads, written once.
-using Workload = std::variant<models::CollectiveWorkload, models::TrainingWorkload>;
+using Workload = std::variant<models::CollectiveWorkload, models::TrainingWorkload, models::ServingWorkload>;
 
 struct Scenario {
   std::string name, description;

@@ -33,7 +33,7 @@ void note_unknown_inputs(const ScenarioFile& on, Mistakes& mistakes) {
 }  // namespace
 
 void read_tables(TrainingWorkload& workload, const Places& places, Mistakes& mistakes) {
-  read_expert_tokens(workload, places, mistakes);
+  read_expert_tokens(workload.expert_load, places, mistakes);
 }
 
 void note_flaws(const TrainingWorkload& workload, const ScenarioFile& on, Mistakes& mistakes) {

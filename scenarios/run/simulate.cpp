@@ -3,6 +3,7 @@
 #include "scenarios/asked/kinds.hpp"
 #include "scenarios/run/collective.hpp"
 #include "scenarios/run/runnable.hpp"
+#include "scenarios/run/serving.hpp"
 #include "scenarios/run/training.hpp"
 
 namespace superpod::scenarios {

@@ -2,6 +2,7 @@
 ///
 ///     library/chips/h100_sxm.yaml   library/systems/atlas_950.yaml   library/models/deepseek_v3.yaml
 ///     library/timings/h100_sxm.yaml   (how long its kernels take, fitted)
+///     library/engines/vllm_0_19.yaml    (how a serving engine chooses its batches)
 ///     library/sources.yaml          what the word in `source:` stands for
 #pragma once
 
@@ -26,9 +27,10 @@ constexpr std::string_view shelf_of(std::string_view kind) {
   if (kind == "system") return "systems";
   if (kind == "llm") return "models";
   if (kind == "timing") return "timings";
+  if (kind == "engine") return "engines";
   return {};
 }
-inline constexpr std::string_view shelves[] = {"chips", "systems", "models", "timings"};
+inline constexpr std::string_view shelves[] = {"chips", "systems", "models", "timings", "engines"};
 
 class Library {
  public:

@@ -89,7 +89,8 @@ std::span<const RequestEvent> Instance::finish() {
   IterationParts parts = n * stretch_.parts;
   parts.attention += n * (n - 1) / 2 * stretch_.attention_growth;
   parts.host = Seconds{};
-  parts.host = length - parts.total();
+  const Seconds beside = length - parts.total();
+  if (beside > 1e-12 * length) parts.host = beside;  // else it is rounding
   totals_.parts += parts;
   if (stretch_.decodes) end_decoding(date);
   iteration_ += stretch_.iterations;

@@ -1,0 +1,200 @@
+#include "scenarios/answers/serving_tables.hpp"
+
+#include <cstdint>
+#include <utility>
+
+#include "sim/values/quantity_text.hpp"
+
+namespace superpod::scenarios {
+namespace {
+
+using analysis::Column;
+using analysis::Table;
+using models::LogHistogram;
+using models::ServedRequest;
+
+double seconds(Seconds time) { return time.in(unit::s); }
+
+Table breakdown_table(const ServingAnswer& answer) {
+  std::vector<std::string> causes, meanings;
+  std::vector<double> times;
+  for (const auto& [part, time, meaning] : time_by_part(answer)) {
+    causes.push_back(part);
+    times.push_back(seconds(time));
+    meanings.push_back(meaning);
+  }
+  return {"breakdown",
+          "cause",
+          "where the time of an instance goes, mean over instances; adds up to the whole run",
+          {{"cause", "", "what the time is charged to", causes},
+           {"time", "s", "mean over instances", times},
+           {"meaning", "", "what counts", meanings}},
+          analysis::View::causes};
+}
+
+std::vector<std::pair<std::string, const LogHistogram*>> latencies(const ServingAnswer& answer) {
+  const models::ServiceMeasures& measures = answer.run.measures;
+  return {{"ttft", &measures.ttft},
+          {"tpot", &measures.tpot},
+          {"itl", &answer.run.totals.token_gaps},
+          {"e2el", &measures.e2e},
+          {"queue", &measures.queue}};
+}
+
+Table latency_table(const ServingAnswer& answer) {
+  std::vector<std::string> names;
+  std::vector<std::vector<double>> values(6);
+  for (const auto& [name, histogram] : latencies(answer)) {
+    names.push_back(name);
+    values[0].push_back(seconds(histogram->mean()));
+    const double shares[] = {0.5, 0.9, 0.95, 0.99};
+    for (std::size_t q = 0; q < 4; ++q) values[q + 1].push_back(seconds(histogram->quantile(shares[q])));
+    values[5].push_back(seconds(histogram->largest()));
+  }
+  Table table{"latencies", "latency", "of the requests that count", {{"latency", "", "which", names}}};
+  const char* const columns[] = {"mean", "p50", "p90", "p95", "p99", "largest"};
+  for (std::size_t c = 0; c < values.size(); ++c)
+    table.columns.push_back({columns[c], "s", "of all of them", values[c]});
+  return table;
+}
+
+Table histogram_table(const ServingAnswer& answer) {
+  std::vector<std::string> names;
+  std::vector<double> from, to, counts;
+  for (const auto& [name, histogram] : latencies(answer))
+    for (const LogHistogram::Bin& bin : histogram->bins()) {
+      names.push_back(name);
+      from.push_back(seconds(bin.from)), to.push_back(seconds(bin.to)), counts.push_back(bin.count);
+    }
+  return {"histograms",
+          "bin",
+          "how often each latency came; bins that hold none are left out",
+          {{"latency", "", "which", names},
+           {"from", "s", "of the bin", from},
+           {"to", "s", "of the bin", to},
+           {"count", "", "requests; of itl, tokens", counts}}};
+}
+
+Table request_table(const std::vector<ServedRequest>& requests) {
+  const auto times = [&](const char* name, const char* meaning, auto of) {
+    std::vector<double> column;
+    for (const ServedRequest& its : requests) column.push_back(seconds(of(its)));
+    return Column{name, "s", meaning, column};
+  };
+  const auto counts = [&](const char* name, const char* meaning, auto of) {
+    std::vector<std::int64_t> column;
+    for (const ServedRequest& its : requests) column.push_back(of(its));
+    return Column{name, "", meaning, column};
+  };
+  using S = const ServedRequest&;
+  return {"requests",
+          "request",
+          "the first of the requests that count, as they ended",
+          {times("arrival", "since the first moment", [](S s) { return s.request.arrival; }),
+           times("admitted", "an iteration begins that works on it", [](S s) { return s.admitted; }),
+           times("first_token", "reaches the user", [](S s) { return s.first_token; }),
+           times("finished", "the last token reaches the user", [](S s) { return s.finished; }),
+           counts("input_tokens", "of the prompt", [](S s) { return s.request.input_tokens; }),
+           counts("output_tokens", "of the answer", [](S s) { return s.request.output_tokens; }),
+           counts("instance", "that served it", [](S s) { return s.instance; })}};
+}
+
+Table memory_table(const ServingAnswer& answer) {
+  const models::CacheBudget& budget = answer.budget;
+  const auto column = [](const char* name, const char* meaning, Bytes bytes) {
+    return Column{name, "B", meaning, std::vector<double>{bytes.in(unit::B)}};
+  };
+  return {"memory",
+          "rank",
+          "on one NPU",
+          {{"rank", "", "of an engine", std::vector<std::string>{"each rank"}},
+           column("weights", "as the kernels read them", budget.weights),
+           column("activations", "of an iteration as large as the budget", budget.activations),
+           column("reserved", "graphs, buffers, runtime", budget.reserved),
+           column("cache", "keys and values", budget.cache),
+           column("capacity", "of the NPU's memory", budget.memory)},
+          analysis::View::memory};
+}
+
+std::string share_of(Seconds part, Seconds whole) {
+  return percent_text(whole > Seconds{} ? part / whole : 0);
+}
+
+std::string limit_words(const ServingAnswer& answer) {
+  const models::InstanceTotals& totals = answer.run.totals;
+  const auto part = [&](Seconds time, const char* what) {
+    return std::string{what} + " most of the busy time, " + share_of(time, totals.busy) + ".";
+  };
+  switch (answer.limit()) {
+    case Limit::cache:
+      return "Requests wait for room in the cache: " + std::to_string(answer.kv_tokens) +
+             " tokens for each tensor group.";
+    case Limit::slots:
+      return "Requests wait for one of the " + std::to_string(answer.max_running) +
+             " places that an engine gives (max_running).";
+    case Limit::prompts:
+      return "Requests wait for the prompts before theirs.";
+    case Limit::attention:
+      return part(totals.parts.attention, "Attention, which reads the cache, takes");
+    case Limit::products:
+      return part(totals.parts.products, "The dense layers' products and vector kernels take");
+    case Limit::experts:
+      return part(totals.parts.experts, "The routed experts' work takes");
+    case Limit::exchange:
+      return part(totals.parts.exchange, "The exchanges of ranks take");
+    case Limit::head:
+      return part(totals.parts.head, "The output head takes");
+    case Limit::host:
+      return part(totals.parts.host, "The work of hosts takes");
+  }
+  return {};
+}
+
+std::string level_words(const ServingAnswer& answer) {
+  if (!answer.slo) return {};
+  const models::ServiceLevel& level = *answer.slo;
+  std::string asked;
+  const auto add = [&](const char* name, const std::optional<Seconds>& most) {
+    if (most) asked += (asked.empty() ? "" : ", ") + std::string{name} + " " + text(*most);
+  };
+  add("TTFT", level.ttft), add("TPOT", level.tpot), add("E2E", level.e2e);
+  const bool kept = answer.attainment() >= level.quantile;
+  return std::string{kept ? "The service level is kept: " : "The service level is not kept: "} +
+         percent_text(answer.attainment()) + " of the requests stay within " + asked + ", " +
+         percent_text(level.quantile) + " must. ";
+}
+
+}  // namespace
+
+std::vector<PartOfTime> time_by_part(const ServingAnswer& answer) {
+  const models::IterationParts parts = 1 / answer.instances * answer.run.totals.parts;
+  const Seconds idle = answer.run.makespan - answer.run.totals.busy / answer.instances;
+  return {{"products", parts.products, "dense layers and attention's projections, with their vector kernels"},
+          {"experts", parts.experts, "routed experts"},
+          {"exchange", parts.exchange, "all-reduces, and tokens on their way to experts and back"},
+          {"attention", parts.attention, "cached keys and values"},
+          {"head", parts.head, "logits and the choice of tokens"},
+          {"host", parts.host, "what the CPUs add to the time of the NPUs"},
+          {"idle", idle, "no request is there"}};
+}
+
+void add_tables(const ServingAnswer& answer, analysis::Result& result) {
+  result.tables.push_back(breakdown_table(answer));
+  result.tables.push_back(latency_table(answer));
+  result.tables.push_back(memory_table(answer));
+  result.tables.push_back(histogram_table(answer));
+  result.tables.push_back(request_table(answer.run.first));
+}
+
+std::string verdict(const ServingAnswer& answer) {
+  const models::ServiceMeasures& measures = answer.run.measures;
+  const double rate =
+      measures.duration() > Seconds{} ? measures.output_tokens / measures.duration().in(unit::s) : 0;
+  return level_words(answer) + answer.model + " on " + si(answer.npus) + " NPUs of " + answer.system + ", " +
+         si(answer.instances) + (answer.instances > 1 ? " instances of " : " instance of ") + answer.engine +
+         ": first token after " + text(measures.ttft.mean()) + ", " + text(measures.tpot.mean()) +
+         " for each further one (means), " + si(rate) + " output tokens a second, " + si(rate / answer.npus) +
+         " an NPU. " + limit_words(answer);
+}
+
+}  // namespace superpod::scenarios
