@@ -57,6 +57,11 @@ struct TrainingWork {
 TrainingWork plan(const TrainingWorkload& workload, const Chip& chip, const topology::Wiring& wiring,
                   Detail detail, const Asymmetry& asymmetry = {});
 
+/// What is known of a step before its tasks are written: how it is laid on `wiring`, its stages, kernels and
+/// memory. Throws as `plan` does.
+TrainingWork without_tasks(const TrainingWorkload& workload, const Chip& chip,
+                           const topology::Wiring& wiring);
+
 /// Model FLOPs of the step over the peak of all NPUs in the workload's `mfu_precision`, for a step of this
 /// time.
 double mfu(const TrainingWorkload& workload, const Chip& chip, double npus, Seconds step);
