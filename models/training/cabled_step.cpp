@@ -1,0 +1,32 @@
+#include "models/training/cabled_step.hpp"
+
+#include "models/collectives/cabled_collective.hpp"
+#include "models/training/classes.hpp"
+#include "models/training/feasibility.hpp"
+#include "models/training/folded_step.hpp"
+#include "models/training/step_writer.hpp"
+#include "topology/cabling/cabled_ranks.hpp"
+
+namespace superpod::models {
+
+std::vector<topology::Flaw> flaws(const TrainingWorkload& workload, const System& system,
+                                  const topology::Cabling& cabling) {
+  if (workload.expert_all_to_all == Algorithm::hierarchical)
+    return {{"expert_all_to_all", "a graph has no levels to be hierarchical over", "use direct"}};
+  System on_one_level = system;
+  topology::Fabric fabric = one_level(cabling, system.endpoint_latency.value);
+  on_one_level.levels = std::move(fabric.levels);
+  on_one_level.networks = std::move(fabric.networks);
+  return flaws(workload, on_one_level);
+}
+
+TrainingWork plan(const TrainingWorkload& workload, const Chip& chip, const CabledFabric& on, Detail detail) {
+  const topology::Wiring alike{one_level(on.cabling, on.endpoint_latency)};
+  TrainingWork whole = without_tasks(workload, chip, alike);
+  topology::CabledRanks ranks{
+      {on.cabling, on.endpoint_latency, on.order}, topology::full(whole.mapping.grid), whole.plan.platform};
+  write_tasks(workload, computing_of(chip, whole.mapping, {}, ranks), {ranks, ranks}, whole);
+  return detail == Detail::folded ? folded(std::move(whole)) : whole;
+}
+
+}  // namespace superpod::models
