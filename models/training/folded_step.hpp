@@ -1,7 +1,7 @@
 /// A step that was planned rank by rank, folded as far as it is regular (models/work/work_folding.hpp).
 #pragma once
 
-#include "models/training/step.hpp"
+#include "models/training/training_work.hpp"
 
 namespace superpod::models {
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "models/training/classes.hpp"
-#include "models/training/step.hpp"
+#include "models/training/training_work.hpp"
 #include "topology/folding/rank_classes.hpp"
 
 namespace superpod::models {
