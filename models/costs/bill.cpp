@@ -165,6 +165,23 @@ BillItem item_of(const SwitchTier& tier, const System& system) {
   return item;
 }
 
+/// What joins the NPUs of a graph: its file tells how they are joined, not what of.
+std::vector<BillItem> items_of_graph() {
+  BillItem switches{.kind = BillItem::Kind::switches,
+                    .name = "switches of the graph",
+                    .count = not_known,
+                    .per = "graph",
+                    .optical_modules = 0,
+                    .cables = 0};
+  BillItem cables{.kind = BillItem::Kind::cables,
+                  .name = "cables of the graph",
+                  .count = not_known,
+                  .per = "graph",
+                  .power = Watts{}};
+  needs_no_room(cables);
+  return {switches, cables};
+}
+
 template <class T>
 void add(Total<T>& total, const std::optional<T>& figure, std::string_view what, const std::string& of) {
   if (figure)
@@ -218,6 +235,8 @@ Bill bill(const System& system, const std::optional<Prices>& prices) {
     if (!names(housed, tier.network)) bill.items.push_back(item_of(tier, system));
   for (const CableStage& stage : cable_stages(system))
     if (stage.links > 0 && !names(told, stage.network)) bill.items.push_back(item_of(stage, system));
+  if (system.graph)
+    for (BillItem& item : items_of_graph()) bill.items.push_back(std::move(item));
   add_up(bill);
   if (system.equipment.empty()) note_no_equipment(bill);
   if (prices) add_prices(*prices, system, bill);

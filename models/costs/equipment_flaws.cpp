@@ -15,6 +15,7 @@ using topology::Flaw;
 std::string quoted(const std::string& word) { return "'" + word + "'"; }
 
 std::string one_of(const std::string& word, const std::vector<std::string>& known) {
+  if (known.empty()) return "there is none here";
   std::string all;
   for (const std::string& each : known) all += (all.empty() ? "" : ", ") + each;
   const auto meant = closest_word(word, known);

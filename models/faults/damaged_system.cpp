@@ -233,8 +233,14 @@ Asymmetry asymmetry(const Faults& faults, const topology::Wiring& wiring, std::i
   Asymmetry result{
       topology::degraded(wiring, hardware.faults), drawn_npus(faults, wiring.fabric(), seed, found).npus, {}};
   require_none(found);
-  for (const ChipFault& fault : faults.chips) result.chips.push_back({fault.units, fault.chip.value});
+  result.chips = other_chips(faults);
   return result;
+}
+
+std::vector<OtherChip> other_chips(const Faults& faults) {
+  std::vector<OtherChip> chips;
+  for (const ChipFault& fault : faults.chips) chips.push_back({fault.units, fault.chip.value});
+  return chips;
 }
 
 }  // namespace superpod::models

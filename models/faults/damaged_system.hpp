@@ -21,6 +21,9 @@ topology::Fabric fabric(const Faults& faults, const System& system);
 /// Cost: proportional to what is broken or drawn, whatever the number of NPUs is.
 Asymmetry asymmetry(const Faults& faults, const topology::Wiring& wiring, std::int64_t seed);
 
+/// Units with another chip than the system's.
+std::vector<OtherChip> other_chips(const Faults& faults);
+
 /// What is wrong with faults: each with the key it concerns (`links.0.from.2`, `npus.1.count`).
 /// Assumes a system without flaws.
 std::vector<topology::Flaw> flaws(const Faults& faults, const System& system, std::int64_t seed);

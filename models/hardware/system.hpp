@@ -17,7 +17,7 @@
 
 namespace superpod::models {
 
-/// Which NPU of a graph follows which in rings and trees.
+/// Which NPU of a graph follows which in rings and trees, and along the dimensions of a training.
 enum class GraphOrder { nearness, file };
 
 constexpr auto words(GraphOrder) {
@@ -37,10 +37,10 @@ struct GraphSource {
         required("file", &GraphSource::file,
                  "GraphML (.graphml), Graphviz (.dot, .gv) or SimGrid (.xml) file; a relative path begins at "
                  "the scenario's folder"),
-        optional(
-            "order", &GraphSource::order,
-            "which NPU follows which in rings and trees: so that neighbours are near, or as in the file; "
-            "addresses count as in the file")};
+        optional("order", &GraphSource::order,
+                 "which NPU follows which in rings, in trees, and where a training is laid: so that "
+                 "neighbours are "
+                 "near, or as in the file; addresses count as in the file")};
   }
 };
 

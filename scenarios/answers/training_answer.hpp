@@ -71,7 +71,7 @@ struct TrainingAnswer {
   std::vector<TimingUse> timings;
   std::optional<ExpertLoads> expert_loads;  ///< none: all are alike
   Traffic traffic;
-  Network network;
+  std::optional<Network> network;   ///< none: a graph has no levels
   std::optional<FaultList> faults;  ///< none: the system is whole
   std::optional<Slowdown> slowdown;
   std::optional<StepInterval> step_interval;  ///< none: unless timings tell an error, and nothing tells more

@@ -196,7 +196,7 @@ Result result_of(const TrainingAnswer& answer) {
   add_extent(answer.extent, result);
   add_step(answer, line, result);
   add_traffic(answer.traffic, result);
-  add_network(answer.network, result);
+  if (answer.network) add_network(*answer.network, result);
   if (answer.faults) add_faults(*answer.faults, result);
   if (answer.slowdown) add_slowdown(*answer.slowdown, result);
   if (answer.jitter) add_jitter(*answer.jitter, result);

@@ -9,9 +9,9 @@ bool Ground::has_dead_links() const {
   return std::ranges::find(asymmetry.links, 0.0, &topology::Degraded::share) != asymmetry.links.end();
 }
 
-Ground ground_of(const Scenario& scenario) {
+Ground ground_of(const Scenario& scenario, const models::System& system) {
   const models::Faults& faults = scenario.faults;
-  topology::Wiring wiring{models::fabric(faults, scenario.system.value)};
+  topology::Wiring wiring{models::fabric(faults, system)};
   models::Asymmetry asymmetry = models::asymmetry(faults, wiring, scenario.seed);
   return {std::move(wiring), std::move(asymmetry)};
 }

@@ -15,8 +15,9 @@ struct Ground {
   [[nodiscard]] bool has_dead_links() const;
 };
 
-/// With the scenario's faults, those by chance drawn.
-Ground ground_of(const Scenario& scenario);
+/// With the scenario's faults, those by chance drawn: on its system, or on one that differs in figures only.
+Ground ground_of(const Scenario& scenario, const models::System& system);
+inline Ground ground_of(const Scenario& scenario) { return ground_of(scenario, scenario.system.value); }
 
 Ground without_faults(const models::System& system);
 

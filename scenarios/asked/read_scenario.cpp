@@ -51,7 +51,7 @@ void note_flaws(ScenarioFile& file, Mistakes& mistakes) {
     note(models::flaws(file.scenario.faults, file.scenario.system.value, file.scenario.seed), "faults",
          file.places, mistakes);
   if (!mistakes.empty()) return;
-  if (!file.cabling) read_planning(file, mistakes);
+  read_planning(file, mistakes);
   note_misfits(file.scenario.workload, file, mistakes);
 }
 

@@ -4,6 +4,7 @@
 
 #include "models/costs/bill.hpp"
 #include "models/kernels/family.hpp"
+#include "models/training/cabled_step.hpp"
 #include "models/training/feasibility.hpp"
 #include "models/training/step.hpp"
 #include "scenarios/asked/expert_tokens.hpp"
@@ -11,8 +12,10 @@
 #include "scenarios/asked/ground.hpp"
 #include "scenarios/asked/kernel_source.hpp"
 #include "scenarios/asked/kinds.hpp"
+#include "scenarios/asked/step_plan.hpp"
 #include "scenarios/asked/uncertain_inputs.hpp"
 #include "scenarios/asked/unread_keys.hpp"
+#include "topology/cabling/reachability.hpp"
 
 namespace superpod::scenarios {
 
@@ -37,12 +40,9 @@ void read_tables(TrainingWorkload& workload, const Places& places, Mistakes& mis
 }
 
 void note_flaws(const TrainingWorkload& workload, const ScenarioFile& on, Mistakes& mistakes) {
-  if (on.cabling)
-    mistakes.add(on.places.at("workload.kind"),
-                 "a training step needs levels to be mapped onto, a graph has none",
-                 "give the system levels and networks, or run a collective");
-  else
-    note(models::flaws(workload, on.scenario.system.value), "workload", on.places, mistakes);
+  const models::System& system = on.scenario.system.value;
+  note(on.cabling ? models::flaws(workload, system, *on.cabling) : models::flaws(workload, system),
+       "workload", on.places, mistakes);
 }
 
 void note_misfits(const TrainingWorkload& workload, const ScenarioFile& on, Mistakes& mistakes) {
@@ -60,6 +60,7 @@ void note_misfits(const TrainingWorkload& workload, const ScenarioFile& on, Mist
 }
 
 void check_ways(const TrainingWorkload& workload, const ScenarioFile& on) {
+  if (on.cabling) return topology::require_ways(*on.cabling);
   const Ground ground = ground_of(on.scenario);
   if (!ground.has_dead_links()) return;
   static_cast<void>(models::plan(workload, on.scenario.system.value.chip.value, ground.wiring,
@@ -67,9 +68,8 @@ void check_ways(const TrainingWorkload& workload, const ScenarioFile& on) {
 }
 
 std::string explained(const TrainingWorkload& workload, const ScenarioFile& on) {
-  const models::System& system = on.scenario.system.value;
-  const models::Chip& chip = system.chip.value;
-  const auto planned = models::plan(workload, chip, without_faults(system).wiring, models::Detail::folded);
+  const models::Chip& chip = on.scenario.system.value.chip.value;
+  const auto planned = models::without_tasks(workload, chip, wiring_of_step(on));
   std::map<std::string, std::string> sources;  // each family of kernels of a step, once
   std::size_t widest = 0;
   for (const auto& [use, calls] : planned.kernels) {

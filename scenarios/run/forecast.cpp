@@ -137,7 +137,7 @@ void require_room(const Forecast& need) {
       " are " + limit.whose + "\n" +
       (need.on_a_graph
            ? "each message on a graph is planned by itself: halving_doubling needs the fewest, or take a "
-             "smaller graph"
+             "smaller graph; of a training, fewer microbatches"
        : folded
            ? "take a smaller system, or fewer microbatches"
            : "the folded engine gives the same answer (leave out --engine full); or take a smaller system, "

@@ -5,9 +5,9 @@
 #include <span>
 
 #include "models/training/step.hpp"
+#include "scenarios/asked/step_plan.hpp"
 #include "scenarios/asked/uncertain_inputs.hpp"
-#include "sim/engine/engine.hpp"
-#include "topology/fabric/wiring.hpp"
+#include "scenarios/run/how.hpp"
 
 namespace superpod::scenarios {
 namespace {
@@ -27,32 +27,27 @@ std::optional<std::vector<int>> cut_of(const std::vector<models::Stage>& stages,
   return counts;
 }
 
-Seconds simulated_step(const TrainingWorkload& workload, const models::System& system) {
-  const topology::Wiring wiring{system.fabric()};
-  const models::TrainingWork planned =
-      models::plan(workload, system.chip.value, wiring, models::Detail::folded);
-  return run(planned.plan.platform, planned.plan.work).makespan;
-}
-
-/// The workload with its layers where they are cut on this system.
-TrainingWorkload with_its_cut(const TrainingWorkload& workload, const models::System& system) {
+/// The workload with its layers where they are cut on the system of `on`.
+TrainingWorkload with_its_cut(const TrainingWorkload& workload, const ScenarioFile& on) {
   if (workload.layers_per_stage) return workload;
-  const topology::Wiring wiring{system.fabric()};
   TrainingWorkload fixed = workload;
-  fixed.layers_per_stage = cut_of(
-      models::plan(workload, system.chip.value, wiring, models::Detail::folded).stages, workload.model.value);
+  const auto laid = models::without_tasks(workload, on.scenario.system.value.chip.value, wiring_of_step(on));
+  fixed.layers_per_stage = cut_of(laid.stages, workload.model.value);
   return fixed;
 }
 
 /// The step with the system's inputs times these factors; what was simulated once is remembered.
-models::Evaluation step_of(const TrainingWorkload& workload, const models::System& system,
+models::Evaluation step_of(const TrainingWorkload& workload, const ScenarioFile& on,
                            std::vector<models::UncertainInput> inputs) {
-  const auto fixed = with_its_cut(workload, system);
-  return [&system, fixed, inputs = std::move(inputs),
+  return [&system = on.scenario.system.value, fixed = with_its_cut(workload, on),
+          plan = step_plan_without_faults(on), inputs = std::move(inputs),
           known = std::map<Factors, double>{}](const Factors& factors) mutable {
     const Factors of_system(factors.begin(), factors.begin() + static_cast<std::ptrdiff_t>(inputs.size()));
     const auto [at, added] = known.try_emplace(of_system);
-    if (added) at->second = simulated_step(fixed, with_factors(system, inputs, of_system)).in(unit::s);
+    if (added)
+      at->second = folded_time([&](models::Detail detail) {
+                     return plan(fixed, with_factors(system, inputs, of_system), detail);
+                   }).in(unit::s);
     return std::vector{at->second};
   };
 }
@@ -77,13 +72,14 @@ models::Completion lifetime_of(const ReliabilityAnswer& found, double tokens,
 
 }  // namespace
 
-UncertainAnswer training_uncertainty(const TrainingWorkload& workload, const Scenario& scenario,
+UncertainAnswer training_uncertainty(const TrainingWorkload& workload, const ScenarioFile& on,
                                      const TrainingAnswer& found) {
+  const Scenario& scenario = on.scenario;
   const models::Uncertainty& uncertainty = *scenario.uncertainty;
   UncertainAnswer answer;
   answer.inputs = system_inputs(scenario.system.value, uncertainty);
   answer.figures = {Studied::step_time};
-  const models::Evaluation step = step_of(workload, scenario.system.value, answer.inputs);
+  const models::Evaluation step = step_of(workload, on, answer.inputs);
 
   models::Completion completion = [](const Factors&, const std::vector<double>& costly) { return costly; };
   if (found.reliability && found.reliability->gets_on()) {

@@ -5,7 +5,9 @@
 #include <fstream>
 
 #include "scenarios/asked/reachable.hpp"
+#include "scenarios/asked/step_plan.hpp"
 #include "scenarios/run/simulate.hpp"
+#include "scenarios/run/verify.hpp"
 #include "sim/engine/engine.hpp"
 #include "topology/files/export.hpp"
 
@@ -33,17 +35,24 @@ TEST(GraphSystem, FoldsAsFarAsItsCablesAreRegularAndSaysHowFar) {
   EXPECT_EQ(figure(folded, "bus_bandwidth") / figure(folded, "algorithm_bandwidth"), 27.0 / 28);
 }
 
-std::string scenario_on(const std::string& graph) {
+const std::string all_reduce =
+    "workload: {kind: collective, operation: all_reduce, algorithm: direct, size: 1 GB}\n";
+const std::string training =
+    "workload: {kind: training, model: {base: llama3_8b, layers: 4}, batch: 16, precision: {gemm: bf16},\n"
+    "           parallel: {tensor: 2, pipeline: 2}}\n";
+
+std::string scenario_on(const std::string& graph, const std::string& work) {
   return "name: x\nsystem: {name: x, chip: h100_sxm, endpoint_latency: 1 us, graph: {file: " + graph +
-         "}}\nworkload: {kind: collective, operation: all_reduce, algorithm: direct, size: 1 GB}\n";
+         "}}\n" + work;
 }
 
-ScenarioFile read_beside(const std::string& graph, const std::string& text) {
+ScenarioFile read_beside(const std::string& graph, const std::string& text,
+                         const std::string& work = all_reduce) {
   const fs::path folder = testing::TempDir();
   std::ofstream{folder / graph} << text;
   const std::string test = testing::UnitTest::GetInstance()->current_test_info()->name();
   const fs::path file = folder / ("on_a_graph_" + test + ".yaml");
-  std::ofstream{file} << scenario_on(graph);
+  std::ofstream{file} << scenario_on(graph, work);
   return read_scenario(file, Library::standard());
 }
 
@@ -76,6 +85,77 @@ TEST(GraphSystem, WithoutAWayIsAMistakeThatNamesTheNpus) {
   check_ways(file, mistakes);
   EXPECT_THAT(text(mistakes), HasSubstr("there is no way from 'a' to 'c'"));
   EXPECT_THROW(simulate(file, models::Detail::folded), ScenarioError);
+}
+
+constexpr int meshed = 8;
+
+/// Each NPU cabled to each, as somebody would write it.
+std::string graphml_of_a_mesh() {
+  std::string text =
+      "<graphml><key id='kind' for='node' attr.name='kind' attr.type='string'><default>npu</default></key>"
+      "<key id='b' for='edge' attr.name='bandwidth' attr.type='string'><default>50 GB/s</default></key>"
+      "<key id='l' for='edge' attr.name='latency' attr.type='string'><default>500 ns</default></key>"
+      "<graph edgedefault='undirected'>";
+  for (int n = 0; n < meshed; ++n) text += "<node id='n" + std::to_string(n) + "'/>";
+  for (int n = 0; n < meshed; ++n)
+    for (int other = 0; other < n; ++other)
+      text += "<edge source='n" + std::to_string(n) + "' target='n" + std::to_string(other) + "'/>";
+  return text + "</graph></graphml>";
+}
+
+TEST(GraphSystem, TrainsAsTheSameFabricWithALevelInEveryFormat) {
+  const topology::FullMesh mesh{"mesh", {"npu"}, {50 * unit::GB / unit::s}, {0.5 * unit::us}, {1.0}};
+  const topology::Wiring wiring{{{{"npu", meshed}}, {mesh}, {1 * unit::us}}};
+  ScenarioFile on_a_level = read_beside("a.dot", dot(wiring), training);
+  on_a_level.cabling.reset();
+  on_a_level.scenario.system.value.networks = {mesh};
+  const double expected = figure(simulate(on_a_level, models::Detail::folded), "step_time_s");
+  for (const auto& [name, text] :
+       {std::pair{"own.dot", dot(wiring)}, std::pair{"own.xml", simgrid_xml(wiring)},
+        std::pair{"own.graphml", graphml_of_a_mesh()}}) {
+    SCOPED_TRACE(name);
+    ScenarioFile file = read_beside(name, text, training);
+    if (std::string_view{name} == "own.xml")
+      file.scenario.system.value.endpoint_latency = {};  // a link of the file
+    const Verification ways = verify(file);
+    EXPECT_TRUE(ways.agrees()) << ways.text();
+    EXPECT_NEAR(ways.ways.front().time.in(unit::s), expected, folded_equals_full * expected);
+  }
+}
+
+TEST(GraphSystem, SaysOfATrainingWhatItKnowsAndWhatItDoesNot) {
+  const ScenarioFile file = read_beside("own.graphml", graphml_of_a_mesh(),
+                                        training +
+                                            "reliability: {tokens: 1e12}\n"
+                                            "uncertainty: {samples: 20}\n"
+                                            "faults: {jitter: {spread: 0.02, samples: 3}}\n"
+                                            "prices: {npu: 30 kUSD, cable: 100 USD}\n");
+  const Simulated simulated = simulate(file, models::Detail::folded);
+  EXPECT_EQ(figure(simulated, "npus"), meshed);
+  EXPECT_EQ(figure(simulated, "power_w"), meshed * 700.0);
+  EXPECT_EQ(figure(simulated, "purchase_cost"), meshed * 30e3);
+  for (const char* known : {"step_time_s", "goodput", "time_to_train_s"})
+    EXPECT_TRUE(simulated.result.figure(known)->interval) << known;
+  EXPECT_GT(figure(simulated, "jitter.slowdown"), 1);
+  for (const char* not_told : {"cables", "optical_modules", "cabinets"}) {
+    EXPECT_GT(figure(simulated, (std::string{"not_known."} + not_told).c_str()), 0) << not_told;
+    EXPECT_EQ(simulated.result.figure(not_told), nullptr);
+  }
+  EXPECT_EQ(simulated.result.table("network"), nullptr) << "a graph has no levels to draw";
+}
+
+TEST(GraphSystem, LaysATrainingWhereNpusAreNear) {
+  const std::string pairs =
+      "graph { node [kind=npu]; n1; n2; n3; n4; s [kind=switch]\n"
+      "edge [latency=\"1 us\" bandwidth=\"50 GB/s\"]; n1 -- n3; n2 -- n4\n"
+      "edge [latency=\"1 us\" bandwidth=\"5 GB/s\"]; n1 -- s; n2 -- s; n3 -- s; n4 -- s }";
+  ScenarioFile file = read_beside("pairs.dot", pairs, training);
+  EXPECT_THAT(places_on_graph(file), testing::ElementsAre(0, 2, 1, 3));
+  const double near = figure(simulate(file, models::Detail::folded), "step_time_s");
+  file.scenario.system.value.graph->order = models::GraphOrder::file;
+  EXPECT_THAT(places_on_graph(file), testing::ElementsAre(0, 1, 2, 3));
+  EXPECT_LT(1.5 * near, figure(simulate(file, models::Detail::folded), "step_time_s"))
+      << "tensor ranks talk most: they belong on the fast cables";
 }
 
 }  // namespace
