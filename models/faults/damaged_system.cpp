@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <set>
 #include <stdexcept>
+#include <type_traits>
 
 #include "models/faults/drawn_faults.hpp"
+#include "models/faults/fault_entry.hpp"
 #include "sim/values/closest_word.hpp"
 #include "topology/fabric/members.hpp"
 
@@ -15,10 +17,6 @@ using topology::Address;
 using topology::Fabric;
 using topology::Flaw;
 using Digits = std::vector<int>;
-
-std::string keyed(const char* list, std::size_t entry, const std::string& field) {
-  return std::string{list} + "." + std::to_string(entry) + (field.empty() ? "" : "." + field);
-}
 
 std::string range_text(const topology::Level& level) {
   return level.count == 1 ? "there is one only: 0"
@@ -76,20 +74,28 @@ void check_rail(const Digits& rail, const std::string& key, const topology::Netw
     check_digits(rail, key, fabric, inside, found);
 }
 
-/// A part is named or drawn.
-void check_choice(bool is_named, bool is_drawn, const std::string& entry, const std::string& names,
-                  std::vector<Flaw>& found) {
-  if (is_named && is_drawn)
-    found.push_back(
-        {entry + ".count", "parts are named or drawn at random, not both", "leave out `count`, or " + names});
-  if (!is_named && !is_drawn)
-    found.push_back({entry, "this says neither which nor how many", "give " + names + ", or `count`"});
+/// Notes that an entry does not say which network it means, as it must on levels.
+template <class Fault>
+bool lacks_network(const Fault& fault, const std::string& entry, std::vector<Flaw>& found) {
+  if (!fault.network.empty()) return false;
+  const bool of_link = std::is_same_v<Fault, LinkFault>;
+  found.push_back({entry, std::string{Fault::kind} + " lacks 'network'",
+                   "network: " + std::string{of_link ? link_network_meaning : switch_network_meaning}});
+  return true;
+}
+
+void refuse_name(bool is_said, const std::string& key, std::vector<Flaw>& found) {
+  if (is_said)
+    found.push_back({key, "on levels parts go by addresses, only those of a graph have names",
+                     "say where it is by digits, outermost first"});
 }
 
 void check_form(const LinkFault& fault, const std::string& entry, const Fabric& fabric,
                 std::vector<Flaw>& found) {
+  refuse_name(fault.between.has_value(), entry + ".between", found);
+  if (fault.between || lacks_network(fault, entry, found)) return;
   const auto* network = network_named(fault.network, entry + ".network", fabric, found);
-  check_choice(fault.from || fault.to, fault.count.has_value(), entry, "`from` and `to`", found);
+  check_choice({fault.from || fault.to, fault.count.has_value(), entry, "`from` and `to`"}, found);
   if (fault.from) check_digits(*fault.from, entry + ".from", fabric, 0, found);
   if (fault.to) check_digits(*fault.to, entry + ".to", fabric, 0, found);
   if (fault.rail && fault.count)
@@ -103,8 +109,10 @@ void check_form(const LinkFault& fault, const std::string& entry, const Fabric& 
 
 void check_form(const SwitchFault& fault, const std::string& entry, const Fabric& fabric,
                 std::vector<Flaw>& found) {
+  refuse_name(!fault.name.empty(), entry + ".name", found);
+  if (!fault.name.empty() || lacks_network(fault, entry, found)) return;
   const auto* network = network_named(fault.network, entry + ".network", fabric, found);
-  check_choice(fault.at.has_value(), fault.count.has_value(), entry, "`at`", found);
+  check_choice({fault.at.has_value(), fault.count.has_value(), entry, "`at`"}, found);
   if (fault.at) check_digits(*fault.at, entry + ".at", fabric, 0, found);
   if (fault.rail && fault.count)
     found.push_back({entry + ".rail", "what is drawn at random has no position", "leave it out"});
@@ -125,14 +133,16 @@ void check_form(const SwitchFault& fault, const std::string& entry, const Fabric
 
 void check_form(const NpuFault& fault, const std::string& entry, const Fabric& fabric,
                 std::vector<Flaw>& found) {
-  check_choice(fault.at.has_value(), fault.count.has_value(), entry, "`at`", found);
+  refuse_name(!fault.name.empty(), entry + ".name", found);
+  if (!fault.name.empty()) return;
+  check_choice({fault.at.has_value(), fault.count.has_value(), entry, "`at`"}, found);
   if (fault.at) check_digits(*fault.at, entry + ".at", fabric, 0, found);
 }
 
 template <class Fault>
 void check_forms(const std::vector<Fault>& faults, const char* list, const Fabric& fabric,
                  std::vector<Flaw>& found) {
-  for (std::size_t i = 0; i < faults.size(); ++i) check_form(faults[i], keyed(list, i, ""), fabric, found);
+  for (std::size_t i = 0; i < faults.size(); ++i) check_form(faults[i], keyed(list, i), fabric, found);
 }
 
 /// Whether one of two units contains the other.

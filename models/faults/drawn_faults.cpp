@@ -1,10 +1,9 @@
 #include "models/faults/drawn_faults.hpp"
 
 #include <algorithm>
-#include <array>
 #include <set>
 
-#include "models/random/draws.hpp"
+#include "models/faults/fault_entry.hpp"
 #include "topology/fabric/members.hpp"
 #include "topology/fabric/node_links.hpp"
 
@@ -15,18 +14,6 @@ using topology::Address;
 using topology::LinkKey;
 using topology::NodeKey;
 using topology::Wiring;
-
-/// What the numbers of a fault's entry are drawn for; the entry's index follows.
-enum class Purpose : std::uint32_t { links = 1, switches = 2, npus = 3 };
-
-Draws draws(std::int64_t seed, Purpose purpose, std::size_t entry, std::int64_t size) {
-  const std::array words{static_cast<std::uint32_t>(purpose), static_cast<std::uint32_t>(entry)};
-  return {Random{seed, words}, size};
-}
-
-std::string key(const char* list, std::size_t entry, const char* field) {
-  return std::string{list} + "." + std::to_string(entry) + "." + field;
-}
 
 int network_named(const Wiring& wiring, const std::string& name) {
   const auto& networks = wiring.fabric().networks;
@@ -43,22 +30,6 @@ Address address(const std::vector<int>& digits, const std::optional<std::vector<
   return at;
 }
 
-topology::Flaw too_few(const std::string& key, const std::string& what, std::int64_t left) {
-  return {key, "there are only " + std::to_string(left) + " " + what + " to draw from",
-          "no part is drawn twice, and none that is named"};
-}
-
-/// Draws `count` numbers for which `take` holds; notes when there are too few.
-template <class Take>
-void draw_each(Draws numbers, int count, const topology::Flaw& lack, std::vector<topology::Flaw>& found,
-               const Take& take) {
-  for (int taken = 0; taken < count;) {
-    const auto number = numbers.next();
-    if (!number) return found.push_back(lack);
-    if (take(*number)) ++taken;
-  }
-}
-
 void draw_links(DrawnHardware& to, const Faults& faults, const Wiring& wiring, std::int64_t seed,
                 std::vector<topology::Flaw>& found) {
   std::set<LinkKey> taken;
@@ -69,22 +40,24 @@ void draw_links(DrawnHardware& to, const Faults& faults, const Wiring& wiring, s
     const int network = network_named(wiring, entry.network);
     const std::int64_t directed = topology::links_in(wiring, network);
     const std::int64_t links = entry.one_way ? directed : directed / 2;
-    const auto lack = too_few(key("links", i, "count"), "links", links);
+    const auto lack = too_few(keyed("links", i, "count"), "links", links);
     if (*entry.count > links) {
       found.push_back(lack);
       continue;
     }
-    draw_each(draws(seed, Purpose::links, i, directed), *entry.count, lack, found, [&](std::int64_t number) {
-      const LinkKey link = topology::link_numbered(wiring, network, number);
-      const LinkKey back = topology::reverse(wiring, link);
-      if (taken.contains(link) || (!entry.one_way && taken.contains(back))) return false;
-      taken.insert(link);
-      if (!entry.one_way) taken.insert(back);
-      const auto [from, to_end] = topology::named_ends(wiring, link);
-      to.faults.cables.push_back({entry.network, from, to_end, entry.cables, entry.share, entry.one_way});
-      to.entry_of_cable.push_back(i);
-      return true;
-    });
+    const bool enough =
+        draw_each(draws(seed, Purpose::links, i, directed), *entry.count, [&](std::int64_t number) {
+          const LinkKey link = topology::link_numbered(wiring, network, number);
+          const LinkKey back = topology::reverse(wiring, link);
+          if (taken.contains(link) || (!entry.one_way && taken.contains(back))) return false;
+          taken.insert(link);
+          if (!entry.one_way) taken.insert(back);
+          const auto [from, to_end] = topology::named_ends(wiring, link);
+          to.faults.cables.push_back({entry.network, from, to_end, entry.cables, entry.share, entry.one_way});
+          to.entry_of_cable.push_back(i);
+          return true;
+        });
+    if (!enough) found.push_back(lack);
   }
 }
 
@@ -105,21 +78,23 @@ void draw_switches(DrawnHardware& to, const Faults& faults, const Wiring& wiring
     if (!entry.count) continue;
     const int network = network_named(wiring, entry.network);
     const std::int64_t all = topology::switches_in(wiring, network);
-    const auto lack = too_few(key("switches", i, "count"), "units with switches", all);
+    const auto lack = too_few(keyed("switches", i, "count"), "units with switches", all);
     if (*entry.count > all) {
       found.push_back(lack);
       continue;
     }
-    draw_each(draws(seed, Purpose::switches, i, all), *entry.count, lack, found, [&](std::int64_t number) {
-      const Address at = topology::switch_numbered(wiring, network, number).at;
-      if (std::ranges::any_of(to.faults.switches, [&](const topology::SwitchFault& other) {
-            return other.network == entry.network && (other.at == at || other.at == outer_digits(at));
-          }))
-        return false;
-      to.faults.switches.push_back({entry.network, at, entry.planes.value_or(std::vector<int>{})});
-      to.entry_of_switch.push_back(i);
-      return true;
-    });
+    const bool enough =
+        draw_each(draws(seed, Purpose::switches, i, all), *entry.count, [&](std::int64_t number) {
+          const Address at = topology::switch_numbered(wiring, network, number).at;
+          if (std::ranges::any_of(to.faults.switches, [&](const topology::SwitchFault& other) {
+                return other.network == entry.network && (other.at == at || other.at == outer_digits(at));
+              }))
+            return false;
+          to.faults.switches.push_back({entry.network, at, entry.planes.value_or(std::vector<int>{})});
+          to.entry_of_switch.push_back(i);
+          return true;
+        });
+    if (!enough) found.push_back(lack);
   }
 }
 
@@ -193,20 +168,20 @@ DrawnNpus drawn_npus(const Faults& faults, const topology::Fabric& fabric, std::
   for (std::size_t i = 0; i < faults.npus.size(); ++i) {
     if (!faults.npus[i].count) continue;
     const std::int64_t all = topology::npus(fabric);
-    const auto lack = too_few(key("npus", i, "count"), "NPUs", all);
+    const auto lack = too_few(keyed("npus", i, "count"), "NPUs", all);
     if (*faults.npus[i].count > all) {
       found.push_back(lack);
       continue;
     }
-    draw_each(draws(seed, Purpose::npus, i, all), *faults.npus[i].count, lack, found,
-              [&](std::int64_t number) {
-                const Address at = npu_numbered(fabric, number);
-                if (std::ranges::any_of(named, [&](const Address& unit) { return covers(unit, at); }))
-                  return false;
-                if (!taken.insert(at).second) return false;
-                add(at, i);
-                return true;
-              });
+    const bool enough =
+        draw_each(draws(seed, Purpose::npus, i, all), *faults.npus[i].count, [&](std::int64_t number) {
+          const Address at = npu_numbered(fabric, number);
+          if (std::ranges::any_of(named, [&](const Address& unit) { return covers(unit, at); })) return false;
+          if (!taken.insert(at).second) return false;
+          add(at, i);
+          return true;
+        });
+    if (!enough) found.push_back(lack);
   }
   return drawn;
 }

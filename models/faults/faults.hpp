@@ -1,7 +1,8 @@
 /// What a scenario says about parts of a system that are dead, slow or different.
 ///
 /// Addresses are digits, outermost first, from 0; one that is shorter than an NPU's stands for the unit that
-/// these digits name. Each list takes parts by address and, with `count`, at random: drawn with the
+/// these digits name. On a graph, which has no levels, parts go by the names in its file
+/// (damaged_cabling.hpp). Each list takes parts by address and, with `count`, at random: drawn with the
 /// scenario's seed, none twice and none that an entry of the list names. What breaks has its meaning in
 /// topology/routing/faults.hpp.
 #pragma once
@@ -9,6 +10,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "models/hardware/chip.hpp"
@@ -19,6 +21,8 @@
 namespace superpod::models {
 
 inline constexpr Range working_share = usable_share;
+inline constexpr std::string_view link_network_meaning = "name of the network that the link belongs to";
+inline constexpr std::string_view switch_network_meaning = "name of the network that the switches belong to";
 
 /// A link between two ends, or between one end and the switch above it; dead unless `cables` or `share` says
 /// less.
@@ -28,11 +32,12 @@ struct LinkFault {
   std::optional<int> count, cables;
   std::optional<double> share;
   bool one_way = false;
+  std::optional<std::vector<std::string>> between = {};
 
   static constexpr std::string_view kind = "link_fault";
   static constexpr auto fields() {
     return std::tuple{
-        required("network", &LinkFault::network, "name of the network that the link belongs to"),
+        optional("network", &LinkFault::network, link_network_meaning),
         optional(
             "from", &LinkFault::from,
             "address of one end: an NPU, or a unit: its switch; the other end is `to`, or the switch above",
@@ -43,11 +48,14 @@ struct LinkFault {
                  "on rails, whose switches are told apart by it: position in the unit; default: all",
                  address_digit),
         optional("count", &LinkFault::count, "instead of addresses: so many links of the network, at random",
-                 between(1, 65536)),
+                 superpod::between(1, 65536)),
         optional("cables", &LinkFault::cables,
-                 "parallel cables that are lost; the others carry their part too", between(1, 1024)),
+                 "parallel cables that are lost; the others carry their part too",
+                 superpod::between(1, 1024)),
         optional("share", &LinkFault::share, "of the bandwidth that is left", working_share),
-        optional("one_way", &LinkFault::one_way, "only the direction from `from` to `to`; default: both")};
+        optional("one_way", &LinkFault::one_way, "only the direction from `from` to `to`; default: both"),
+        optional("between", &LinkFault::between,
+                 "on a graph, instead of network and addresses: the names of the two nodes that it joins")};
   }
 };
 
@@ -57,11 +65,12 @@ struct SwitchFault {
   std::optional<std::vector<int>> at, rail;
   std::optional<int> count;
   std::optional<std::vector<int>> planes;
+  std::string name = {};
 
   static constexpr std::string_view kind = "switch_fault";
   static constexpr auto fields() {
     return std::tuple{
-        required("network", &SwitchFault::network, "name of the network that the switches belong to"),
+        optional("network", &SwitchFault::network, switch_network_meaning),
         optional("at", &SwitchFault::at,
                  "address of the unit that they join; of the top switches: the digits outside of the network",
                  address_digit),
@@ -71,7 +80,8 @@ struct SwitchFault {
         optional("count", &SwitchFault::count, "instead of an address: those of so many units, at random",
                  between(1, 65536)),
         optional("planes", &SwitchFault::planes, "numbers, from 0, of the planes they are in; default: all",
-                 between(0, 1023))};
+                 between(0, 1023)),
+        optional("name", &SwitchFault::name, "on a graph, instead of network and address: of the switch")};
   }
 };
 
@@ -92,6 +102,7 @@ struct NpuFault {
   std::optional<std::vector<int>> at;
   std::optional<int> count;
   double speed = 1;
+  std::string name = {};
 
   static constexpr std::string_view kind = "npu_fault";
   static constexpr auto fields() {
@@ -100,7 +111,8 @@ struct NpuFault {
         optional("count", &NpuFault::count, "instead of an address: so many NPUs, at random",
                  between(1, 65536)),
         required("speed", &NpuFault::speed, "of its computation, as a share of what it should be",
-                 working_share)};
+                 working_share),
+        optional("name", &NpuFault::name, "on a graph, instead of an address: of the NPU")};
   }
 };
 

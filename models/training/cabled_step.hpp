@@ -20,8 +20,10 @@ namespace superpod::models {
 /// A graph that a step runs on.
 struct CabledFabric {
   const topology::Cabling& cabling;
-  Seconds endpoint_latency;  ///< paid once by each message
-  std::vector<int> order;    ///< [place] which of the cabling's NPUs stands there
+  Seconds endpoint_latency;                  ///< paid once by each message
+  std::vector<int> order;                    ///< [place] which of the cabling's NPUs stands there
+  const topology::Cabling* built = nullptr;  ///< before anything broke; null: nothing did
+  std::vector<double> speed = {};            ///< [NPU of the cabling] of its computation; none: all are 1
 };
 
 /// What does not fit together, each with the key of the workload that it concerns. The system's levels are

@@ -37,7 +37,7 @@ void note_misfits(const CollectiveWorkload&, const ScenarioFile& on, Mistakes& m
 }
 
 void check_ways(const CollectiveWorkload& workload, const ScenarioFile& on) {
-  if (on.cabling) return models::require_ways(workload, *on.cabling);
+  if (on.cabling) return models::require_ways(workload, damage_of(on).left);
   const Ground ground = ground_of(on.scenario);
   if (!ground.has_dead_links()) return;
   static_cast<void>(models::plan(workload, ground.wiring, models::Detail::folded, ground.asymmetry));

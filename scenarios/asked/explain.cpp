@@ -10,7 +10,6 @@
 #include "models/kernels/timing.hpp"
 #include "models/transformer/llm.hpp"
 #include "scenarios/asked/fault_list.hpp"
-#include "scenarios/asked/ground.hpp"
 #include "scenarios/asked/kinds.hpp"
 #include "scenarios/text/entry.hpp"
 
@@ -54,8 +53,7 @@ std::vector<Parameter> parameters(const ScenarioFile& file) {
 std::string explain(const ScenarioFile& file, const Library& library) {
   std::string out = table(parameters(file), library);
   if (!file.scenario.faults.none()) {
-    const Ground ground = ground_of(file.scenario);
-    const std::string faults = text(fault_list(ground.asymmetry, ground.wiring));
+    const std::string faults = text(fault_list(file));
     if (!faults.empty()) out += "\nfaults, with those drawn at random\n" + faults;
   }
   return out + explained(file.scenario.workload, file);

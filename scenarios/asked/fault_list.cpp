@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "scenarios/asked/ground.hpp"
+#include "sim/values/index.hpp"
 #include "sim/values/quantity_text.hpp"
 #include "topology/fabric/members.hpp"
 
@@ -46,6 +48,32 @@ FaultList fault_list(const Asymmetry& asymmetry, const Wiring& wiring) {
                             static_cast<double>(topology::npus(wiring.fabric())) / wiring.count(0);
   list.faults = faults_of(asymmetry, wiring);
   return list;
+}
+
+FaultList fault_list(const models::DamagedCabling& damage, const topology::Cabling& cabling) {
+  const auto name = [&](int node) { return cabling.nodes[index(node)].name; };
+  FaultList list;
+  for (std::size_t l = 0; l < damage.share.size(); ++l) {
+    const double share = damage.share[l];
+    if (share == 1) continue;
+    (share == 0 ? list.dead_links : list.degraded_links) += 1;
+    const auto& link = cabling.links[l];
+    list.faults.push_back({"link", name(link.from) + " -> " + name(link.to), share_text(share), share});
+  }
+  const std::vector<int> npus = topology::npus_of(cabling);
+  for (std::size_t n = 0; n < npus.size(); ++n) {
+    const double speed = damage.speed[n];
+    if (speed == 1) continue;
+    list.slow_npus += 1;
+    list.faults.push_back({"NPU", name(npus[n]), "speed " + percent_text(speed), speed});
+  }
+  return list;
+}
+
+FaultList fault_list(const ScenarioFile& file) {
+  if (file.cabling) return fault_list(damage_of(file), *file.cabling);
+  const Ground ground = ground_of(file.scenario);
+  return fault_list(ground.asymmetry, ground.wiring);
 }
 
 std::string text(const FaultList& list) {

@@ -5,6 +5,9 @@
 #include <vector>
 
 #include "models/faults/asymmetry.hpp"
+#include "models/faults/damaged_cabling.hpp"
+#include "scenarios/asked/scenario.hpp"
+#include "topology/cabling/cabling.hpp"
 #include "topology/fabric/wiring.hpp"
 
 namespace superpod::scenarios {
@@ -22,6 +25,10 @@ struct FaultList {
 };
 
 FaultList fault_list(const models::Asymmetry& asymmetry, const topology::Wiring& wiring);
+FaultList fault_list(const models::DamagedCabling& damage, const topology::Cabling& cabling);
+
+/// Of the scenario, on levels or on a graph.
+FaultList fault_list(const ScenarioFile& file);
 
 /// One a line.
 std::string text(const FaultList& list);

@@ -16,6 +16,10 @@ Ground ground_of(const Scenario& scenario, const models::System& system) {
   return {std::move(wiring), std::move(asymmetry)};
 }
 
+models::DamagedCabling damage_of(const ScenarioFile& on) {
+  return models::damaged(on.scenario.faults, *on.cabling, on.scenario.seed);
+}
+
 Ground without_faults(const models::System& system) { return {topology::Wiring{system.fabric()}, {}}; }
 
 }  // namespace superpod::scenarios

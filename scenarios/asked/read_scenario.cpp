@@ -1,4 +1,5 @@
 #include "models/collectives/cabled_collective.hpp"
+#include "models/faults/damaged_cabling.hpp"
 #include "scenarios/asked/flaws.hpp"
 #include "scenarios/asked/kinds.hpp"
 #include "scenarios/asked/planning_keys.hpp"
@@ -17,9 +18,6 @@ void read_graph(ScenarioFile& file, Mistakes& mistakes) {
     if (file.places.contains(key))
       mistakes.add(file.places.at(key), "a system with a graph has no levels and networks of its own",
                    "leave them out, or the graph");
-  if (!file.scenario.faults.none())
-    mistakes.add(file.places.at("faults"), "a graph has no names for what breaks",
-                 "leave out what is dead in its file");
   if (!mistakes.empty()) return;
   const Place place = file.places.at("system.graph.file");
   try {
@@ -42,14 +40,20 @@ void note_system(ScenarioFile& file, Mistakes& mistakes) {
     note(topology::flaws(system.fabric()), "system", file.places, mistakes);
 }
 
+void note_faults(const ScenarioFile& file, Mistakes& mistakes) {
+  const models::Faults& faults = file.scenario.faults;
+  const std::int64_t seed = file.scenario.seed;
+  note(file.cabling ? models::flaws(faults, *file.cabling, seed)
+                    : models::flaws(faults, file.scenario.system.value, seed),
+       "faults", file.places, mistakes);
+}
+
 /// What does not fit together although each value is right by itself; what rests on other values, when these
 /// fit.
 void note_flaws(ScenarioFile& file, Mistakes& mistakes) {
   note_system(file, mistakes);
   if (mistakes.empty()) note_flaws(file.scenario.workload, file, mistakes);
-  if (mistakes.empty() && !file.cabling)
-    note(models::flaws(file.scenario.faults, file.scenario.system.value, file.scenario.seed), "faults",
-         file.places, mistakes);
+  if (mistakes.empty()) note_faults(file, mistakes);
   if (!mistakes.empty()) return;
   read_planning(file, mistakes);
   note_misfits(file.scenario.workload, file, mistakes);

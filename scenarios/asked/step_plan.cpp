@@ -1,6 +1,7 @@
 #include "scenarios/asked/step_plan.hpp"
 
 #include <numeric>
+#include <utility>
 
 #include "models/collectives/cabled_collective.hpp"
 #include "models/training/cabled_step.hpp"
@@ -14,17 +15,19 @@ using models::Detail;
 using models::System;
 using models::TrainingWorkload;
 
-StepPlan plan_on_graph(const ScenarioFile& on) {
-  return [&cabling = *on.cabling, order = places_on_graph(on)](const TrainingWorkload& workload,
-                                                               const System& system, Detail detail) {
-    return models::plan(workload, system.chip.value, {cabling, system.endpoint_latency.value, order}, detail);
+StepPlan plan_on_graph(const ScenarioFile& on, models::DamagedCabling damage) {
+  return [&built = *on.cabling, damage = std::move(damage), order = places_on_graph(on)](
+             const TrainingWorkload& workload, const System& system, Detail detail) {
+    const Seconds endpoint = system.endpoint_latency.value;
+    return models::plan(workload, system.chip.value, {damage.left, endpoint, order, &built, damage.speed},
+                        detail);
   };
 }
 
 }  // namespace
 
 StepPlan step_plan(const ScenarioFile& on) {
-  if (on.cabling) return plan_on_graph(on);
+  if (on.cabling) return plan_on_graph(on, damage_of(on));
   return [&scenario = on.scenario](const TrainingWorkload& workload, const System& system, Detail detail) {
     const Ground ground = ground_of(scenario, system);
     return models::plan(workload, system.chip.value, ground.wiring, detail, ground.asymmetry);
@@ -32,7 +35,7 @@ StepPlan step_plan(const ScenarioFile& on) {
 }
 
 StepPlan step_plan_without_faults(const ScenarioFile& on) {
-  if (on.cabling) return plan_on_graph(on);
+  if (on.cabling) return plan_on_graph(on, models::damaged({}, *on.cabling, 0));
   return [](const TrainingWorkload& workload, const System& system, Detail detail) {
     return models::plan(workload, system.chip.value, topology::Wiring{system.fabric()}, detail);
   };

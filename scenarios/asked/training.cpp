@@ -60,7 +60,7 @@ void note_misfits(const TrainingWorkload& workload, const ScenarioFile& on, Mist
 }
 
 void check_ways(const TrainingWorkload& workload, const ScenarioFile& on) {
-  if (on.cabling) return topology::require_ways(*on.cabling);
+  if (on.cabling) return topology::require_ways(damage_of(on).left);
   const Ground ground = ground_of(on.scenario);
   if (!ground.has_dead_links()) return;
   static_cast<void>(models::plan(workload, on.scenario.system.value.chip.value, ground.wiring,

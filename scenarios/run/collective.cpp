@@ -31,13 +31,21 @@ Run<CollectiveAnswer> simulated_on_graph(const CollectiveWorkload& asked, const 
   const models::System& system = on.scenario.system.value;
   const CollectiveWorkload workload = models::on_cabling(asked);
   const auto alike = on_npus_alike(workload, *on.cabling);
-  auto [work, trace] = run_on_graph(on, how, alike ? &*alike : nullptr, [&](Detail detail) {
-    const auto order = models::follows_order(workload) ? places_on_graph(on) : std::vector<int>{};
-    models::Work whole = models::plan(workload, *on.cabling, system.endpoint_latency.value, order);
+  const models::DamagedCabling damage = damage_of(on);
+  const auto order = models::follows_order(workload) ? places_on_graph(on) : std::vector<int>{};
+  const auto plan_on = [&](const topology::Cabling& cabling, Detail detail) {
+    models::Work whole = models::plan(workload, cabling, system.endpoint_latency.value, order);
     return detail == Detail::folded ? models::folded(whole).plan : whole;
-  });
+  };
+  auto [work, trace] = run_on_graph(on, how, {alike ? &*alike : nullptr, damage.left},
+                                    [&](Detail detail) { return plan_on(damage.left, detail); });
   CollectiveAnswer answer = collective_answer(workload, system, work, trace);
   if (how.detail == Detail::folded) answer.ranks_folded = topology::npus_of(*on.cabling).size();
+  if (!on.scenario.faults.none()) {
+    answer.faults = fault_list(damage, *on.cabling);
+    answer.slowdown =
+        Slowdown{answer.time, folded_time([&](Detail detail) { return plan_on(*on.cabling, detail); })};
+  }
   return {std::move(answer), std::move(work), std::move(trace)};
 }
 

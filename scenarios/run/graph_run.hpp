@@ -16,12 +16,17 @@ namespace superpod::scenarios {
 /// average.
 void require_room_to_plan(const models::Work& alike, const topology::Cabling& cabling);
 
-/// Runs what `plan(detail)` returns. `alike` has the same work, folded, on NPUs that are all joined alike;
-/// null where it is hardly any.
+/// From what the size of a plan is reckoned.
+struct GraphRun {
+  const models::Work* alike;  ///< the same work, folded, on NPUs that are all joined alike; null: hardly any
+  const topology::Cabling& cabling;  ///< with its faults
+};
+
+/// Runs what `plan(detail)` returns.
 template <class Plan>
-auto run_on_graph(const ScenarioFile& on, const How& how, const models::Work* alike, const Plan& plan) {
+auto run_on_graph(const ScenarioFile& on, const How& how, const GraphRun& size, const Plan& plan) {
   auto planned = around_faults(on, [&] {
-    if (alike != nullptr) require_room_to_plan(*alike, *on.cabling);
+    if (size.alike != nullptr) require_room_to_plan(*size.alike, size.cabling);
     return plan(how.detail);
   });
   foresee(work_in(planned), how);

@@ -79,15 +79,13 @@ std::pair<models::TrainingWork, Trace> run_step(const TrainingWorkload& workload
   if (!on.cabling) return run_planned(on, how, planned);
   const models::Work alike =
       models::plan(workload, system.chip.value, wiring_of_step(on), Detail::folded).plan;
-  return run_on_graph(on, how, &alike, planned);
+  return run_on_graph(on, how, {&alike, damage_of(on).left}, planned);
 }
 
 /// What of the system is not alike, and what its links carried; a graph has no levels to draw.
 void add_ground(const ScenarioFile& on, TrainingAnswer& answer) {
-  if (on.cabling) return;
-  const Ground ground = ground_of(on.scenario);
-  answer.network = network_of(ground.wiring, answer.traffic);
-  if (!on.scenario.faults.none()) answer.faults = fault_list(ground.asymmetry, ground.wiring);
+  if (!on.scenario.faults.none()) answer.faults = fault_list(on);
+  if (!on.cabling) answer.network = network_of(ground_of(on.scenario).wiring, answer.traffic);
 }
 
 }  // namespace

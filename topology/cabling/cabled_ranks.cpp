@@ -92,10 +92,12 @@ bool CabledRanks::joined_alike(int digit) const {
 }
 
 bool CabledRanks::ways_are_alike(int digit) const {
+  const Cabling& built = of_.built ? *of_.built : of_.cabling;
+  CablingRoutes ways{built};
   std::vector<Profile> first;
   for (RankId from = 0; from < classes(); ++from)
     for (const RankId to : peers(from, std::span{&digit, 1})) {
-      const Profile its{routes_.path(node(from), node(to)), of_.cabling};
+      const Profile its{ways.path(node(from), node(to)), built};
       if (first.empty()) first.push_back(its);
       if (!its.is_like(first.front())) return false;
     }

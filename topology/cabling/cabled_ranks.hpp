@@ -21,6 +21,8 @@ class CabledRanks final : public RankClasses {
     const Cabling& cabling;
     Seconds endpoint_latency;  ///< paid once by each message
     std::vector<int> order;    ///< [place] which of the cabling's NPUs stands there
+    /// Before anything broke: which ranks are joined alike is how the fabric was built, and stays so.
+    const Cabling* built = nullptr;  ///< null: the cabling itself
   };
 
   /// Adds a rank for each NPU, with a compute device, to `platform`, which must be empty. `grid` has as many
@@ -31,7 +33,7 @@ class CabledRanks final : public RankClasses {
   [[nodiscard]] RankId class_of(const Values& values) const override;
 
   /// Whether the ways between all ranks that differ on the digit only have equally many links, of the same
-  /// bandwidths, and equal latencies. Cost: O(all of these ways), once.
+  /// bandwidths, and equal latencies, as built. Cost: O(all of these ways), once.
   [[nodiscard]] bool joined_alike(int digit) const override;
 
   /// A graph has no networks that one could tell from others: all its NPUs are of one.
@@ -52,8 +54,8 @@ class CabledRanks final : public RankClasses {
 
   Setting of_;
   Grid grid_;
-  std::vector<int> npus_;              // nodes
-  mutable CablingRoutes routes_;       // searches as it is asked
+  std::vector<int> npus_;  // nodes
+  CablingRoutes routes_;
   mutable std::map<int, bool> alike_;  // [digit]
   std::vector<LinkId> link_ids_;       // [link of the cabling]
   std::map<std::pair<RankId, RankId>, RouteId> route_ids_;

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "scenarios/asked/explain.hpp"
 #include "scenarios/asked/reachable.hpp"
 #include "scenarios/asked/step_plan.hpp"
 #include "scenarios/run/simulate.hpp"
@@ -142,6 +143,61 @@ TEST(GraphSystem, SaysOfATrainingWhatItKnowsAndWhatItDoesNot) {
     EXPECT_EQ(simulated.result.figure(not_told), nullptr);
   }
   EXPECT_EQ(simulated.result.table("network"), nullptr) << "a graph has no levels to draw";
+}
+
+const std::string ring_of_four =
+    "graph { node [kind=npu]; edge [bandwidth=\"50 GB/s\" latency=\"1 us\"]; a -- b; b -- c; c -- d; d -- a "
+    "}";
+
+TEST(GraphSystem, GoesAroundWhatIsDeadAndSaysWhatItCosts) {
+  const std::string faults = "faults: {links: [{between: [c, b]}], npus: [{name: d, speed: 0.5}]}\n";
+  const ScenarioFile file = read_beside("ring.dot", ring_of_four, training + faults);
+  const Simulated simulated = simulate(file, models::Detail::folded);
+  EXPECT_TRUE(verify(file).agrees());
+  EXPECT_EQ(figure(simulated, "faults.dead_links"), 2);
+  EXPECT_EQ(figure(simulated, "faults.slow_npus"), 1);
+  EXPECT_GT(figure(simulated, "faults.slowdown"), 1.2);
+  EXPECT_THAT(simulated.result.verdict, HasSubstr("Without faults it would take"));
+  EXPECT_THAT(explain(file, Library::standard()), HasSubstr("b -> c  dead"));
+}
+
+TEST(GraphSystem, ACollectiveGoesAroundWhatIsDeadToo) {
+  const std::string faults = "faults: {links: [{between: [a, b], share: 0.5}], switches: []}\n";
+  const Simulated simulated =
+      simulate(read_beside("ring.dot", ring_of_four, all_reduce + faults), models::Detail::folded);
+  EXPECT_EQ(figure(simulated, "faults.degraded_links"), 2);
+  EXPECT_GT(figure(simulated, "faults.slowdown"), 1.5);
+}
+
+TEST(GraphSystem, WhatCutsNpusOffIsAMistakeAtItsPlace) {
+  for (const std::string& work : {training, all_reduce}) {
+    const std::string faults =
+        "faults:\n  links:\n    - {between: [a, b]}\n    - {between: [d, a], one_way: true}\n"
+        "    - {between: [a, d]}\n";
+    const ScenarioFile file = read_beside("ring.dot", ring_of_four, work + faults);
+    Mistakes mistakes;
+    check_ways(file, mistakes);
+    EXPECT_THAT(text(mistakes), HasSubstr("    - {between: [d, a], one_way: true}"));
+    EXPECT_THAT(text(mistakes),
+                HasSubstr("there is no way from 'b' to 'a' without the link from 'd' to 'a'"));
+    EXPECT_THROW(simulate(file, models::Detail::folded), ScenarioError);
+  }
+}
+
+TEST(GraphSystem, OfRoutesHasNpusButNoLinksToBreak) {
+  const topology::FullMesh mesh{"mesh", {"npu"}, {50 * unit::GB / unit::s}, {0.5 * unit::us}, {1.0}};
+  const std::string xml = simgrid_xml(topology::Wiring{{{{"npu", 4}}, {mesh}, {}}});
+  const ScenarioFile whole = read_beside("routes.xml", xml, training);
+  const std::string name = whole.cabling->nodes.front().name;
+  const ScenarioFile slow =
+      read_beside("routes.xml", xml, training + "faults: {npus: [{name: '" + name + "', speed: 0.5}]}\n");
+  EXPECT_GT(figure(simulate(slow, models::Detail::folded), "faults.slowdown"), 1.2);
+  try {
+    read_beside("routes.xml", xml, training + "faults: {links: [{count: 1}]}\n");
+    FAIL() << "its links have no ends";
+  } catch (const ScenarioError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("this file tells routes, not which nodes its links join"));
+  }
 }
 
 TEST(GraphSystem, LaysATrainingWhereNpusAreNear) {
