@@ -4,7 +4,6 @@
 #include "scenarios/asked/kinds.hpp"
 #include "scenarios/asked/planning_keys.hpp"
 #include "scenarios/asked/scenario.hpp"
-#include "scenarios/text/source_file.hpp"
 #include "scenarios/text/yaml_merge.hpp"
 #include "topology/files/graph_file.hpp"
 
@@ -63,15 +62,21 @@ void note_flaws(ScenarioFile& file, Mistakes& mistakes) {
 
 std::optional<ScenarioFile> read_scenario(const std::filesystem::path& path, const Library& library,
                                           std::span<const std::string> settings, Mistakes& mistakes) {
-  const auto source = read_source(path, mistakes);
-  return source ? read_scenario(source, library, settings, mistakes) : std::nullopt;
+  auto tree = read_yaml(path, mistakes);
+  return tree ? read_scenario(std::move(*tree), library, settings, mistakes) : std::nullopt;
 }
 
 std::optional<ScenarioFile> read_scenario(const std::shared_ptr<const Source>& source, const Library& library,
                                           std::span<const std::string> settings, Mistakes& mistakes) {
   auto tree = parse_yaml(source, mistakes);
-  if (!tree) return std::nullopt;
-  return read_scenario(with_settings(std::move(*tree), settings, mistakes), source->text, library, mistakes);
+  return tree ? read_scenario(std::move(*tree), library, settings, mistakes) : std::nullopt;
+}
+
+std::optional<ScenarioFile> read_scenario(Node tree, const Library& library,
+                                          std::span<const std::string> settings, Mistakes& mistakes) {
+  std::string text = tree.place.source->text;
+  return read_scenario(with_settings(std::move(tree), settings, mistakes), std::move(text), library,
+                       mistakes);
 }
 
 std::optional<ScenarioFile> read_scenario(const Node& tree, std::string text, const Library& library,

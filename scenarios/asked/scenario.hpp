@@ -80,7 +80,11 @@ std::optional<ScenarioFile> read_scenario(const std::filesystem::path& path, con
 std::optional<ScenarioFile> read_scenario(const std::shared_ptr<const Source>& source, const Library& library,
                                           std::span<const std::string> settings, Mistakes& mistakes);
 
-/// The same of a tree; `text` is what it was read from.
+/// The same of the tree of a file.
+std::optional<ScenarioFile> read_scenario(Node tree, const Library& library,
+                                          std::span<const std::string> settings, Mistakes& mistakes);
+
+/// The same of a tree without settings; `text` is what it was read from.
 std::optional<ScenarioFile> read_scenario(const Node& tree, std::string text, const Library& library,
                                           Mistakes& mistakes);
 

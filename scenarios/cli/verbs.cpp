@@ -116,6 +116,18 @@ int fabric_of_file(const Options& options) {
   return done;
 }
 
+/// Notes what is wrong with a scenario, a sweep or a plan.
+void check(scenarios::Node file, const Options& options, scenarios::Mistakes& mistakes) {
+  const Library library = Library::standard();
+  if (scenarios::is_sweep(file))
+    static_cast<void>(scenarios::read_sweep(file, library, mistakes));
+  else if (scenarios::is_plan(file))
+    static_cast<void>(scenarios::read_question(std::move(file), library, options.settings, mistakes));
+  else if (const auto scenario =
+               scenarios::read_scenario(std::move(file), library, options.settings, mistakes))
+    scenarios::check_ways(*scenario, mistakes);
+}
+
 int verify(const Options& options) {
   const auto file = scenarios::read_scenario(options.input, Library::standard(), options.settings);
   const auto found = scenarios::verify(file, forecast_to(options));
@@ -157,13 +169,7 @@ int check(const Options& options) {
   int outcome = done;
   for (const std::string& input : options.inputs) {
     scenarios::Mistakes mistakes;
-    if (scenarios::is_sweep(input))
-      static_cast<void>(scenarios::read_sweep(input, Library::standard(), mistakes));
-    else if (scenarios::is_plan(input))
-      static_cast<void>(scenarios::read_question(input, Library::standard(), options.settings, mistakes));
-    else if (const auto file =
-                 scenarios::read_scenario(input, Library::standard(), options.settings, mistakes))
-      scenarios::check_ways(*file, mistakes);
+    if (auto tree = scenarios::read_yaml(input, mistakes)) check(std::move(*tree), options, mistakes);
     if (mistakes.empty()) {
       if (!options.quiet) std::cout << input << ": no mistakes\n";
       continue;

@@ -7,7 +7,6 @@
 #include "scenarios/asked/planning_keys.hpp"
 #include "scenarios/asked/uncertain_inputs.hpp"
 #include "scenarios/text/schema_of.hpp"
-#include "scenarios/text/source_file.hpp"
 #include "scenarios/text/yaml_merge.hpp"
 
 namespace superpod::scenarios {
@@ -160,11 +159,7 @@ void note_flaws(const QuestionFile& file, Mistakes& mistakes) {
 
 }  // namespace
 
-bool is_plan(const std::filesystem::path& path) {
-  Mistakes ignored;
-  const auto tree = read_yaml(path, ignored);
-  return tree && tree->find("candidates") != nullptr;
-}
+bool is_plan(const Node& file) { return file.find("candidates") != nullptr; }
 
 std::string plan_schema() { return schema::document<Question>(); }
 
@@ -174,13 +169,15 @@ std::int64_t npus_of_unit(const models::System& system) {
 
 std::optional<QuestionFile> read_question(const std::filesystem::path& path, const Library& library,
                                           std::span<const std::string> settings, Mistakes& mistakes) {
-  const auto source = read_source(path, mistakes);
-  if (!source) return std::nullopt;
-  auto tree = parse_yaml(source, mistakes);
-  if (!tree) return std::nullopt;
+  auto tree = read_yaml(path, mistakes);
+  return tree ? read_question(std::move(*tree), library, settings, mistakes) : std::nullopt;
+}
+
+std::optional<QuestionFile> read_question(Node tree, const Library& library,
+                                          std::span<const std::string> settings, Mistakes& mistakes) {
   QuestionFile file;
-  file.tree = with_settings(std::move(*tree), settings, mistakes);
-  file.text = source->text;
+  file.text = tree.place.source->text;
+  file.tree = with_settings(std::move(tree), settings, mistakes);
   Reader reader{library, mistakes, file.places};
   read(file.tree, file.question, Spot{}, reader);
   if (mistakes.empty()) read_prices(file, mistakes);

@@ -194,8 +194,12 @@ struct QuestionFile {
 std::optional<QuestionFile> read_question(const std::filesystem::path& path, const Library& library,
                                           std::span<const std::string> settings, Mistakes& mistakes);
 
+/// The same of the tree of a file.
+std::optional<QuestionFile> read_question(Node tree, const Library& library,
+                                          std::span<const std::string> settings, Mistakes& mistakes);
+
 /// Whether a file is meant as a plan: it has candidates.
-bool is_plan(const std::filesystem::path& path);
+bool is_plan(const Node& file);
 
 /// The JSON Schema of plans, for editors.
 std::string plan_schema();

@@ -6,7 +6,6 @@
 
 #include "scenarios/sweep/read_axes.hpp"
 #include "scenarios/sweep/unreachable_settings.hpp"
-#include "scenarios/text/source_file.hpp"
 #include "scenarios/text/yaml_merge.hpp"
 
 namespace superpod::scenarios {
@@ -85,26 +84,26 @@ Node SweepFile::scenario_of(std::int64_t point, Mistakes& mistakes) const {
   return tree;
 }
 
-bool is_sweep(const std::filesystem::path& path) {
-  Mistakes ignored;
-  const auto tree = read_yaml(path, ignored);
-  if (!tree || tree->find("workload")) return false;
+bool is_sweep(const Node& file) {
+  if (file.find("workload")) return false;
   return std::ranges::any_of(std::array{"scenario", "axes", "zipped", "points"},
-                             [&](const char* key) { return tree->find(key) != nullptr; });
+                             [&](const char* key) { return file.find(key) != nullptr; });
 }
 
 std::string sweep_schema() { return schema::document<Sweep>(); }
 
 std::optional<SweepFile> read_sweep(const std::filesystem::path& path, const Library& library,
                                     Mistakes& mistakes) {
-  const auto source = read_source(path, mistakes);
-  const auto tree = source ? parse_yaml(source, mistakes) : std::nullopt;
-  if (!tree) return std::nullopt;
+  const auto tree = read_yaml(path, mistakes);
+  return tree ? read_sweep(*tree, library, mistakes) : std::nullopt;
+}
+
+std::optional<SweepFile> read_sweep(const Node& tree, const Library& library, Mistakes& mistakes) {
   SweepFile file;
-  file.text = source->text;
+  file.text = tree.place.source->text;
   Places places;
   Reader reader{library, mistakes, places};
-  read(*tree, file.sweep, Spot{}, reader);
+  read(tree, file.sweep, Spot{}, reader);
   if (mistakes.empty()) {
     file.dials = dials_of(file.sweep);
     note_dials(file, places, mistakes);

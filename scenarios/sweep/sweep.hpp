@@ -10,8 +10,8 @@
 
 namespace superpod::scenarios {
 
-/// Whether the file says that it is a sweep: it has a key of one, and no workload.
-bool is_sweep(const std::filesystem::path& path);
+/// Whether a file is meant as a sweep: it has a key of one, and no workload.
+bool is_sweep(const Node& file);
 
 /// JSON Schema of sweeps, for editors.
 std::string sweep_schema();
@@ -20,5 +20,8 @@ std::string sweep_schema();
 /// when there was one. Throws std::runtime_error with the path when a file cannot be read.
 std::optional<SweepFile> read_sweep(const std::filesystem::path& path, const Library& library,
                                     Mistakes& mistakes);
+
+/// The same of the tree of a file.
+std::optional<SweepFile> read_sweep(const Node& tree, const Library& library, Mistakes& mistakes);
 
 }  // namespace superpod::scenarios

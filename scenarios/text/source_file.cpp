@@ -14,10 +14,15 @@ std::string bytes_of(const std::filesystem::path& path, std::size_t most) {
     throw std::runtime_error{path.string() + ": is a directory"};
   std::ifstream file{path, std::ios::binary};
   if (!file) throw std::runtime_error{path.string() + ": " + std::strerror(errno)};
-  std::string bytes(most, '\0');
-  file.read(bytes.data(), static_cast<std::streamsize>(most));
+  constexpr std::size_t piece = 1 << 14;  // most files are smaller, and what is reserved is written to
+  std::string bytes;
+  while (file && bytes.size() < most) {
+    const std::size_t before = bytes.size(), more = std::min(piece, most - before);
+    bytes.resize(before + more);
+    file.read(bytes.data() + before, static_cast<std::streamsize>(more));
+    bytes.resize(before + static_cast<std::size_t>(file.gcount()));
+  }
   if (file.bad()) throw std::runtime_error{path.string() + ": could not be read"};
-  bytes.resize(static_cast<std::size_t>(file.gcount()));
   return bytes;
 }
 

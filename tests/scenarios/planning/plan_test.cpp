@@ -200,8 +200,9 @@ TEST(Plans, OfTheHouseHaveNoMistakesAndASchema) {
   for (const auto& entry : std::filesystem::directory_iterator{folder}) {
     if (entry.path().extension() != ".yaml") continue;
     Mistakes found;
-    EXPECT_TRUE(is_plan(entry.path())) << entry.path();
-    EXPECT_TRUE(read_question(entry.path(), Library::standard(), {}, found)) << text(found);
+    const auto tree = read_yaml(entry.path(), found);
+    ASSERT_TRUE(tree && is_plan(*tree)) << entry.path() << text(found);
+    EXPECT_TRUE(read_question(*tree, Library::standard(), {}, found)) << text(found);
     ++plans;
   }
   EXPECT_GE(plans, 2);
