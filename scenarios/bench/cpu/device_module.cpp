@@ -14,6 +14,7 @@
 #include "models/kernels/cpu/rms_norm.hpp"
 #include "models/kernels/cpu/swiglu.hpp"
 #include "models/random/random.hpp"
+#include "scenarios/bench/cpu_device_door.hpp"
 #include "scenarios/bench/device.hpp"
 #include "scenarios/bench/machine.hpp"
 
@@ -273,6 +274,8 @@ class CpuDevice : public BenchDevice {
 
 }  // namespace
 
-std::unique_ptr<BenchDevice> cpu_device(int threads) { return std::make_unique<CpuDevice>(threads); }
-
 }  // namespace superpod::scenarios
+
+void superpod_make_cpu_device(int threads, std::unique_ptr<superpod::scenarios::BenchDevice>& made) {
+  made = std::make_unique<superpod::scenarios::CpuDevice>(threads);
+}

@@ -38,6 +38,13 @@ TEST_F(CommandLine, JsonHasTheContractsKeys) {
         "tokens_per_s", "tokens_per_s_per_npu", "mfu", "breakdown_s", "phases_s", "memory_bytes"});
 }
 
+TEST_F(CommandLine, LoadsNoLibraryBeforeItIsAskedFor) {
+  const Called called = superpod("--version && LD_TRACE_LOADED_OBJECTS=1 " SUPERPOD_PROGRAM);
+  EXPECT_NE(called.out.find("libyaml-cpp"), std::string::npos) << called.out;
+  for (const char* library : {"libhwy", "libsimgrid", "libhdf5", "libceres", "libcublas"})
+    EXPECT_EQ(called.out.find(library), std::string::npos) << library;
+}
+
 TEST_F(CommandLine, WrongInputIsTwo) {
   const Called wrong = superpod("check " + root + "/tests/scenarios/wrong/misspelt_key.yaml");
   EXPECT_EQ(wrong.exit_code, 2);
