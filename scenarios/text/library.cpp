@@ -51,7 +51,7 @@ std::optional<fs::path> Library::file(std::string_view shelf, std::string_view n
 
 std::optional<Node> Library::entry(std::string_view shelf, std::string_view name, const Place& asked,
                                    Mistakes& mistakes) const {
-  const std::pair key{std::string{shelf}, std::string{name}};
+  const Key key{shelf, name};
   const std::scoped_lock lock{parsed_->mutex};
   if (const auto known = parsed_->entries.find(key); known != parsed_->entries.end()) return known->second;
   if (const auto path = file(shelf, name)) {
@@ -65,6 +65,17 @@ std::optional<Node> Library::entry(std::string_view shelf, std::string_view name
   mistakes.add(asked, "the library has no " + singular(shelf) + " " + in_quotes(name),
                mistakes.full() ? "" : suggestion(name, names(shelf), shelf));
   return std::nullopt;
+}
+
+std::any Library::kept(std::string_view shelf, std::string_view name) const {
+  const std::scoped_lock lock{parsed_->mutex};
+  const auto found = parsed_->kept.find(Key{shelf, name});
+  return found == parsed_->kept.end() ? std::any{} : found->second;
+}
+
+void Library::keep(std::string_view shelf, std::string_view name, std::any what) const {
+  const std::scoped_lock lock{parsed_->mutex};
+  parsed_->kept.insert_or_assign(Key{shelf, name}, std::move(what));
 }
 
 std::map<std::string, std::string> Library::sources(Mistakes& mistakes) const {

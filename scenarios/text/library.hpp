@@ -6,6 +6,7 @@
 ///     library/sources.yaml          what the word in `source:` stands for
 #pragma once
 
+#include <any>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -51,15 +52,21 @@ class Library {
   [[nodiscard]] std::optional<Node> entry(std::string_view shelf, std::string_view name, const Place& asked,
                                           Mistakes& mistakes) const;
 
+  /// What has been kept of an entry, for this library and its copies; nothing when nothing has.
+  [[nodiscard]] std::any kept(std::string_view shelf, std::string_view name) const;
+  void keep(std::string_view shelf, std::string_view name, std::any what) const;
+
   /// What each source is: its title, and where to find it.
   [[nodiscard]] std::map<std::string, std::string> sources(Mistakes& mistakes) const;
 
   [[nodiscard]] const std::vector<std::filesystem::path>& folders() const { return folders_; }
 
  private:
+  using Key = std::pair<std::string, std::string>;  // shelf and name
   struct Parsed {
     std::mutex mutex;
-    std::map<std::pair<std::string, std::string>, Node> entries;  // by shelf and name
+    std::map<Key, Node> entries;
+    std::map<Key, std::any> kept;
   };
 
   std::vector<std::filesystem::path> folders_;

@@ -103,9 +103,33 @@ std::vector<std::string> names_of(std::span<const Key> keys) {
 
 }  // namespace
 
+namespace {
+
+/// What of a path lies inside the value at `outer`; none when nothing does.
+std::optional<std::string> rest_inside(const std::string& path, const std::string& outer) {
+  if (outer.empty()) return path;
+  if (path.size() <= outer.size() || path[outer.size()] != '.' || !path.starts_with(outer))
+    return std::nullopt;
+  return path.substr(outer.size() + 1);
+}
+
+}  // namespace
+
 const Places::Written* Places::find(const std::string& path) const {
-  const auto found = written_.find(path);
-  return found == written_.end() ? nullptr : &found->second;
+  if (const auto found = written_.find(path); found != written_.end()) return &found->second;
+  for (const auto& [outer, inner] : inside_)
+    if (const auto rest = rest_inside(path, outer))
+      if (const Written* written = inner->find(*rest)) return written;
+  return nullptr;
+}
+
+std::string Places::meant_by(const std::string& path) const {
+  if (const auto found = aliases_.find(path); found != aliases_.end()) return found->second;
+  for (const auto& [outer, inner] : inside_)
+    if (const auto rest = rest_inside(path, outer))
+      if (const std::string meant = inner->meant_by(*rest); !meant.empty())
+        return outer.empty() ? meant : outer + "." + meant;
+  return {};
 }
 
 Place Places::at(const std::string& path) const {
@@ -115,7 +139,7 @@ Place Places::at(const std::string& path) const {
   for (std::size_t begin = 0; begin <= path.size();) {
     const std::size_t end = std::min(path.find('.', begin), path.size());
     known.append(known.empty() ? "" : ".").append(path, begin, end - begin);
-    if (const auto alias = aliases_.find(known); alias != aliases_.end()) known = alias->second;
+    if (std::string meant = meant_by(known); !meant.empty()) known = std::move(meant);
     if (const Written* written = find(known)) closest = written->place;
     begin = end + 1;
   }

@@ -1,13 +1,16 @@
 /// A tree read into any described struct, and every mistake in it.
 #pragma once
 
+#include <any>
 #include <array>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -37,16 +40,24 @@ class Places {
   void add_alias(const std::string& path, const std::string& meant) {
     aliases_.insert_or_assign(path, meant);
   }
+  /// All that was written inside the value at `path`; not of the value itself.
+  void add_inside(const std::string& path, std::shared_ptr<const Places> inner) {
+    inside_.emplace_back(path, std::move(inner));
+  }
 
   [[nodiscard]] const Written* find(const std::string& path) const;
-  [[nodiscard]] bool contains(const std::string& path) const { return written_.contains(path); }
+  [[nodiscard]] bool contains(const std::string& path) const { return find(path) != nullptr; }
 
   /// The place of the value, or of the closest value around it that was written.
   [[nodiscard]] Place at(const std::string& path) const;
 
  private:
-  std::map<std::string, Written> written_;
-  std::map<std::string, std::string> aliases_;
+  /// The path with the name of its last element instead of an index; empty when it is no index.
+  [[nodiscard]] std::string meant_by(const std::string& path) const;
+
+  std::unordered_map<std::string, Written> written_;
+  std::unordered_map<std::string, std::string> aliases_;
+  std::vector<std::pair<std::string, std::shared_ptr<const Places>>> inside_;
 };
 
 /// What a reading needs and leaves behind.
@@ -191,11 +202,44 @@ void read(const Node& node, std::variant<T...>& out, const Spot& spot, Reader& r
   ((i++ == *index ? read(rest, out.template emplace<T>(), spot, reader) : void()), ...);
 }
 
+/// An entry of the catalogue as it was read, and where its values stand there.
+template <class T>
+struct KnownEntry {
+  T value;
+  std::shared_ptr<const Places> places;
+};
+
+/// The entry that a word names: read once for the library, unless there are mistakes in it.
+template <Described T>
+std::shared_ptr<const KnownEntry<T>> known_entry(const Node& word, const Spot& spot, Reader& reader) {
+  using Known = std::shared_ptr<const KnownEntry<T>>;
+  const std::any kept = reader.library.kept(shelf_of(T::kind), word.text);
+  if (const Known* known = std::any_cast<Known>(&kept)) return *known;
+  const std::size_t before = reader.mistakes.count();
+  std::string name;
+  const auto tree = entry_tree(word, shelf_of(T::kind), name, reader);
+  if (!tree) return nullptr;
+  const auto places = std::make_shared<Places>();
+  const auto entry = std::make_shared<KnownEntry<T>>(KnownEntry<T>{{}, places});
+  Reader inside{reader.library, reader.mistakes, *places};
+  read(*tree, entry->value, Spot{{}, spot.name, spot.meaning, spot.range}, inside);
+  if (reader.mistakes.count() == before) reader.library.keep(shelf_of(T::kind), word.text, Known{entry});
+  return entry;
+}
+
 template <Described T>
 void read(const Node& node, models::Entry<T>& out, const Spot& spot, Reader& reader) {
-  const auto tree = entry_tree(node, shelf_of(T::kind), out.name, reader);
-  if (!tree) return;
-  read(*tree, out.value, spot, reader);
+  if (node.kind == Node::Kind::scalar) {
+    out.name = node.text;
+    const auto known = known_entry<T>(node, spot, reader);
+    if (!known) return;
+    out.value = known->value;
+    reader.places.add_inside(spot.path, known->places);
+  } else {
+    const auto tree = entry_tree(node, shelf_of(T::kind), out.name, reader);
+    if (!tree) return;
+    read(*tree, out.value, spot, reader);
+  }
   reader.places.add(spot.path, node);  // where it was named, not where the entry begins
 }
 

@@ -7,6 +7,8 @@
 
 #include "scenarios/asked/explain.hpp"
 #include "scenarios/asked/scenario.hpp"
+#include "scenarios/text/entry.hpp"
+#include "scenarios/text/parameters.hpp"
 
 namespace superpod::scenarios {
 namespace {
@@ -65,6 +67,47 @@ TEST(Library, TheChipOfASystemIsRefinedThroughIt) {
   EXPECT_EQ(pod.value.chip.name, "small_chip");
   EXPECT_EQ(pod.value.chip.value.memory->value, 8 * unit::GB);
   EXPECT_EQ(pod.value.chip.value.name, "Small Chip");
+}
+
+TEST(Library, WhatIsReadAgainIsTheSame) {
+  const fs::path file = root / "scenarios" / "all_reduce_on_gb200_nvl72.yaml";
+  const Library library = Library::standard();
+  const std::string first = explain(read_scenario(file, library), library);
+  EXPECT_EQ(explain(read_scenario(file, library), library), first);
+  EXPECT_EQ(explain(read_scenario(file, Library::standard()), library), first);
+}
+
+TEST(Library, ValuesOfAnEntryHaveTheirPlaceInItsFile) {
+  const Library library = small_library();
+  for (int reading = 1; reading <= 2; ++reading) {
+    Mistakes mistakes;
+    Places places;
+    Reader reader{library, mistakes, places};
+    models::Entry<models::System> pod;
+    const auto name = parse_yaml(std::make_shared<Source>(Source{"t.yaml", "small_pod"}), mistakes);
+    read(*name, pod, Spot{"it", "system", {}, {}}, reader);
+    const auto file_at = [&](const std::string& path) {
+      return fs::path{places.at(path).source->name}.filename();
+    };
+    EXPECT_EQ(text(places.at("it")), "t.yaml:1:1");
+    EXPECT_EQ(file_at("it.levels"), "small_pod.yaml");
+    EXPECT_EQ(file_at("it.chip"), "small_pod.yaml");
+    EXPECT_EQ(file_at("it.chip.memory"), "small_chip.yaml");
+    EXPECT_TRUE(places.contains("it.chip.memory") && !places.contains("it.chip.memories"));
+    const std::string network = "it.networks." + name_or_index(pod.value.networks.front(), 0) + ".bandwidth";
+    EXPECT_EQ(text(places.at("it.networks.0.bandwidth")), text(places.at(network)));
+    EXPECT_NE(text(places.at(network)), text(places.at("it.networks")));
+  }
+}
+
+TEST(Library, MistakesOfAnEntryAreToldEachTime) {
+  const Library library = small_library();
+  for (int reading = 1; reading <= 2; ++reading) {
+    Mistakes mistakes;
+    Places places;
+    entry_named<models::Chip>("broken", library, mistakes, places);
+    EXPECT_EQ(mistakes.count(), 1U) << text(mistakes);
+  }
 }
 
 TEST(Library, TheFirstFolderThatHasAnEntryWins) {
