@@ -15,7 +15,7 @@ namespace superpod::analysis {
 namespace {
 
 /// The value below which a share of the sorted values lies, between neighbours by linear interpolation.
-double quantile(const std::vector<double>& sorted, double share) {
+double quantile_of(const std::vector<double>& sorted, double share) {
   const double place = share * static_cast<double>(sorted.size() - 1);
   const auto below = static_cast<std::size_t>(place);
   if (below + 1 == sorted.size()) return sorted.back();
@@ -51,7 +51,8 @@ std::vector<Sampled> sampled(const Result& result) {
     Sampled one;
     one.title = label(column);
     one.answer = figure == nullptr ? std::numeric_limits<double>::quiet_NaN() : figure->value;
-    one.low = quantile(sorted, .05), one.median = quantile(sorted, .5), one.high = quantile(sorted, .95);
+    one.low = quantile_of(sorted, .05), one.median = quantile_of(sorted, .5),
+    one.high = quantile_of(sorted, .95);
     one.scale = scale_of(std::array{sorted.front(), sorted.back()}, column.unit);
     fill_bins(sorted, one);
     out.push_back(std::move(one));

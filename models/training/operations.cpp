@@ -9,7 +9,7 @@
 namespace superpod::models {
 namespace {
 
-using Kind = Op::Kind;
+using OpKind = Op::Kind;
 
 std::string name_of(Block block, Phase phase) {
   const auto plain = [](std::string_view word) {
@@ -26,13 +26,13 @@ std::string name_of(Block block, Phase phase) {
 /// Operations so far, and those that the next one of the chain waits for.
 class OpWriter::List {
  public:
-  void add(Kind kind, const std::string& name, Seconds time = {}) {
+  void add(OpKind kind, const std::string& name, Seconds time = {}) {
     ops_.push_back({kind, name, time, layer_, false, ends_});
     ends_ = {static_cast<int>(ops_.size()) - 1};
   }
   /// Waits for the chain as it is now; nothing waits for it, unless the chain is told to.
   void add_aside(const std::string& name, Seconds time) {
-    ops_.push_back({Kind::compute, name, time, layer_, true, ends_});
+    ops_.push_back({OpKind::compute, name, time, layer_, true, ends_});
     aside_.push_back(static_cast<int>(ops_.size()) - 1);
   }
   void wait_for_aside() {
@@ -96,15 +96,15 @@ class OpWriter::Forward {
  private:
   void compute(Block block) {
     const auto& [llm, chip, slice, recompute, core_share] = writer_.setting_;
-    list_.add(Kind::compute, name_of(block, Phase::forward) + suffix_,
+    list_.add(OpKind::compute, name_of(block, Phase::forward) + suffix_,
               total_time(writer_.kernels_of(block, Phase::forward), chip, core_share));
   }
   void gathered(Block block, bool in, bool out) {
-    if (shard_.tensor > 1 && in) list_.add(Kind::gather, "gather tokens" + suffix_);
+    if (shard_.tensor > 1 && in) list_.add(OpKind::gather, "gather tokens" + suffix_);
     if (block == Block::attention && shard_.context > 1)
-      list_.add(Kind::gather_keys, "gather keys" + suffix_);
+      list_.add(OpKind::gather_keys, "gather keys" + suffix_);
     compute(block);
-    if (shard_.tensor > 1 && out) list_.add(Kind::scatter, "scatter tokens" + suffix_);
+    if (shard_.tensor > 1 && out) list_.add(OpKind::scatter, "scatter tokens" + suffix_);
   }
   void add_shared_experts() {  // while the tokens travel
     const auto routed = list_.ends();
@@ -116,9 +116,9 @@ class OpWriter::Forward {
     if (shard_.expert == 1) {
       gathered(Block::routed_experts, true, true);
     } else {
-      list_.add(Kind::dispatch, "dispatch" + suffix_);
+      list_.add(OpKind::dispatch, "dispatch" + suffix_);
       compute(Block::routed_experts);
-      list_.add(Kind::combine, "combine" + suffix_);
+      list_.add(OpKind::combine, "combine" + suffix_);
     }
     list_.wait_also_for(aside_);
     aside_.clear();
@@ -167,20 +167,20 @@ class OpWriter::Backward {
   void compute(Block block) {
     const auto& [llm, chip, slice, recompute, core_share] = writer_.setting_;
     const bool shares_keys = block == Block::attention && shard_.context > 1;
-    if (shares_keys && gathered_again(llm, recompute)) list_.add(Kind::gather_keys, "gather keys");
-    list_.add(Kind::compute, name_of(block, Phase::backward_input),
+    if (shares_keys && gathered_again(llm, recompute)) list_.add(OpKind::gather_keys, "gather keys");
+    list_.add(OpKind::compute, name_of(block, Phase::backward_input),
               total_time(writer_.kernels_of(block, Phase::backward_input), chip, core_share));
-    if (shares_keys) list_.add(Kind::scatter_keys, "scatter gradients of keys");
+    if (shares_keys) list_.add(OpKind::scatter_keys, "scatter gradients of keys");
     const auto of_weights = writer_.kernels_of(block, Phase::backward_weight);
     if (weights_ != WeightGradients::put_off && !of_weights.empty())
       list_.add_aside(name_of(block, Phase::backward_weight), total_time(of_weights, chip, core_share));
   }
   void gathered(Block block, bool in, bool out) {
-    if (shard_.tensor > 1 && in) list_.add(Kind::gather, "gather gradients");
+    if (shard_.tensor > 1 && in) list_.add(OpKind::gather, "gather gradients");
     compute(block);
-    if (shard_.tensor > 1 && out) list_.add(Kind::scatter, "scatter gradients");
+    if (shard_.tensor > 1 && out) list_.add(OpKind::scatter, "scatter gradients");
   }
-  void exchange(Kind kind, const char* name) {
+  void exchange(OpKind kind, const char* name) {
     if (weights_ == WeightGradients::in_turn) list_.wait_for_aside();
     list_.add(kind, name);
   }
@@ -193,9 +193,9 @@ class OpWriter::Backward {
   }
   void add_routed_experts() {
     if (shard_.expert == 1) return gathered(Block::routed_experts, true, true);
-    exchange(Kind::dispatch, "dispatch gradients");
+    exchange(OpKind::dispatch, "dispatch gradients");
     compute(Block::routed_experts);
-    exchange(Kind::combine, "combine gradients");
+    exchange(OpKind::combine, "combine gradients");
   }
 
   const OpWriter& writer_;

@@ -10,13 +10,13 @@ namespace {
 using analysis::Column;
 using analysis::Table;
 
-double seconds(Seconds time) { return time.in(unit::s); }
+double seconds_of(Seconds time) { return time.in(unit::s); }
 
 Table breakdown_table(const analysis::TimeByCause& by_cause) {
   std::vector<std::string> meanings;
   std::vector<double> times;
   for (const std::string& cause : by_cause.causes) meanings.push_back(meaning_of(cause));
-  for (const Seconds time : by_cause.mean) times.push_back(seconds(time));
+  for (const Seconds time : by_cause.mean) times.push_back(seconds_of(time));
   return {"breakdown",
           "cause",
           "where the step goes, mean over NPUs; adds up to the step time",
@@ -32,7 +32,7 @@ Table phases_table(const models::Phases& phases) {
   for (const auto& [name, meaning, time] : models::Phases::fields()) {
     names.emplace_back(name);
     meanings.emplace_back(meaning);
-    times.push_back(seconds(phases.*time));
+    times.push_back(seconds_of(phases.*time));
   }
   return {"phases",
           "phase",
@@ -48,7 +48,7 @@ Table critical_path_table(const analysis::CriticalPath& path) {
   std::vector<double> times;
   for (const auto& part : path.by_cause) {
     causes.push_back(part.cause);
-    times.push_back(seconds(part.time));
+    times.push_back(seconds_of(part.time));
   }
   return {"critical_path",
           "critical_cause",
@@ -64,7 +64,7 @@ Table ranks_table(const std::vector<Platform::Rank>& ranks, const analysis::Time
     names.push_back(rank.name);
     counts.push_back(rank.count);
   }
-  for (const Seconds time : by_cause.busy) busy.push_back(seconds(time));
+  for (const Seconds time : by_cause.busy) busy.push_back(seconds_of(time));
   Table table{"ranks",
               "rank_class",
               "NPUs that do the same things at the same times",
@@ -74,7 +74,7 @@ Table ranks_table(const std::vector<Platform::Rank>& ranks, const analysis::Time
               analysis::View::ranks};
   for (std::size_t c = 0; c < by_cause.causes.size(); ++c) {
     std::vector<double> times;
-    for (const auto& of_rank : by_cause.ranks) times.push_back(seconds(of_rank[c]));
+    for (const auto& of_rank : by_cause.ranks) times.push_back(seconds_of(of_rank[c]));
     table.columns.push_back({key_of(by_cause.causes[c]), "s", meaning_of(by_cause.causes[c]), times});
   }
   return table;
@@ -110,7 +110,7 @@ Table slots_table(const std::vector<SlotSpan>& slots) {
   for (const SlotSpan& slot : slots) {
     rank.push_back(slot.rank), phase.push_back(slot.phase);
     microbatch.push_back(slot.microbatch), chunk.push_back(slot.chunk);
-    start.push_back(seconds(slot.span.start)), finish.push_back(seconds(slot.span.finish));
+    start.push_back(seconds_of(slot.span.start)), finish.push_back(seconds_of(slot.span.finish));
   }
   return {"slots",
           "slot",
@@ -132,7 +132,7 @@ Table kernels_table(const std::vector<StepKernel>& kernels) {
     names.push_back(use.name);
     causes.emplace_back(use.name.starts_with("optimizer") ? "optimizer" : "compute");
     calls.push_back(count);
-    times.push_back(seconds(count * use.time.time));
+    times.push_back(seconds_of(count * use.time.time));
     flops.push_back((count * use.kernel.flops).in(unit::FLOP));
     bytes.push_back((count * use.kernel.bytes).in(unit::B));
     using Bound = models::KernelTime::Bound;

@@ -16,7 +16,6 @@ namespace {
 
 using models::Candidate;
 using models::MappingChoice;
-using models::Simulated;
 using models::TrainingWorkload;
 
 std::string count_of_units(int count, std::string level) {
@@ -75,18 +74,18 @@ class MappingSimulator {
  public:
   explicit MappingSimulator(const Cluster& cluster) : cluster_{cluster}, wiring_{cluster.system.fabric()} {}
 
-  [[nodiscard]] Simulated simulated(const Candidate& candidate) const {
+  [[nodiscard]] models::Simulated simulated(const Candidate& candidate) const {
     const auto planned =
         models::plan(cluster_.workload.with(candidate.choice), chip(), wiring_, models::Detail::folded);
-    Simulated seen{candidate, run_bare(planned.plan.platform, planned.plan.work).makespan, {}, {}};
+    models::Simulated seen{candidate, run_bare(planned.plan.platform, planned.plan.work).makespan, {}, {}};
     for (const models::RankMemory& of_rank : planned.memory) {
       seen.memory = std::max(seen.memory, of_rank.total());
       seen.state = std::max(seen.state, of_rank.optimizer);
     }
     return seen;
   }
-  [[nodiscard]] std::vector<Simulated> simulated(std::span<const Candidate> candidates) const {
-    std::vector<Simulated> all;
+  [[nodiscard]] std::vector<models::Simulated> simulated(std::span<const Candidate> candidates) const {
+    std::vector<models::Simulated> all;
     for (const Candidate& candidate : candidates) all.push_back(simulated(candidate));
     return all;
   }
@@ -97,7 +96,7 @@ class MappingSimulator {
     return run_bare(planned.plan.platform, planned.plan.work).makespan;
   }
 
-  [[nodiscard]] FoundStep found(const Simulated& seen) const {
+  [[nodiscard]] FoundStep found(const models::Simulated& seen) const {
     return {seen, seen.memory / chip().memory->value, {}, {}};
   }
   [[nodiscard]] models::StepBounds bounds() const { return {cluster_.workload, chip(), wiring_}; }
@@ -204,7 +203,7 @@ ClusterSearch searched(const Question& question, const Cluster& cluster) {
       [&](const Candidate& candidate) { return bounds.refined(candidate.choice); },
       [&](std::span<const Candidate> candidates) { return simulator.simulated(candidates); });
   add_best(best, cluster, found);
-  for (const Simulated& seen : best.steps) found.steps.push_back(simulator.found(seen));
+  for (const models::Simulated& seen : best.steps) found.steps.push_back(simulator.found(seen));
   return found;
 }
 

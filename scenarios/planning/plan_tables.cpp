@@ -15,7 +15,7 @@ using analysis::Column;
 using analysis::Result;
 using analysis::Table;
 
-constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
+constexpr double not_known = std::numeric_limits<double>::quiet_NaN();
 
 /// Replaces a figure of the key, if there is one.
 void set(Result& result, analysis::Figure figure) {
@@ -102,7 +102,7 @@ void add_performance(AnswerColumns& to) {
             [](const Answer& a, const Cluster&) { return a.step.bound().in(unit::s); });
   to.number("step_time_s", "s", "simulated",
             [](const Answer& a, const Cluster&) { return a.step.step().in(unit::s); });
-  const auto or_unknown = [](Seconds time) { return time > Seconds{} ? time.in(unit::s) : unknown; };
+  const auto or_unknown = [](Seconds time) { return time > Seconds{} ? time.in(unit::s) : not_known; };
   to.number("step_low_s", "s", "with kernels faster by their expected error; of the best of each system",
             [=](const Answer& a, const Cluster&) { return or_unknown(a.step.low); });
   to.number("step_high_s", "s", "with kernels slower by their expected error; of the best of each system",
@@ -137,7 +137,7 @@ void add_costs(const Planned& planned, AnswerColumns& to) {
   to.number("cables", "", "of all media",
             [](const Answer&, const Cluster& c) { return number(c.bill.cables); });
   to.number("delivery_s", "s", "until the last chip has come", [](const Answer&, const Cluster& c) {
-    return c.delivery ? c.delivery->expected.in(unit::s) : unknown;
+    return c.delivery ? c.delivery->expected.in(unit::s) : not_known;
   });
   if (planned.question.currency().empty()) return;
   const std::string currency = planned.question.currency();

@@ -9,9 +9,9 @@
 namespace superpod::scenarios {
 namespace {
 
-constexpr std::size_t columns = 5;
+constexpr std::size_t column_count = 5;
 constexpr std::size_t widest = 48;  // characters of a column; what is longer pushes the rest of its line
-using Row = std::array<std::string, columns>;
+using Row = std::array<std::string, column_count>;
 
 /// Characters, not bytes: what a terminal shows side by side.
 std::size_t width(const std::string& text) {
@@ -21,14 +21,14 @@ std::size_t width(const std::string& text) {
 }
 
 std::string aligned(const std::vector<Row>& rows) {
-  std::array<std::size_t, columns> widths{};
+  std::array<std::size_t, column_count> widths{};
   for (const Row& row : rows)
-    for (std::size_t c = 0; c < columns; ++c)
+    for (std::size_t c = 0; c < column_count; ++c)
       widths[c] = std::max(widths[c], std::min(widest, width(row[c])));
   std::string out;
   for (const Row& row : rows) {
     std::string line;
-    for (std::size_t c = 0; c < columns; ++c)
+    for (std::size_t c = 0; c < column_count; ++c)
       line += row[c] + std::string(std::max(widths[c], width(row[c])) - width(row[c]) + 2, ' ');
     line.erase(line.find_last_not_of(' ') + 1);
     out += line + "\n";

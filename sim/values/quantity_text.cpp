@@ -127,14 +127,15 @@ Dimension made() {
     return money("a rent", "USD/m2/y, EUR/m2/y, CNY/m2/y", "/m2/y", year_in_seconds, "/m2/s");
 }
 
-std::string quoted(std::string_view text) { return std::string{"'"}.append(text).append("'"); }
+std::string in_quotes(std::string_view text) { return std::string{"'"}.append(text).append("'"); }
 
 TextError unknown_unit(std::string_view unit, std::size_t offset, const Dimension& dimension) {
   std::vector<std::string> symbols;
   for (const UnitText& known : dimension.units) symbols.push_back(known.symbol);
   std::string help = "units here: " + std::string{dimension.usual};
-  if (const auto meant = closest_word(unit, symbols)) help = "did you mean " + quoted(*meant) + "? " + help;
-  return {offset, unit.size(), quoted(unit) + " is not a unit of " + std::string{dimension.name}, help};
+  if (const auto meant = closest_word(unit, symbols))
+    help = "did you mean " + in_quotes(*meant) + "? " + help;
+  return {offset, unit.size(), in_quotes(unit) + " is not a unit of " + std::string{dimension.name}, help};
 }
 
 std::string_view trimmed(std::string_view text) {
@@ -199,7 +200,8 @@ std::variant<double, TextError> parse(std::string_view whole, const Dimension& d
   const std::string_view text = trimmed(whole);
   const auto start = text.empty() ? 0 : static_cast<std::size_t>(text.data() - whole.data());
   const auto refused = [&](const std::string& why) {
-    return TextError{start, text.size(), quoted(text) + " is not " + std::string{dimension.name} + ": " + why,
+    return TextError{start, text.size(),
+                     in_quotes(text) + " is not " + std::string{dimension.name} + ": " + why,
                      "units here: " + std::string{dimension.usual}};
   };
   double number = 0;

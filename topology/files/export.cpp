@@ -34,7 +34,7 @@ std::string link_name(const Wiring& wiring, const LinkKey& link) {
   return link.other == absent ? name : name + " to " + std::to_string(link.other);
 }
 
-std::string quoted(std::string_view words) {
+std::string in_quotes(std::string_view words) {
   std::string result = "\"";
   for (const char c : words) {
     if (c == '"' || c == '\\') result += '\\';
@@ -74,7 +74,7 @@ void begin_cluster(std::ostream& out, const Wiring& wiring, const Unit& unit) {
   out << "subgraph cluster";
   for (const int digit : unit) out << '_' << digit;
   const std::string& level = wiring.fabric().levels[unit.size() - 1].name;
-  out << " {\nlabel=" << quoted(level + " " + std::to_string(unit.back())) << ";\n";
+  out << " {\nlabel=" << in_quotes(level + " " + std::to_string(unit.back())) << ";\n";
 }
 
 /// Bandwidths are exact: seventeen digits bring back every double.
@@ -87,8 +87,9 @@ std::string exactly(double value) {
 
 void add_node(std::ostream& out, const Wiring& wiring, const NodeKey& key, int number) {
   const int network = wiring.node_families()[index(key.family)].network;
-  out << 'n' << number << " [label=" << quoted(network == absent ? digits(key.at) : node_name(wiring, key));
-  if (network != absent) out << " shape=box style=rounded color=" << quoted(colour(network));
+  out << 'n' << number
+      << " [label=" << in_quotes(network == absent ? digits(key.at) : node_name(wiring, key));
+  if (network != absent) out << " shape=box style=rounded color=" << in_quotes(colour(network));
   out << " kind=" << (network == absent ? "npu" : "switch") << "];\n";
 }
 
@@ -148,10 +149,10 @@ std::string dot(const Wiring& wiring) {
   }
   for (const auto& [ends, edge] : edges) {
     const auto [low, high, network] = ends;
-    out << "n" << low << " -- n" << high << " [color=" << quoted(colour(network))
-        << " tooltip=" << quoted(text(BytesPerSecond{edge.bandwidth}) + " each way")
-        << " bandwidth=" << quoted(exactly(edge.bandwidth)) << " latency=" << quoted(exactly(edge.latency))
-        << "];\n";
+    out << "n" << low << " -- n" << high << " [color=" << in_quotes(colour(network))
+        << " tooltip=" << in_quotes(text(BytesPerSecond{edge.bandwidth}) + " each way")
+        << " bandwidth=" << in_quotes(exactly(edge.bandwidth))
+        << " latency=" << in_quotes(exactly(edge.latency)) << "];\n";
   }
   out << "}\n";
   return out.str();

@@ -51,9 +51,9 @@ Weights weights(std::size_t vertices, const std::vector<Influence>& influences) 
 }
 
 /// The vertices block by block, each a range of one array, which splits in time of what is moved.
-class Blocks {
+class ColourBlocks {
  public:
-  explicit Blocks(const std::vector<int>& colours)
+  explicit ColourBlocks(const std::vector<int>& colours)
       : order_(colours.size()), at_(colours.size()), block_(colours.size()) {
     std::iota(order_.begin(), order_.end(), 0);
     std::ranges::stable_sort(order_, {}, [&](int v) { return colours[index(v)]; });
@@ -116,7 +116,7 @@ class Refinement {
     for (int block = 0; block < blocks_.count(); ++block) enqueue(block);
   }
 
-  const Blocks& run() {
+  const ColourBlocks& run() {
     while (!queue_.empty()) {
       const int splitter = queue_.front();
       queue_.pop();
@@ -181,7 +181,7 @@ class Refinement {
   }
 
   const Weights& weights_;
-  Blocks blocks_;
+  ColourBlocks blocks_;
   std::vector<std::int64_t> sum_;  // [vertex] scratch, 0 between uses
   std::vector<int> touched_, parts_;
   std::vector<Weighed> weighed_;
@@ -194,7 +194,7 @@ class Refinement {
 Partition refine(const std::vector<int>& colours, const std::vector<Influence>& influences) {
   const Weights graph = weights(colours.size(), influences);
   Refinement refinement{colours, graph};
-  const Blocks& blocks = refinement.run();
+  const ColourBlocks& blocks = refinement.run();
   Partition result;
   result.of.resize(colours.size());
   std::vector<int> number(index(blocks.count()), -1);
