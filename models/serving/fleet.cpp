@@ -38,7 +38,7 @@ class Service {
     for (int i = 0; i < fleet.instances; ++i)
       instances_.emplace_back(
           Instance::Setting{fleet.rules, fleet.costs, fleet.blocks, fleet.ranks, fleet.stepping});
-    awaited_.resize(instances_.size(), never);
+    awaited_.resize(instances_.size());
   }
 
   FleetRun run(Clock clock) {
@@ -60,11 +60,13 @@ class Service {
   static constexpr std::uint32_t choice_words[] = {0x726f7574};
 
   void expect_next() {
-    if (const auto next = stream_.next())
-      simulation_.at(next->arrival, [this, request = *next] {
-        take(request);
+    if (const auto next = stream_.next()) {
+      next_ = *next;  // beside the call, which then needs no memory of its own
+      simulation_.at(next_.arrival, [this] {
+        take(next_);
         expect_next();
       });
+    }
   }
 
   void let_in() {
@@ -111,15 +113,16 @@ class Service {
     Instance& instance = instances_[index(i)];
     instance.begin(simulation_.now());
     const Seconds end = instance.end();
-    if (end == never || end == awaited_[index(i)]) return;
-    awaited_[index(i)] = end;
-    simulation_.at(end, [this, i, end] {
-      if (awaited_[index(i)] == end) finish(i);  // else a request that came cut the stretch
+    if (end == never || end == awaited_[index(i)].end) return;
+    Awaited& awaited = awaited_[index(i)];
+    awaited.end = end;
+    simulation_.at(end, [this, i, number = ++awaited.number] {
+      if (awaited_[index(i)].number == number) finish(i);  // else a request that came cut the stretch
     });
   }
 
   void finish(int i) {
-    awaited_[index(i)] = never;
+    awaited_[index(i)].end = never;
     int ended = 0;
     for (const RequestEvent& event : instances_[index(i)].finish()) {
       ServedRequest& its = in_flight_[event.id].served;
@@ -151,6 +154,11 @@ class Service {
     if (run_.first.size() < most_told) run_.first.push_back(served);
   }
 
+  /// When an instance's stretch ends, and which of the calls for it counts.
+  struct Awaited {
+    Seconds end = never;
+    std::uint32_t number = 0;
+  };
   struct Flight {
     ServedRequest served;
     bool counts = false;
@@ -158,11 +166,12 @@ class Service {
   const Fleet& fleet_;
   const Demand& demand_;
   RequestStream stream_;
+  Request next_;
   Random choice_;
   Platform nothing_;
   Simulation simulation_;
   std::vector<Instance> instances_;
-  std::vector<Seconds> awaited_;  // [instance] end of its stretch
+  std::vector<Awaited> awaited_;  // [instance]
   std::vector<Flight> in_flight_;
   std::vector<std::uint32_t> free_;
   std::int64_t taken_ = 0;

@@ -13,14 +13,14 @@ using analysis::Table;
 using models::LogHistogram;
 using models::ServedRequest;
 
-double seconds(Seconds time) { return time.in(unit::s); }
+double number_of(Seconds time) { return time.in(unit::s); }
 
 Table breakdown_table(const ServingAnswer& answer) {
   std::vector<std::string> causes, meanings;
   std::vector<double> times;
   for (const auto& [part, time, meaning] : time_by_part(answer)) {
     causes.push_back(part);
-    times.push_back(seconds(time));
+    times.push_back(number_of(time));
     meanings.push_back(meaning);
   }
   return {"breakdown",
@@ -46,10 +46,10 @@ Table latency_table(const ServingAnswer& answer) {
   std::vector<std::vector<double>> values(6);
   for (const auto& [name, histogram] : latencies(answer)) {
     names.push_back(name);
-    values[0].push_back(seconds(histogram->mean()));
+    values[0].push_back(number_of(histogram->mean()));
     const double shares[] = {0.5, 0.9, 0.95, 0.99};
-    for (std::size_t q = 0; q < 4; ++q) values[q + 1].push_back(seconds(histogram->quantile(shares[q])));
-    values[5].push_back(seconds(histogram->largest()));
+    for (std::size_t q = 0; q < 4; ++q) values[q + 1].push_back(number_of(histogram->quantile(shares[q])));
+    values[5].push_back(number_of(histogram->largest()));
   }
   Table table{"latencies", "latency", "of the requests that count", {{"latency", "", "which", names}}};
   const char* const columns[] = {"mean", "p50", "p90", "p95", "p99", "largest"};
@@ -64,7 +64,7 @@ Table histogram_table(const ServingAnswer& answer) {
   for (const auto& [name, histogram] : latencies(answer))
     for (const LogHistogram::Bin& bin : histogram->bins()) {
       names.push_back(name);
-      from.push_back(seconds(bin.from)), to.push_back(seconds(bin.to)), counts.push_back(bin.count);
+      from.push_back(number_of(bin.from)), to.push_back(number_of(bin.to)), counts.push_back(bin.count);
     }
   return {"histograms",
           "bin",
@@ -78,7 +78,7 @@ Table histogram_table(const ServingAnswer& answer) {
 Table request_table(const std::vector<ServedRequest>& requests) {
   const auto times = [&](const char* name, const char* meaning, auto of) {
     std::vector<double> column;
-    for (const ServedRequest& its : requests) column.push_back(seconds(of(its)));
+    for (const ServedRequest& its : requests) column.push_back(number_of(of(its)));
     return Column{name, "s", meaning, column};
   };
   const auto counts = [&](const char* name, const char* meaning, auto of) {
