@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "models/random/random.hpp"
+#include "models/serving/instances.hpp"
 #include "models/serving/requests/request_stream.hpp"
 #include "sim/engine/simulation.hpp"
 #include "sim/platform/platform.hpp"
@@ -16,29 +17,22 @@ bool keeps(const ServedRequest& served, const ServiceLevel& level) {
          (!level.e2e || served.e2e() <= *level.e2e);
 }
 
-void add(const InstanceTotals& its, InstanceTotals& sum) {
-  sum.iterations += its.iterations, sum.decoding_iterations += its.decoding_iterations;
-  sum.preemptions += its.preemptions, sum.admitted += its.admitted;
-  sum.prompt_tokens += its.prompt_tokens, sum.output_tokens += its.output_tokens;
-  sum.most_running = std::max(sum.most_running, its.most_running);
-  sum.busy += its.busy, sum.parts += its.parts;
-  sum.request_time += its.request_time, sum.cache_time += its.cache_time;
-  sum.token_gaps.add(its.token_gaps);
-}
+const Platform nothing;
 
 /// The run while it goes on.
 class Service {
  public:
-  Service(const Fleet& fleet, const Demand& demand)
-      : fleet_{fleet},
-        demand_{demand},
+  Service(const Fleet& fleet, const Handover* handover, const Demand& demand)
+      : demand_{demand},
+        handover_{handover},
         stream_{demand.requests, {.seed = demand.seed}, demand.trace},
-        choice_{demand.seed, choice_words},
-        simulation_{nothing_} {
-    for (int i = 0; i < fleet.instances; ++i)
-      instances_.emplace_back(
-          Instance::Setting{fleet.rules, fleet.costs, fleet.blocks, fleet.ranks, fleet.stepping});
-    awaited_.resize(instances_.size());
+        simulation_{handover ? handover->routes.platform() : nothing, Ended::forgotten},
+        first_{fleet, demand.seed, simulation_, [this](const RequestEvent& event) { hear(event); }} {
+    first_.when_finished = [this](int) { let_others_in(); };
+    if (!handover) return;
+    second_.emplace(handover->decode, demand.seed, simulation_,
+                    [this](const RequestEvent& event) { hear_of_decoding(event); });
+    second_->when_finished = [this](int) { let_others_in(); };
   }
 
   FleetRun run(Clock clock) {
@@ -52,12 +46,16 @@ class Service {
     }
     simulation_.run(clock);
     run_.makespan = simulation_.now();
-    for (const Instance& instance : instances_) add(instance.totals(), run_.totals);
+    run_.totals = first_.totals();
+    if (second_) run_.decode = second_->totals();
     return std::move(run_);
   }
 
  private:
-  static constexpr std::uint32_t choice_words[] = {0x726f7574};
+  struct Flight {
+    ServedRequest served;
+    bool counts = false;
+  };
 
   void expect_next() {
     if (const auto next = stream_.next()) {
@@ -73,6 +71,11 @@ class Service {
     if (const auto next = stream_.next_at(simulation_.now())) take(*next);
   }
 
+  /// For each that has ended, where a client keeps so many in flight.
+  void let_others_in() {
+    for (; closed_ && ended_ > 0; --ended_) let_in();
+  }
+
   void take(const Request& request) {
     if (free_.empty()) {
       free_.push_back(static_cast<std::uint32_t>(in_flight_.size()));
@@ -80,63 +83,64 @@ class Service {
     }
     const std::uint32_t id = free_.back();
     free_.pop_back();
-    const int chosen = instance_for();
-    in_flight_[id] = {{request, {}, {}, {}, chosen}, taken_++ >= demand_.requests.warm_up};
-    in_flight_[id].served.request.arrival = simulation_.now();  // which the clock may have rounded
-    instances_[index(chosen)].submit({id, request.input_tokens, request.output_tokens}, simulation_.now());
-    go_on(chosen);
+    in_flight_[id] = {{.request = request, .admitted = {}, .first_token = {}, .finished = {}},
+                      taken_++ >= demand_.requests.warm_up};
+    ServedRequest& its = in_flight_[id].served;
+    its.request.arrival = simulation_.now();  // which the clock may have rounded
+    its.instance = first_.choose();
+    first_.submit(its.instance, {.id = id,
+                                 .input_tokens = request.input_tokens,
+                                 .output_tokens = second_ ? 1 : request.output_tokens});
   }
 
-  int instance_for() {
-    const auto any = [&] { return static_cast<int>(choice_.below(instances_.size())); };
-    const auto load = [&](int i) { return instances_[index(i)].running() + instances_[index(i)].waiting(); };
-    switch (fleet_.router) {
-      case Router::round_robin:
-        return static_cast<int>(taken_ % fleet_.instances);
-      case Router::random:
-        return any();
-      case Router::power_of_two: {
-        const int a = any(), b = any();
-        return load(b) < load(a) ? b : a;
-      }
-      case Router::least_requests:
-        break;
-    }
-    int least = 0;
-    for (int i = 1; i < fleet_.instances; ++i)
-      if (load(i) < load(least)) least = i;
-    return least;
+  /// What happens where prompts are read.
+  void hear(const RequestEvent& event) {
+    ServedRequest& its = in_flight_[event.id].served;
+    if (event.kind == RequestEvent::Kind::admitted) its.admitted = event.date;
+    if (event.kind == RequestEvent::Kind::first_token) its.first_token = event.date + demand_.client_overhead;
+    if (event.kind != RequestEvent::Kind::finished) return;
+    if (second_ && its.request.output_tokens > 1)
+      hand_over(event);
+    else
+      finish(event);
   }
 
-  /// The instance begins what it can, and is heard of again when that is over.
-  void go_on(int i) {
-    Instance& instance = instances_[index(i)];
-    instance.begin(simulation_.now());
-    const Seconds end = instance.end();
-    if (end == never || end == awaited_[index(i)].end) return;
-    Awaited& awaited = awaited_[index(i)];
-    awaited.end = end;
-    simulation_.at(end, [this, i, number = ++awaited.number] {
-      if (awaited_[index(i)].number == number) finish(i);  // else a request that came cut the stretch
-    });
+  void hear_of_decoding(const RequestEvent& event) {
+    if (event.kind == RequestEvent::Kind::admitted) in_flight_[event.id].served.decode_admitted = event.date;
+    if (event.kind == RequestEvent::Kind::finished) finish(event);
   }
 
-  void finish(int i) {
-    awaited_[index(i)].end = never;
-    int ended = 0;
-    for (const RequestEvent& event : instances_[index(i)].finish()) {
-      ServedRequest& its = in_flight_[event.id].served;
-      if (event.kind == RequestEvent::Kind::admitted) its.admitted = event.date;
-      if (event.kind == RequestEvent::Kind::first_token)
-        its.first_token = event.date + demand_.client_overhead;
-      if (event.kind != RequestEvent::Kind::finished) continue;
-      its.finished = event.date + demand_.client_overhead;
-      if (in_flight_[event.id].counts) count(its);
-      free_.push_back(event.id);
-      ++ended;
-    }
-    for (; closed_ && ended > 0; --ended) let_in();
-    go_on(i);
+  void finish(const RequestEvent& event) {
+    Flight& flight = in_flight_[event.id];
+    flight.served.finished = event.date + demand_.client_overhead;
+    if (flight.counts) count(flight.served);
+    free_.push_back(event.id);
+    ++ended_;
+  }
+
+  void hand_over(const RequestEvent& event) {
+    ServedRequest& its = in_flight_[event.id].served;
+    its.decoded_by = second_->choose();
+    const RouteId route =
+        handover_->routes.route(first_.next_group(its.instance), second_->next_group(its.decoded_by));
+    const Bytes all = handover_->flow(its.request.input_tokens);
+    Bytes left = all;
+    if (handover_->layerwise)
+      left = std::max(all / handover_->layers,
+                      all - (event.date - its.admitted) * handover_->routes.idle_rate(route));
+    const TaskId task =
+        simulation_.add({.amount = left.in(unit::B), .target = route, .kind = TaskGraph::Kind::move});
+    simulation_.when_ended(task, [this, id = event.id, date = event.date] { receive(id, date); });
+  }
+
+  void receive(std::uint32_t id, Seconds first_token) {
+    ServedRequest& its = in_flight_[id].served;
+    its.handed_over = simulation_.now();
+    second_->submit(its.decoded_by, {.id = id,
+                                     .input_tokens = its.request.input_tokens,
+                                     .output_tokens = its.request.output_tokens,
+                                     .cached = true,
+                                     .first_token = first_token});
   }
 
   void count(const ServedRequest& served) {
@@ -149,32 +153,26 @@ class Service {
     sum.ttft.add(served.ttft());
     sum.e2e.add(served.e2e());
     sum.queue.add(served.admitted - served.request.arrival);
+    if (served.decoded_by >= 0) {
+      sum.handover.add(served.handed_over - (served.first_token - demand_.client_overhead));
+      sum.decode_queue.add(served.decode_admitted - served.handed_over);
+    }
     if (served.request.output_tokens > 1) sum.tpot.add(served.tpot());
     if (!demand_.slo || keeps(served, *demand_.slo)) sum.kept += 1;
     if (run_.first.size() < most_told) run_.first.push_back(served);
   }
 
-  /// When an instance's stretch ends, and which of the calls for it counts.
-  struct Awaited {
-    Seconds end = never;
-    std::uint32_t number = 0;
-  };
-  struct Flight {
-    ServedRequest served;
-    bool counts = false;
-  };
-  const Fleet& fleet_;
   const Demand& demand_;
+  const Handover* handover_;
   RequestStream stream_;
   Request next_;
-  Random choice_;
-  Platform nothing_;
   Simulation simulation_;
-  std::vector<Instance> instances_;
-  std::vector<Awaited> awaited_;  // [instance]
+  Instances first_;
+  std::optional<Instances> second_;
   std::vector<Flight> in_flight_;
   std::vector<std::uint32_t> free_;
   std::int64_t taken_ = 0;
+  int ended_ = 0;
   bool closed_ = false;
   FleetRun run_;
 };
@@ -182,7 +180,11 @@ class Service {
 }  // namespace
 
 FleetRun serve(const Fleet& fleet, const Demand& demand, Clock clock) {
-  return Service{fleet, demand}.run(clock);
+  return Service{fleet, nullptr, demand}.run(clock);
+}
+
+FleetRun serve(const Fleet& prefill, const Handover& handover, const Demand& demand, Clock clock) {
+  return Service{prefill, &handover, demand}.run(clock);
 }
 
 }  // namespace superpod::models

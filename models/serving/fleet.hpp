@@ -7,7 +7,8 @@
 #include <span>
 #include <vector>
 
-#include "models/serving/engine/instance.hpp"
+#include "models/serving/handover.hpp"
+#include "models/serving/instances.hpp"
 #include "models/serving/measures/log_histogram.hpp"
 #include "models/serving/requests/requests.hpp"
 #include "models/serving/serving.hpp"
@@ -19,7 +20,10 @@ namespace superpod::models {
 struct ServedRequest {
   Request request;
   Seconds admitted, first_token, finished;
-  int instance = 0;
+  int instance = 0;       ///< that read the prompt
+  Seconds handed_over{};  ///< keys and values have come to another, which ...
+  int decoded_by = -1;    ///< ... this is; -1: none
+  Seconds decode_admitted{};
 
   [[nodiscard]] Seconds ttft() const { return first_token - request.arrival; }
   [[nodiscard]] Seconds e2e() const { return finished - request.arrival; }
@@ -31,7 +35,10 @@ struct ServedRequest {
 
 /// Of the requests that count: those after the warm-up.
 struct ServiceMeasures {
-  LogHistogram ttft, tpot, e2e, queue;  ///< the last: from arrival to admission
+  LogHistogram ttft, tpot, e2e;
+  LogHistogram queue;         ///< from arrival to admission
+  LogHistogram handover;      ///< from the first token until keys and values are where the next is made ...
+  LogHistogram decode_queue;  ///< ... and on until an iteration begins that makes it
   double requests = 0, input_tokens = 0, output_tokens = 0;
   double kept = 0;     ///< that kept the service level
   Seconds begin, end;  ///< the first arrival, and the last token
@@ -41,21 +48,21 @@ struct ServiceMeasures {
 
 struct FleetRun {
   ServiceMeasures measures;
-  InstanceTotals totals;             ///< of all instances together; most_running of one
+  InstanceTotals totals;  ///< of all instances together; most_running of one
+  std::optional<InstanceTotals>
+      decode;                        ///< where others write the answers: of these, and `totals` of the first
   std::vector<ServedRequest> first;  ///< the first of those that count, at most `most_told`
   Seconds makespan;
 };
 inline constexpr std::size_t most_told = 20000;
 
-/// Instances that are alike, in costs that they share.
-struct Fleet {
-  const ServingEngine& rules;
-  IterationCosts& costs;
-  std::int64_t blocks = 0;  ///< of each rank's cache
-  int ranks = 1;            ///< of attention data parallelism, in each instance
-  int instances = 1;
-  Router router = Router::round_robin;
-  Stepping stepping = Stepping::jumps;
+/// Other engines that write the answers, and the way there.
+struct Handover {
+  Fleet decode;
+  const HandoverRoutes& routes;
+  std::function<Bytes(int tokens)> flow;  ///< of a prompt's keys and values, to one rank
+  int layers = 1;
+  bool layerwise = true;
 };
 
 /// What comes, and what counts.
@@ -68,8 +75,15 @@ struct Demand {
 };
 
 /// Each arrival, and the end of each stretch of iterations, is a date of the clock: a router sees instances
-/// as they are then. `progress` is called now and then with the requests that have ended.
-/// Cost: some 1 us a request on SimGrid's clock; memory for requests in flight only.
+/// as they are then.
+/// Cost: some 1 us a request; memory for requests in flight only.
 FleetRun serve(const Fleet& fleet, const Demand& demand, Clock clock = Clock::simgrid);
+
+/// With answers written elsewhere. A handover begins with the first token: what is left of it where layers go
+/// one by one is the last layer, or what the idle way has not carried since the prompt was admitted. It takes
+/// the way's latency, and shares links max-min fairly with all others. Groups of an instance take turns.
+/// Leaves out: the blocks of the sender, which are free with the first token.
+FleetRun serve(const Fleet& prefill, const Handover& handover, const Demand& demand,
+               Clock clock = Clock::simgrid);
 
 }  // namespace superpod::models

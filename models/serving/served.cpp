@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "models/kernels/family.hpp"
+#include "models/transformer/kv_cache.hpp"
 #include "models/transformer/layer_kernels.hpp"
 
 namespace superpod::models {
@@ -18,13 +19,17 @@ double usual_length(const ServingWorkload& workload) {
   return std::max(1.0, sum / static_cast<double>(std::max<std::size_t>(1, workload.trace.requests.size())));
 }
 
-CacheBudget budget_of(const ServingWorkload& workload, const Aggregated& deployment, const Chip& chip,
+CacheBudget budget_of(const ServingWorkload& workload, const Pool& pool, const Chip& chip,
                       const Shard& shard) {
-  const ServingEngine& engine = deployment.engine.value;
+  const ServingEngine& engine = pool.engine.value;
   CacheBudget budget = cache_budget(engine, {workload.model.value, workload.precision, shard},
                                     chip.memory->value, usual_length(workload));
-  if (deployment.cache_tokens) budget.blocks = *deployment.cache_tokens / engine.block_tokens.value;
+  if (pool.cache_tokens) budget.blocks = *pool.cache_tokens / engine.block_tokens.value;
   return budget;
+}
+
+PoolPlace place_of(const Pool& pool, std::int64_t first) {
+  return {first, pool.instances, pool.parallel.attention_data, pool.parallel.tensor};
 }
 
 }  // namespace
@@ -35,15 +40,19 @@ int most_tokens(const ServingWorkload& workload) {
   return most_tokens(workload.trace.requests);
 }
 
-ServedModel::ServedModel(const ServingWorkload& workload, const Chip& chip, const topology::Wiring& wiring)
-    : workload_{workload},
-      deployment_{std::get<Aggregated>(workload.deployment)},
-      placement_{place(workload.model.value, deployment_.parallel.on_system(), workload.experts(), wiring)},
-      budget_{budget_of(workload, deployment_, chip, placement_.shard)},
-      costs_{{workload.model.value, chip, placement_, wiring, workload.precision,
-              deployment_.parallel.attention_data, deployment_.engine.value.host}} {}
+PoolPlace place_of_first(const Pools& pools) { return place_of(pools.first, 0); }
+PoolPlace place_of_second(const Pools& pools) { return place_of(*pools.second, pools.first.npus()); }
 
-std::map<std::string, Kernel> ServedModel::kernels() const {
+ServedPool::ServedPool(const ServingWorkload& workload, const Pool& pool, const Chip& chip,
+                       const topology::Wiring& wiring)
+    : workload_{workload},
+      pool_{pool},
+      placement_{place(workload.model.value, pool.parallel.on_system(), workload.experts(), wiring)},
+      budget_{budget_of(workload, pool, chip, placement_.shard)},
+      costs_{{workload.model.value, chip, placement_, wiring, workload.precision,
+              pool.parallel.attention_data, pool.engine.value.host}} {}
+
+std::map<std::string, Kernel> ServedPool::kernels() const {
   const double length = usual_length(workload_);
   const Slice slice{.shard = placement_.shard,
                     .batch = {{8, 1, length}, {1, length, 0}},
@@ -56,20 +65,45 @@ std::map<std::string, Kernel> ServedModel::kernels() const {
   return found;
 }
 
+Fleet ServedPool::fleet(Stepping stepping) {
+  return {.rules = pool_.engine.value,
+          .costs = costs_,
+          .blocks = budget_.blocks,
+          .ranks = pool_.parallel.attention_data,
+          .instances = pool_.instances,
+          .router = pool_.router,
+          .stepping = stepping};
+}
+
+ServedModel::ServedModel(const ServingWorkload& workload, const Chip& chip, const topology::Wiring& wiring)
+    : workload_{workload},
+      wiring_{wiring},
+      first_{workload, pools_of(workload.deployment).first, chip, wiring} {
+  if (const Pool* second = pools_of(workload.deployment).second)
+    second_.emplace(workload, *second, chip, wiring);
+}
+
 FleetRun ServedModel::serve(std::int64_t seed, Stepping stepping, Clock clock) {
-  const Fleet fleet{.rules = deployment_.engine.value,
-                    .costs = costs_,
-                    .blocks = budget_.blocks,
-                    .ranks = deployment_.parallel.attention_data,
-                    .instances = deployment_.instances,
-                    .router = deployment_.router,
-                    .stepping = stepping};
   const Demand demand{.requests = workload_.requests,
                       .trace = workload_.trace.requests,
                       .seed = seed,
                       .client_overhead = workload_.client.overhead.value,
                       .slo = workload_.slo};
-  return models::serve(fleet, demand, clock);
+  if (!second_) return models::serve(first_.fleet(stepping), demand, clock);
+  const Pools pools = pools_of(workload_.deployment);
+  const HandoverRoutes routes{wiring_, place_of_first(pools), place_of_second(pools)};
+  const Llm& llm = workload_.model.value;
+  const Handover handover{.decode = second_->fleet(stepping),
+                          .routes = routes,
+                          .flow =
+                              [&](int tokens) {
+                                return llm.layers * layer_cache_on_rank(llm, pools.second->parallel.tensor,
+                                                                        tokens,
+                                                                        workload_.precision.of_cache());
+                              },
+                          .layers = llm.layers,
+                          .layerwise = std::get<Disaggregated>(workload_.deployment).layerwise};
+  return models::serve(first_.fleet(stepping), handover, demand, clock);
 }
 
 }  // namespace superpod::models

@@ -36,8 +36,8 @@ constexpr auto words(Router) {
                     pair{string_view{"power_of_two"}, Router::power_of_two}};
 }
 
-/// Engines that are alike: each serves requests from their prompts to their last tokens.
-struct Aggregated {
+/// Engines that are alike.
+struct Pool {
   int instances = 1;
   ServingParallelism parallel;
   Entry<ServingEngine> engine;
@@ -46,23 +46,54 @@ struct Aggregated {
 
   [[nodiscard]] std::int64_t npus() const { return std::int64_t{instances} * parallel.ranks(); }
 
-  static constexpr std::string_view kind = "aggregated";
+  static constexpr std::string_view kind = "pool";
   static constexpr auto fields() {
-    using A = Aggregated;
     return std::tuple{
-        optional("instances", &A::instances, "engines", between(1, 0x1p20)),
-        optional("parallel", &A::parallel, "how the ranks of one share the model"),
-        required("engine", &A::engine, "catalogue name of the engine, or a mapping that refines one"),
-        optional("router", &A::router, "which instance gets a request"),
+        optional("instances", &Pool::instances, "engines", between(1, 0x1p20)),
+        optional("parallel", &Pool::parallel, "how the ranks of one share the model"),
+        required("engine", &Pool::engine, "catalogue name of the engine, or a mapping that refines one"),
+        optional("router", &Pool::router, "which instance gets a request"),
         optional(
-            "cache_tokens", &A::cache_tokens,
+            "cache_tokens", &Pool::cache_tokens,
             "tokens of the cache of each tensor group, as the engine prints them when it starts; default: "
             "by the engine's formula",
             between(1, 0x1p40))};
   }
 };
 
-using Deployment = std::variant<Aggregated>;
+/// Each engine serves requests from their prompts to their last tokens.
+struct Aggregated : Pool {
+  static constexpr std::string_view kind = "aggregated";
+};
+
+/// Some engines read prompts and make the first token; keys and values then go over the fabric to others,
+/// which write the rest. Both lie on one system, those that read first.
+struct Disaggregated {
+  Pool prefill, decode;
+  bool layerwise = true;
+
+  static constexpr std::string_view kind = "disaggregated";
+  static constexpr auto fields() {
+    using D = Disaggregated;
+    return std::tuple{required("prefill", &D::prefill, "engines that read prompts"),
+                      required("decode", &D::decode, "engines that write answers"),
+                      optional("layerwise", &D::layerwise,
+                               "keys and values of a layer go while the next is computed: all but the last "
+                               "layer's are under way "
+                               "when the first token is made")};
+  }
+};
+
+using Deployment = std::variant<Aggregated, Disaggregated>;
+
+/// The pool that requests come to, and the one to which they go on, if there is another.
+struct Pools {
+  const Pool& first;
+  const Pool* second = nullptr;
+
+  [[nodiscard]] std::int64_t npus() const { return first.npus() + (second ? second->npus() : 0); }
+};
+Pools pools_of(const Deployment& deployment);
 
 /// Between the user and the engine.
 struct Client {

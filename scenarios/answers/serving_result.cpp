@@ -44,7 +44,7 @@ double per_second(double count, const FleetRun& run) {
 }
 
 void add_throughputs(const ServingAnswer& answer, Figures& figures) {
-  const double npus = answer.npus;
+  const double npus = answer.npus();
   const auto rate = [&](const std::string& key, const std::string& meaning, auto count) {
     figures.add(key, "1/s", meaning,
                 [=](const FleetRun& run) { return per_second(count(run.measures), run); });
@@ -77,7 +77,7 @@ void add_latency(const std::string& key, const std::string& meaning,
                 [&](const FleetRun& run) { return of(run).quantile(share).in(unit::s); });
 }
 
-void add_latencies(Figures& figures) {
+void add_latencies(bool apart, Figures& figures) {
   using R = FleetRun;
   using H = LogHistogram;
   add_latency(
@@ -88,13 +88,20 @@ void add_latencies(Figures& figures) {
       [](const R& r) -> const H& { return r.measures.tpot; }, figures);
   add_latency(
       "itl_s", "inter-token latency: between two tokens of a request, of all requests",
-      [](const R& r) -> const H& { return r.totals.token_gaps; }, figures);
+      [](const R& r) -> const H& { return writing_totals(r).token_gaps; }, figures);
   add_latency(
       "e2el_s", "end to end: from arrival to the last token",
       [](const R& r) -> const H& { return r.measures.e2e; }, figures);
   add_latency(
       "queue_time_s", "from arrival until an iteration begins that works on the prompt",
       [](const R& r) -> const H& { return r.measures.queue; }, figures);
+  if (!apart) return;
+  add_latency(
+      "transfer_time_s", "from the first token until keys and values are where the next is made",
+      [](const R& r) -> const H& { return r.measures.handover; }, figures);
+  add_latency(
+      "decode_queue_time_s", "from then on until an iteration begins that makes it",
+      [](const R& r) -> const H& { return r.measures.decode_queue; }, figures);
 }
 
 void add_service(const ServingAnswer& answer, Figures& figures) {
@@ -105,26 +112,31 @@ void add_service(const ServingAnswer& answer, Figures& figures) {
               [](const FleetRun& run) { return per_second(run.measures.kept, run); });
 }
 
+/// What is in the way where answers are written; a table has all pools.
 void add_engines(const ServingAnswer& answer, Figures& figures) {
-  const models::InstanceTotals& totals = answer.run.totals;
+  const models::InstanceTotals& totals = writing_totals(answer.run);
   const Seconds busy = std::max(totals.busy, unit::ns);
-  figures.add_certain("instances", answer.instances, "", "engines");
+  const PoolAnswer& pool = answer.pools.back();
+  double instances = 0;
+  for (const PoolAnswer& each : answer.pools) instances += each.instances;
+  figures.add_certain("instances", instances, "", "engines");
   figures.add_certain("requests", answer.run.measures.requests, "", "that count: those after the warm-up");
-  figures.add_certain("kv_tokens", static_cast<double>(answer.kv_tokens), "",
-                      "tokens that the cache of each tensor group has room for");
+  figures.add_certain("kv_tokens", static_cast<double>(pool.kv_tokens), "",
+                      "tokens that the cache of each tensor group has room for, where answers are written");
   figures.add_certain("kv_usage", totals.cache_time / busy, "",
-                      "share of the fullest cache of an instance that is used, mean over busy time");
+                      "share of the fullest cache of an instance there that is used, mean over busy time");
   figures.add_certain("batch_mean", totals.request_time / busy, "",
-                      "requests that an instance works on, mean over busy time");
+                      "requests that an instance there works on, mean over busy time");
   figures.add_certain("batch_max", totals.most_running, "", "the most that one did");
-  figures.add_certain("iterations", static_cast<double>(totals.iterations), "", "of all instances");
+  figures.add_certain("iterations", static_cast<double>(totals.iterations), "", "of all instances there");
   figures.add_certain("preemptions", static_cast<double>(totals.preemptions), "",
-                      "requests that were evicted from a full cache, and computed anew");
+                      "requests that were evicted from a full cache there, and computed anew");
 }
 
 void add_breakdown(const ServingAnswer& answer, Figures& figures) {
-  for (const auto& [cause, time, meaning] : time_by_part(answer))
-    figures.add_certain("breakdown_s." + cause, time.in(unit::s), "s", meaning + ", mean over instances");
+  for (std::size_t pool = 0; pool < answer.pools.size(); ++pool)
+    for (const auto& [part, time, meaning] : time_by_part(answer, pool))
+      figures.add_certain("breakdown_s." + part, time.in(unit::s), "s", meaning + ", mean over instances");
 }
 
 }  // namespace
@@ -132,9 +144,9 @@ void add_breakdown(const ServingAnswer& answer, Figures& figures) {
 analysis::Result result_of(const ServingAnswer& answer) {
   analysis::Result result;
   Figures figures{answer, result};
-  figures.add_certain("npus", answer.npus, "", "of all instances");
+  figures.add_certain("npus", answer.npus(), "", "of all instances");
   add_throughputs(answer, figures);
-  add_latencies(figures);
+  add_latencies(answer.pools.size() > 1, figures);
   add_service(answer, figures);
   add_engines(answer, figures);
   add_breakdown(answer, figures);

@@ -1,5 +1,6 @@
 #include "scenarios/answers/serving_tables.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <utility>
 
@@ -18,14 +19,16 @@ double number_of(Seconds time) { return time.in(unit::s); }
 Table breakdown_table(const ServingAnswer& answer) {
   std::vector<std::string> causes, meanings;
   std::vector<double> times;
-  for (const auto& [part, time, meaning] : time_by_part(answer)) {
-    causes.push_back(part);
-    times.push_back(number_of(time));
-    meanings.push_back(meaning);
-  }
+  for (std::size_t pool = 0; pool < answer.pools.size(); ++pool)
+    for (const auto& [part, time, meaning] : time_by_part(answer, pool)) {
+      causes.push_back(part);
+      times.push_back(number_of(time));
+      meanings.push_back(meaning);
+    }
   return {"breakdown",
           "cause",
-          "where the time of an instance goes, mean over instances; adds up to the whole run",
+          "where the time of an instance goes, mean over those of its pool; adds up to the whole run for "
+          "each pool",
           {{"cause", "", "what the time is charged to", causes},
            {"time", "s", "mean over instances", times},
            {"meaning", "", "what counts", meanings}},
@@ -36,9 +39,11 @@ std::vector<std::pair<std::string, const LogHistogram*>> latencies(const Serving
   const models::ServiceMeasures& measures = answer.run.measures;
   return {{"ttft", &measures.ttft},
           {"tpot", &measures.tpot},
-          {"itl", &answer.run.totals.token_gaps},
+          {"itl", &writing_totals(answer.run).token_gaps},
           {"e2el", &measures.e2e},
-          {"queue", &measures.queue}};
+          {"queue", &measures.queue},
+          {"transfer", &measures.handover},
+          {"decode_queue", &measures.decode_queue}};
 }
 
 Table latency_table(const ServingAnswer& answer) {
@@ -99,20 +104,54 @@ Table request_table(const std::vector<ServedRequest>& requests) {
            counts("instance", "that served it", [](S s) { return s.instance; })}};
 }
 
+/// What each pool is, and did.
+Table pool_table(const ServingAnswer& answer) {
+  std::vector<std::string> names, engines;
+  std::vector<double> instances, npus, usage, batch;
+  std::vector<std::int64_t> tokens, iterations, preemptions;
+  for (std::size_t p = 0; p < answer.pools.size(); ++p) {
+    const PoolAnswer& pool = answer.pools[p];
+    const models::InstanceTotals& totals = answer.totals(p);
+    const Seconds busy = std::max(totals.busy, unit::ns);
+    names.push_back(pool.name.empty() ? "all" : pool.name), engines.push_back(pool.engine);
+    instances.push_back(pool.instances), npus.push_back(pool.npus);
+    usage.push_back(totals.cache_time / busy), batch.push_back(totals.request_time / busy);
+    tokens.push_back(pool.kv_tokens), iterations.push_back(totals.iterations);
+    preemptions.push_back(totals.preemptions);
+  }
+  return {"pools",
+          "pool",
+          "engines that are alike",
+          {{"pool", "", "what they do", names},
+           {"engine", "", "", engines},
+           {"instances", "", "engines", instances},
+           {"npus", "", "of all of them", npus},
+           {"kv_tokens", "", "that the cache of each tensor group has room for", tokens},
+           {"kv_usage", "", "share of it that is used, mean over busy time", usage},
+           {"batch_mean", "", "requests that an instance works on, mean over busy time", batch},
+           {"iterations", "", "of all instances", iterations},
+           {"preemptions", "", "requests evicted from a full cache", preemptions}}};
+}
+
 Table memory_table(const ServingAnswer& answer) {
-  const models::CacheBudget& budget = answer.budget;
-  const auto column = [](const char* name, const char* meaning, Bytes bytes) {
-    return Column{name, "B", meaning, std::vector<double>{bytes.in(unit::B)}};
+  std::vector<std::string> names;
+  for (const PoolAnswer& pool : answer.pools)
+    names.push_back(pool.name.empty() ? "each rank" : pool.name + " rank");
+  const auto column = [&](const char* name, const char* meaning, Bytes models::CacheBudget::*part) {
+    std::vector<double> bytes;
+    for (const PoolAnswer& pool : answer.pools) bytes.push_back((pool.budget.*part).in(unit::B));
+    return Column{name, "B", meaning, bytes};
   };
+  using B = models::CacheBudget;
   return {"memory",
           "rank",
           "on one NPU",
-          {{"rank", "", "of an engine", std::vector<std::string>{"each rank"}},
-           column("weights", "as the kernels read them", budget.weights),
-           column("activations", "of an iteration as large as the budget", budget.activations),
-           column("reserved", "graphs, buffers, runtime", budget.reserved),
-           column("cache", "keys and values", budget.cache),
-           column("capacity", "of the NPU's memory", budget.memory)},
+          {{"rank", "", "of an engine", names},
+           column("weights", "as the kernels read them", &B::weights),
+           column("activations", "of an iteration as large as the budget", &B::activations),
+           column("reserved", "graphs, buffers, runtime", &B::reserved),
+           column("cache", "keys and values", &B::cache),
+           column("capacity", "of the NPU's memory", &B::memory)},
           analysis::View::memory};
 }
 
@@ -121,19 +160,24 @@ std::string share_of(Seconds part, Seconds whole) {
 }
 
 std::string limit_words(const ServingAnswer& answer) {
-  const models::InstanceTotals& totals = answer.run.totals;
+  const auto [limit, at] = answer.bound();
+  const PoolAnswer& pool = answer.pools[at];
+  const models::InstanceTotals& totals = answer.totals(at);
+  const std::string where = pool.name.empty() ? "" : " (" + pool.name + ")";
   const auto part = [&](Seconds time, const char* what) {
-    return std::string{what} + " most of the busy time, " + share_of(time, totals.busy) + ".";
+    return std::string{what} + " most of the busy time" + where + ", " + share_of(time, totals.busy) + ".";
   };
-  switch (answer.limit()) {
+  switch (limit) {
     case Limit::cache:
-      return "Requests wait for room in the cache: " + std::to_string(answer.kv_tokens) +
+      return "Requests wait for room in the cache" + where + ": " + std::to_string(pool.kv_tokens) +
              " tokens for each tensor group.";
     case Limit::slots:
-      return "Requests wait for one of the " + std::to_string(answer.max_running) +
-             " places that an engine gives (max_running).";
+      return "Requests wait for one of the " + std::to_string(pool.places) + " places of an engine" + where +
+             ".";
     case Limit::prompts:
-      return "Requests wait for the prompts before theirs.";
+      return "Requests wait for the prompts before theirs" + where + ".";
+    case Limit::handover:
+      return "Requests wait for their keys and values to come to where answers are written.";
     case Limit::attention:
       return part(totals.parts.attention, "Attention, which reads the cache, takes");
     case Limit::products:
@@ -166,21 +210,28 @@ std::string level_words(const ServingAnswer& answer) {
 
 }  // namespace
 
-std::vector<PartOfTime> time_by_part(const ServingAnswer& answer) {
-  const models::IterationParts parts = 1 / answer.instances * answer.run.totals.parts;
-  const Seconds idle = answer.run.makespan - answer.run.totals.busy / answer.instances;
-  return {{"products", parts.products, "dense layers and attention's projections, with their vector kernels"},
-          {"experts", parts.experts, "routed experts"},
-          {"exchange", parts.exchange, "all-reduces, and tokens on their way to experts and back"},
-          {"attention", parts.attention, "cached keys and values"},
-          {"head", parts.head, "logits and the choice of tokens"},
-          {"host", parts.host, "what the CPUs add to the time of the NPUs"},
-          {"idle", idle, "no request is there"}};
+std::vector<PartOfTime> time_by_part(const ServingAnswer& answer, std::size_t pool) {
+  const PoolAnswer& its = answer.pools[pool];
+  const models::InstanceTotals& totals = answer.totals(pool);
+  const models::IterationParts parts = 1 / its.instances * totals.parts;
+  const Seconds idle = std::max(Seconds{}, answer.run.makespan - totals.busy / its.instances);
+  std::vector<PartOfTime> all{
+      {"products", parts.products, "dense layers and attention's projections, with their vector kernels"},
+      {"experts", parts.experts, "routed experts"},
+      {"exchange", parts.exchange, "all-reduces, and tokens on their way to experts and back"},
+      {"attention", parts.attention, "cached keys and values"},
+      {"head", parts.head, "logits and the choice of tokens"},
+      {"host", parts.host, "what the CPUs add to the time of the NPUs"},
+      {"idle", idle, "no request is there"}};
+  if (!its.name.empty())
+    for (PartOfTime& part : all) part.part = its.name + "_" + part.part;
+  return all;
 }
 
 void add_tables(const ServingAnswer& answer, analysis::Result& result) {
   result.tables.push_back(breakdown_table(answer));
   result.tables.push_back(latency_table(answer));
+  result.tables.push_back(pool_table(answer));
   result.tables.push_back(memory_table(answer));
   result.tables.push_back(histogram_table(answer));
   result.tables.push_back(request_table(answer.run.first));
@@ -190,11 +241,15 @@ std::string verdict(const ServingAnswer& answer) {
   const models::ServiceMeasures& measures = answer.run.measures;
   const double rate =
       measures.duration() > Seconds{} ? measures.output_tokens / measures.duration().in(unit::s) : 0;
-  return level_words(answer) + answer.model + " on " + si(answer.npus) + " NPUs of " + answer.system + ", " +
-         si(answer.instances) + (answer.instances > 1 ? " instances of " : " instance of ") + answer.engine +
-         ": first token after " + text(measures.ttft.mean()) + ", " + text(measures.tpot.mean()) +
-         " for each further one (means), " + si(rate) + " output tokens a second, " + si(rate / answer.npus) +
-         " an NPU. " + limit_words(answer);
+  std::string engines;
+  for (const PoolAnswer& pool : answer.pools)
+    engines += (engines.empty() ? "" : " and ") + si(pool.instances) +
+               (pool.instances > 1 ? " instances of " : " instance of ") + pool.engine +
+               (pool.name.empty() ? "" : " (" + pool.name + ")");
+  return level_words(answer) + answer.model + " on " + si(answer.npus()) + " NPUs of " + answer.system +
+         ", " + engines + ": first token after " + text(measures.ttft.mean()) + ", " +
+         text(measures.tpot.mean()) + " for each further one (means), " + si(rate) +
+         " output tokens a second, " + si(rate / answer.npus()) + " an NPU. " + limit_words(answer);
 }
 
 }  // namespace superpod::scenarios

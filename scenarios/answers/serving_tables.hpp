@@ -15,8 +15,8 @@ struct PartOfTime {
   std::string meaning;
 };
 
-/// From the first moment to the last token, mean over instances: parts of iterations, and idle.
-std::vector<PartOfTime> time_by_part(const ServingAnswer& answer);
+/// From the first moment to the last token, mean over a pool's instances: parts of iterations, and idle.
+std::vector<PartOfTime> time_by_part(const ServingAnswer& answer, std::size_t pool);
 
 void add_tables(const ServingAnswer& answer, analysis::Result& result);
 

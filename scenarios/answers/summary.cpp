@@ -86,7 +86,9 @@ std::string latencies(const Result& result) {
                                   {"tpot_s", "time for each token"},
                                   {"itl_s", "between two tokens"},
                                   {"e2el_s", "end to end"},
-                                  {"queue_time_s", "in the queue"}}) {
+                                  {"queue_time_s", "in the queue"},
+                                  {"transfer_time_s", "keys and values"},
+                                  {"decode_queue_time_s", "in the second queue"}}) {
     if (!result.figure(key + std::string{".mean"})) continue;
     out += "  " + padded(name, 22);
     for (const char* column : columns)

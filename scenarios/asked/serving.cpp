@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <filesystem>
 #include <map>
@@ -64,22 +65,31 @@ void note_misfits(const ServingWorkload& workload, const ScenarioFile& on, Mista
   }
 }
 
+namespace {
+
+/// As engines say it when they start.
+std::string cache_words(const models::ServedPool& served) {
+  const models::CacheBudget& budget = served.budget();
+  return "memory of an NPU: " + text(budget.memory) + ", of which weights " + text(budget.weights) +
+         ", activations " + text(budget.activations) + ", reserved " + text(budget.reserved) + ", cache " +
+         text(budget.cache) + " (" + text(budget.token) +
+         " a token)\ncache size: " + std::to_string(served.cache_tokens()) + " tokens in " +
+         std::to_string(budget.blocks) + " blocks, for each tensor group\n";
+}
+
+}  // namespace
+
 std::string explained(const ServingWorkload& workload, const ScenarioFile& on) {
   const models::Chip& chip = on.scenario.system.value.chip.value;
   const Ground ground = ground_of(on.scenario);
   const models::ServedModel served{workload, chip, ground.wiring};
-  const auto& deployment = std::get<models::Aggregated>(workload.deployment);
-  const models::CacheBudget& budget = served.budget();
-  const std::int64_t tokens = budget.tokens(deployment.engine.value.block_tokens.value);
-  std::string out = "\nmemory of an NPU: " + text(budget.memory) + ", of which weights " +
-                    text(budget.weights) + ", activations " + text(budget.activations) + ", reserved " +
-                    text(budget.reserved) + ", cache " + text(budget.cache) + " (" + text(budget.token) +
-                    " a token)\ncache size: " + std::to_string(tokens) + " tokens in " +
-                    std::to_string(budget.blocks) + " blocks, for each tensor group\n";
+  std::string out =
+      "\n" + std::string{served.second() ? "engines that read prompts\n" : ""} + cache_words(served.first());
+  if (served.second()) out += "engines that write answers\n" + cache_words(*served.second());
   out += "\nkernels, and the measurements that time them\n";
   std::map<std::string, std::string> sources;
   std::size_t widest = 0;
-  for (const auto& [name, kernel] : served.kernels()) {
+  for (const auto& [name, kernel] : served.first().kernels()) {
     sources[name] = kernel_source(kernel, chip);
     widest = std::max(widest, name.size());
   }

@@ -22,10 +22,22 @@ FleetRun with_kernels_off(const ServingWorkload& workload, const Scenario& scena
 /// The instances as what they are to a timeline: busy from the first arrival to the last token.
 models::Work work_of(const ServingAnswer& answer) {
   models::Work work;
-  work.platform.ranks.push_back({"any rank", answer.npus});
+  work.platform.ranks.push_back({"any rank", answer.npus()});
   work.platform.devices.push_back({0, "instance"});
   work.work.occupy(0, answer.run.makespan, work.work.label("serving", "serving"));
   return work;
+}
+
+PoolAnswer answer_of(const models::ServedPool& served, std::string name) {
+  const models::Pool& pool = served.pool();
+  const models::ServingEngine& engine = pool.engine.value;
+  return {.name = std::move(name),
+          .engine = engine.name,
+          .npus = static_cast<double>(pool.npus()),
+          .instances = static_cast<double>(pool.instances),
+          .budget = served.budget(),
+          .kv_tokens = served.cache_tokens(),
+          .places = engine.max_running.value * pool.parallel.attention_data};
 }
 
 }  // namespace
@@ -34,21 +46,15 @@ Run<ServingAnswer> simulated(const ServingWorkload& workload, const ScenarioFile
   const Scenario& scenario = on.scenario;
   const models::System& system = scenario.system.value;
   const Ground ground = ground_of(scenario);
-  const auto& deployment = std::get<models::Aggregated>(workload.deployment);
   ServedModel served{workload, system.chip.value, ground.wiring};
   const auto stepping = how.detail == models::Detail::full ? models::Stepping::each : models::Stepping::jumps;
   ServingAnswer answer{.system = system.name,
                        .model = workload.model.value.name,
-                       .engine = deployment.engine.value.name,
-                       .npus = static_cast<double>(deployment.npus()),
-                       .npus_of_system = static_cast<double>(topology::npus(system.fabric())),
-                       .instances = static_cast<double>(deployment.instances),
-                       .budget = served.budget(),
-                       .kv_tokens = served.budget().tokens(deployment.engine.value.block_tokens.value),
-                       .max_running = deployment.engine.value.max_running.value,
+                       .pools = {answer_of(served.first(), served.second() ? "prefill" : "")},
                        .run = served.serve(scenario.seed, stepping, Clock::simgrid),
                        .off = {},
                        .slo = workload.slo};
+  if (served.second()) answer.pools.push_back(answer_of(*served.second(), "decode"));
   if (!system.chip.value.timings.empty())
     answer.off = {with_kernels_off(workload, scenario, ground.wiring, -1),
                   with_kernels_off(workload, scenario, ground.wiring, 1)};

@@ -195,6 +195,17 @@ void Instance::release(std::uint32_t number) {
     std::erase_if(rank.admitted, [&](const Held& held) { return !is_there(held); });
 }
 
+InstanceTotals& InstanceTotals::operator+=(const InstanceTotals& other) {
+  iterations += other.iterations, decoding_iterations += other.decoding_iterations;
+  preemptions += other.preemptions, admitted += other.admitted;
+  prompt_tokens += other.prompt_tokens, output_tokens += other.output_tokens;
+  most_running = std::max(most_running, other.most_running);
+  busy += other.busy, parts += other.parts;
+  request_time += other.request_time, cache_time += other.cache_time;
+  token_gaps.add(other.token_gaps);
+  return *this;
+}
+
 std::int64_t Instance::free_blocks() const {
   std::int64_t free = 0;
   for (const Rank& rank : ranks_) free += rank.cache.free();

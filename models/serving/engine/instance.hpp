@@ -44,6 +44,9 @@ struct InstanceTotals {
   Seconds request_time;       ///< integral of the number of running requests over time
   Seconds cache_time;         ///< integral of the used share of the fullest rank's cache over busy time
   LogHistogram token_gaps{};  ///< between two tokens of a request
+
+  /// Of other instances as well; `most_running` is that of the one with most.
+  InstanceTotals& operator+=(const InstanceTotals& other);
 };
 
 /// The state machine of an engine (engine_rules.hpp), iteration by iteration. Its ranks hold requests of
