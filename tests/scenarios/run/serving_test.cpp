@@ -32,7 +32,7 @@ double value(const analysis::Result& result, const std::string& key) {
 
 TEST(Serving, FoldedEqualsFull) {
   for (const char* seed : {"serving_poisson.yaml", "serving_closed_loop.yaml", "serving_bursts.yaml",
-                           "serving_ramp.yaml", "serving_trace.yaml"}) {
+                           "serving_ramp.yaml", "serving_trace.yaml", "serving_apart.yaml"}) {
     const analysis::Result folded = answer(seed), full = answer(seed, {}, models::Detail::full);
     ASSERT_EQ(folded.figures.size(), full.figures.size());
     for (std::size_t i = 0; i < folded.figures.size(); ++i) {
