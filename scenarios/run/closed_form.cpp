@@ -105,16 +105,15 @@ bool is_plain(const Ranks& ranks, std::size_t levels) {
 
 }  // namespace
 
-std::optional<Seconds> closed_form(const Scenario& scenario) {
-  const auto* workload = std::get_if<models::CollectiveWorkload>(&scenario.workload);
-  if (workload == nullptr || !scenario.faults.none() || scenario.system.value.graph) return std::nullopt;
-  if (workload->chunks != 1 || !workload->loads.empty() || workload->load_exponent != 0 ||
-      !workload->algorithm_of.empty())
+std::optional<Seconds> closed_form(const models::CollectiveWorkload& workload, const Scenario& on) {
+  if (!on.faults.none() || on.system.value.graph) return std::nullopt;
+  if (workload.chunks != 1 || !workload.loads.empty() || workload.load_exponent != 0 ||
+      !workload.algorithm_of.empty())
     return std::nullopt;
-  const topology::Fabric fabric = scenario.system.value.fabric();
-  const auto ranks = ranks_of(*workload, fabric);
-  if (!ranks || !is_plain(*ranks, levels_of(*workload, fabric).size())) return std::nullopt;
-  return time_of(*workload, *ranks);
+  const topology::Fabric fabric = on.system.value.fabric();
+  const auto ranks = ranks_of(workload, fabric);
+  if (!ranks || !is_plain(*ranks, levels_of(workload, fabric).size())) return std::nullopt;
+  return time_of(workload, *ranks);
 }
 
 }  // namespace superpod::scenarios

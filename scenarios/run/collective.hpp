@@ -4,6 +4,7 @@
 #include "models/collectives/workload.hpp"
 #include "scenarios/answers/collective_result.hpp"
 #include "scenarios/asked/scenario.hpp"
+#include "scenarios/run/closed_form.hpp"
 #include "scenarios/run/how.hpp"
 
 namespace superpod::scenarios {

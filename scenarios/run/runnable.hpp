@@ -8,9 +8,12 @@
 ///
 ///     Run<Answer> simulated(workload, on, how)    runs it
 ///     analysis::Result result_of(answer)          figures, tables and sentences, made once, at the end
+///     std::optional<Seconds> closed_form(workload, scenario)    how long it takes by pencil and paper, where
+///                                                 somebody knows: what `run --verify` compares with
 #pragma once
 
 #include <concepts>
+#include <optional>
 #include <string>
 #include <utility>
 #include <variant>
@@ -35,7 +38,12 @@ concept HasResult = Simulates<W> && requires(const W& workload, const ScenarioFi
 };
 
 template <class W>
-concept Runnable = Askable<W> && Simulates<W> && HasResult<W>;
+concept HasClosedForm = requires(const W& workload, const Scenario& on) {
+  { closed_form(workload, on) } -> std::same_as<std::optional<Seconds>>;
+};
+
+template <class W>
+concept Runnable = Askable<W> && Simulates<W> && HasResult<W> && HasClosedForm<W>;
 
 /// Does not compile for a kind that lacks a function, and says which.
 template <class W>
@@ -44,6 +52,7 @@ consteval bool check_runnable() {
   static_assert(Simulates<W>,
                 "this kind of workload lacks simulated(workload, on, how), or it has no answer");
   static_assert(HasResult<W>, "this kind of workload lacks result_of(answer)");
+  static_assert(HasClosedForm<W>, "this kind of workload lacks closed_form(workload, scenario)");
   return Runnable<W>;
 }
 
@@ -63,6 +72,13 @@ Simulated simulated(const std::variant<Kinds...>& workload, const ScenarioFile& 
         return out;
       },
       workload);
+}
+
+/// Of whichever kind it is.
+template <class... Kinds>
+std::optional<Seconds> closed_form(const std::variant<Kinds...>& workload, const Scenario& on) {
+  static_assert((check_runnable<Kinds>() && ...));
+  return std::visit([&](const auto& of_its_kind) { return closed_form(of_its_kind, on); }, workload);
 }
 
 }  // namespace superpod::scenarios

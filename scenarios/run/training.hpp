@@ -1,6 +1,8 @@
 /// A training step, simulated, and what follows for the training.
 #pragma once
 
+#include <optional>
+
 #include "models/training/training.hpp"
 #include "scenarios/answers/training_result.hpp"
 #include "scenarios/asked/scenario.hpp"
@@ -13,5 +15,8 @@ namespace superpod::scenarios {
 /// the detail, so that large runs are not repeated.
 Run<TrainingAnswer> simulated(const models::TrainingWorkload& workload, const ScenarioFile& on,
                               const How& how);
+
+/// A step has none.
+inline std::optional<Seconds> closed_form(const models::TrainingWorkload&, const Scenario&) { return {}; }
 
 }  // namespace superpod::scenarios

@@ -5,8 +5,12 @@
 #include <cstdio>
 #include <utility>
 
-#include "scenarios/run/closed_form.hpp"
+#include "scenarios/asked/kinds.hpp"
+#include "scenarios/run/collective.hpp"
+#include "scenarios/run/runnable.hpp"
+#include "scenarios/run/serving.hpp"
 #include "scenarios/run/simulate.hpp"
+#include "scenarios/run/training.hpp"
 #include "sim/engine/engine.hpp"
 #include "sim/values/quantity_text.hpp"
 
@@ -80,7 +84,7 @@ Verification verify(const ScenarioFile& file, const std::function<void(const For
   Verification found;
   add_runs(bare, models::Detail::folded, {}, found.ways);
   add_runs(bare, models::Detail::full, foreseen, found.ways);
-  if (const auto time = closed_form(bare.scenario))
+  if (const auto time = closed_form(bare.scenario.workload, bare.scenario))
     found.ways.push_back(
         {"closed form", *time, difference(*time, found.ways.front().time), found.ways.front().name});
   return found;

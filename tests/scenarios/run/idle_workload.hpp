@@ -2,6 +2,7 @@
 /// No source knows it: what it takes to add a kind stands here and, its run, in idle_workload.cpp.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -36,5 +37,8 @@ inline void check_ways(const IdleWorkload&, const ScenarioFile&) {}
 std::string explained(const IdleWorkload& workload, const ScenarioFile& on);
 Run<IdleAnswer> simulated(const IdleWorkload& workload, const ScenarioFile& on, const How& how);
 analysis::Result result_of(const IdleAnswer& answer);
+inline std::optional<Seconds> closed_form(const IdleWorkload& workload, const Scenario&) {
+  return workload.time;
+}
 
 }  // namespace superpod::scenarios

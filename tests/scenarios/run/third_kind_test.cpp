@@ -12,6 +12,7 @@
 #include "scenarios/asked/kinds.hpp"
 #include "scenarios/run/collective.hpp"
 #include "scenarios/run/runnable.hpp"
+#include "scenarios/run/serving.hpp"
 #include "scenarios/run/simulate.hpp"
 #include "scenarios/run/training.hpp"
 #include "tests/scenarios/run/idle_workload.hpp"
@@ -32,6 +33,7 @@ void note_misfits(const WithoutResult&, const ScenarioFile&, Mistakes&);
 void check_ways(const WithoutResult&, const ScenarioFile&);
 std::string explained(const WithoutResult&, const ScenarioFile&);
 Run<NoResult> simulated(const WithoutResult&, const ScenarioFile&, const How&);
+std::optional<Seconds> closed_form(const WithoutResult&, const Scenario&);
 
 }  // namespace lacking
 
@@ -84,6 +86,7 @@ TEST(ThirdKind, RunsThroughTheSeamOfAllKinds) {
     EXPECT_EQ(done.result.name, "three kinds");
     EXPECT_FALSE(done.result.provenance.empty());
     EXPECT_DOUBLE_EQ(done.result.figure("time_s")->value, 3e-3);
+    EXPECT_EQ(closed_form(workload, on.scenario), done.trace.makespan);
     EXPECT_EQ(done.result.figure("npus")->value,
               static_cast<double>(topology::npus(on.scenario.system.value.fabric())));
     EXPECT_THAT(analysis::page(done.result), HasSubstr("All idle for 3"));
@@ -108,7 +111,8 @@ TEST(ThirdKind, LeavesTheOthersAsTheyAre) {
             analysis::json(simulate(on, models::Detail::folded).result));
 }
 
-static_assert(Runnable<models::CollectiveWorkload> && Runnable<models::TrainingWorkload>);
+static_assert(Runnable<models::CollectiveWorkload> && Runnable<models::TrainingWorkload> &&
+              Runnable<models::ServingWorkload>);
 static_assert(Runnable<IdleWorkload>);
 static_assert(!Askable<lacking::OnlyAWord> && !Runnable<lacking::OnlyAWord>);
 static_assert(Askable<lacking::WithoutResult> && Simulates<lacking::WithoutResult> &&
