@@ -113,7 +113,7 @@ std::string alternative(const Points& points, const LogAxis& x, const std::strin
 }
 
 /// Of what the plot holds.
-std::string legend(bool with_median, bool with_band, bool with_rings) {
+std::string residual_legend(bool with_median, bool with_band, bool with_rings) {
   const auto item = [](bool shown, const std::string& style, const std::string& name) {
     return shown ? "<li><span class='key " + style + "'></span>" + name + "</li>" : "";
   };
@@ -146,7 +146,7 @@ std::string residual_plot(const KernelGroup& group) {
       dots(within, "measured", dot_size(points.size())) + dots(beyond, "beyond", dot_size(0)) + median_line +
       circles;
   return "<figure class='plotted'><h3>Residuals</h3>" +
-         legend(!median_line.empty(), !share.empty(), !circles.empty()) +
+         residual_legend(!median_line.empty(), !share.empty(), !circles.empty()) +
          drawing(alternative(points, x, text), plot) + "<figcaption>" + html(text) +
          "</figcaption></figure>\n";
 }

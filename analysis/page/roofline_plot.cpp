@@ -159,7 +159,7 @@ std::string alternative(const Rates& rates) {
          ". Measured: " + range(rates.measured, unit) + ". Predicted: " + range(rates.predicted, unit) + ".";
 }
 
-std::string legend(bool with_roof) {
+std::string roofline_legend(bool with_roof) {
   return std::string{
              "<ul class='legend'><li><span class='key dot measured'></span>measured</li><li><span "
              "class='key dash predicted'></span>predicted</li>"} +
@@ -193,7 +193,7 @@ std::string roofline_plot(const KernelGroup& group) {
                            dots(spots(rates, rates.predicted, at), "predicted", thin, dot + wings) +
                            dots(spots(rates, rates.measured, at), "measured", dot) + roof_line;
   return "<figure class='plotted'><h3>" + std::string{rates.of_memory ? "Memory bandwidth" : "Roofline"} +
-         "</h3>" + legend(!roof_line.empty()) + drawing(alternative(rates) + " " + text, plot) +
+         "</h3>" + roofline_legend(!roof_line.empty()) + drawing(alternative(rates) + " " + text, plot) +
          "<figcaption>" + html(text) +
          (rates.left_out == 0 ? ""
                               : " Not drawn: " + quantity(static_cast<double>(rates.left_out), "") +

@@ -19,7 +19,7 @@ using topology::Cabling;
 using topology::Flaw;
 using Ends = LinkEnds;
 
-std::string quoted(const std::string& name) { return "'" + name + "'"; }
+std::string in_single_quotes(const std::string& name) { return "'" + name + "'"; }
 
 /// Breaks what entries name, then what they draw.
 class Breaking {
@@ -70,7 +70,7 @@ class Breaking {
 
   void break_link(const LinkFault& fault, std::size_t entry, const Ends& ends) {
     const auto& [from, to] = ends;
-    const std::string a = quoted(parts_.name(from)), b = quoted(parts_.name(to));
+    const std::string a = in_single_quotes(parts_.name(from)), b = in_single_quotes(parts_.name(to));
     BrokenPart part{keyed("links", entry),
                     fault.one_way ? "the link from " + a + " to " + b : "the link between " + a + " and " + b,
                     {}};
@@ -87,7 +87,7 @@ class Breaking {
   }
 
   void break_switch(std::size_t entry, int node) {
-    BrokenPart part{keyed("switches", entry), "switch " + quoted(parts_.name(node)), {}};
+    BrokenPart part{keyed("switches", entry), "switch " + in_single_quotes(parts_.name(node)), {}};
     for (const int link : parts_.links_at(node)) part.links.emplace_back(link, 0);
     nodes_.insert(node);
     broken_.push_back(std::move(part));

@@ -11,9 +11,9 @@ namespace {
 
 constexpr int unlimited = std::numeric_limits<int>::max();
 
-using Kind = std::pair<Schedule, std::vector<Dimension>>;
+using MappingKind = std::pair<Schedule, std::vector<Dimension>>;
 
-Kind kind_of(const MappingChoice& choice) { return {choice.schedule, choice.parallel.order}; }
+MappingKind kind_of(const MappingChoice& choice) { return {choice.schedule, choice.parallel.order}; }
 
 /// What steps took over their bounds, by kind of choice; of a kind that was not seen, as all that were.
 class Gaps {
@@ -36,7 +36,7 @@ class Gaps {
     int count = 0;
   };
   Mean all_;
-  std::map<Kind, Mean> of_kind_;
+  std::map<MappingKind, Mean> of_kind_;
 };
 
 /// [value] its rank; equal values share the mean of theirs.
