@@ -73,7 +73,7 @@ void add_latency(const std::string& key, const std::string& meaning,
   figures.add(key + ".mean", "s", meaning + ", mean",
               [&](const FleetRun& run) { return of(run).mean().in(unit::s); });
   for (const auto& [name, share] : {std::pair{"p50", 0.5}, {"p90", 0.9}, {"p95", 0.95}, {"p99", 0.99}})
-    figures.add(key + "." + name, "s", meaning + ", that many per cent of which are not longer",
+    figures.add(key + "." + name, "s", meaning + "; " + percent_text(share) + " are not longer",
                 [&](const FleetRun& run) { return of(run).quantile(share).in(unit::s); });
 }
 
