@@ -19,6 +19,7 @@ struct Prediction {
   std::string subject;         ///< kernel family, model, collective
   std::string implementation;  ///< what ran; may be empty
   std::string what;            ///< the case itself, in a few words
+  std::string measure = {};    ///< which of the row's figures, where it has more than one: `ttft`
   double measured = 0, predicted = 0;
   std::optional<std::pair<double, double>> interval;  ///< low and high, where known
   std::string basis;                                  ///< what the prediction rests on, in a few words
@@ -30,9 +31,12 @@ struct Validation {
   Csv table;
   std::string subject;  ///< what groups are about: kernel, model, phase, collective
   std::string unit;     ///< of its figures, as part of a column's name: `us`, `tokens_s_gpu`
-  std::vector<Prediction> rows;
+  std::vector<std::string> measures{""};    ///< what is measured in each row; one without a name, mostly
+  std::vector<Prediction> rows;             ///< those of a row of the table follow each other: one a measure
   std::vector<PredictedKernel> kernels;     ///< [row] of a table of kernels; else empty
   std::vector<KernelTable::Unread> unread;  ///< rows and unread together are all rows of the table
+
+  [[nodiscard]] std::size_t predicted() const { return rows.size() / measures.size(); }  ///< of the table
 };
 
 }  // namespace superpod::scenarios

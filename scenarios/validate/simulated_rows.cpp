@@ -16,18 +16,6 @@
 namespace superpod::scenarios {
 namespace {
 
-/// The first scenario that can run. Throws Unpredictable with what is wrong with the last one.
-ScenarioFile first_that_runs(const std::vector<std::string>& scenarios, const Library& library) {
-  std::string why = "no scenario";
-  for (const std::string& yaml : scenarios) {
-    Mistakes mistakes;
-    const auto source = std::make_shared<const Source>(Source{"row", yaml});
-    if (auto file = read_scenario(source, library, {}, mistakes)) return std::move(*file);
-    why = mistakes.sorted().front().message;
-  }
-  throw Unpredictable{why};
-}
-
 /// Results of scenarios by their text.
 class Simulations {
  public:
@@ -76,21 +64,30 @@ std::string in_words(const Cells& cells, std::string_view column) {
 
 }  // namespace
 
-void simulate_rows(Validation& validation, const SimulatedDialect& dialect, const Library& library,
-                   const std::function<void(double)>& progress) {
-  Simulations simulations{library};
+ScenarioFile first_that_runs(const std::vector<std::string>& scenarios, const Library& library) {
+  std::string why = "no scenario";
+  for (const std::string& yaml : scenarios) {
+    Mistakes mistakes;
+    const auto source = std::make_shared<const Source>(Source{"row", yaml});
+    if (auto file = read_scenario(source, library, {}, mistakes)) return std::move(*file);
+    why = mistakes.sorted().front().message;
+  }
+  throw Unpredictable{why};
+}
+
+void predict_rows(Validation& validation, const RowPredictor& predictor,
+                  const std::function<void(double)>& progress) {
   const auto rows = static_cast<double>(validation.table.rows.size());
   double done = 0;
-  const auto within = [&](double share) { progress((done + share) / rows); };
+  const std::function<void(double)> within = [&](double share) { progress((done + share) / rows); };
   for (const Csv::Row& csv_row : validation.table.rows) {
     Mistakes none;  // what does not fit is a reason here, never a mistake of the table
     const Cells cells{validation.table, csv_row, none};
     try {
-      SimulatedRow row = dialect(cells);
-      row.prediction.line = csv_row.line;
-      const auto& figures =
-          simulations.figures(row, progress ? std::function<void(double)>{within} : progress);
-      validation.rows.push_back(predicted(std::move(row), figures));
+      for (Prediction& prediction : predictor(cells, progress ? within : progress)) {
+        prediction.line = csv_row.line;
+        validation.rows.push_back(std::move(prediction));
+      }
     } catch (const Unpredictable& why) {
       validation.unread.push_back({csv_row.line, why.what()});
     } catch (const ScenarioError&) {
@@ -101,6 +98,17 @@ void simulate_rows(Validation& validation, const SimulatedDialect& dialect, cons
     ++done;
     if (progress) within(0);
   }
+}
+
+void simulate_rows(Validation& validation, const SimulatedDialect& dialect, const Library& library,
+                   const std::function<void(double)>& progress) {
+  Simulations simulations{library};
+  const auto predict = [&](const Cells& cells, const std::function<void(double)>& within) {
+    SimulatedRow row = dialect(cells);
+    const auto& figures = simulations.figures(row, within);
+    return std::vector{predicted(std::move(row), figures)};
+  };
+  predict_rows(validation, predict, progress);
 }
 
 int whole(const Cells& cells, std::string_view column, int otherwise) {

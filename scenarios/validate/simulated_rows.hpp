@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "scenarios/asked/scenario.hpp"
 #include "scenarios/tables/dialect.hpp"
 #include "scenarios/text/library.hpp"
 #include "scenarios/validate/prediction.hpp"
@@ -27,6 +28,16 @@ struct SimulatedRow {
 
 /// Throws Unpredictable.
 using SimulatedDialect = std::function<SimulatedRow(const Cells&)>;
+
+/// The predictions of a row, one a measure, all but their line. Throws Unpredictable.
+using RowPredictor = std::function<std::vector<Prediction>(const Cells&, const std::function<void(double)>&)>;
+
+/// Each row of `validation.table`, or why it cannot be predicted.
+void predict_rows(Validation& validation, const RowPredictor& predictor,
+                  const std::function<void(double)>& progress);
+
+/// The first of the scenarios that can run. Throws Unpredictable with what is wrong with the last one.
+ScenarioFile first_that_runs(const std::vector<std::string>& scenarios, const Library& library);
 
 /// Reads, simulates and compares each row of `validation.table`; equal scenarios are simulated once.
 void simulate_rows(Validation& validation, const SimulatedDialect& dialect, const Library& library,

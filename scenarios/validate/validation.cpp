@@ -6,6 +6,7 @@
 
 #include "models/calibration/calibrate.hpp"
 #include "scenarios/validate/collective_rows.hpp"
+#include "scenarios/validate/serving_rows.hpp"
 #include "scenarios/validate/step_phases.hpp"
 #include "scenarios/validate/training_rows.hpp"
 
@@ -25,6 +26,13 @@ Prediction prediction_of(const PredictedKernel& kernel) {
                  .basis = basis(kernel.choice)};
   if (kernel.interval) out.interval = {us(kernel.interval->first), us(kernel.interval->second)};
   return out;
+}
+
+/// The median of predicted / measured - 1, with its sign.
+double bias_of(std::vector<double> ratios) {
+  std::ranges::sort(ratios);
+  const std::size_t half = ratios.size() / 2;
+  return (ratios.size() % 2 == 1 ? ratios[half] : (ratios[half - 1] + ratios[half]) / 2) - 1;
 }
 
 void predict_kernels(Validation& validation, const Library& library,
@@ -51,7 +59,9 @@ Validation validate(const std::filesystem::path& path, const Library& library,
     validation.unit = unit;
     simulate_rows(validation, dialect, library, progress);
   };
-  if (has_training_rows(validation.table)) {
+  if (has_serving_rows(validation.table)) {
+    predict_serving(validation, library, progress);
+  } else if (has_training_rows(validation.table)) {
     simulate("model", "tokens_s_gpu", [&](const Cells& cells) { return training_row(cells, library); });
   } else if (has_step_phases(validation.table)) {
     simulate("phase", "s", step_phase);
@@ -66,13 +76,14 @@ Validation validate(const std::filesystem::path& path, const Library& library,
 }
 
 std::vector<GroupError> groups(const Validation& validation) {
-  std::map<std::tuple<std::string, std::string, std::string>, std::vector<double>> ratios;
+  std::map<std::tuple<std::string, std::string, std::string, std::string>, std::vector<double>> ratios;
   for (const Prediction& row : validation.rows)
-    ratios[{row.system, row.subject, row.implementation}].push_back(row.ratio());
+    ratios[{row.system, row.subject, row.implementation, row.measure}].push_back(row.ratio());
   std::vector<GroupError> out;
   for (const auto& [key, of_group] : ratios) {
-    const auto& [system, subject, implementation] = key;
-    out.push_back({system, subject, implementation, of_group.size(), models::error_of(of_group)});
+    const auto& [system, subject, implementation, measure] = key;
+    out.push_back({system, subject, implementation, measure, of_group.size(), models::error_of(of_group),
+                   bias_of(of_group)});
   }
   return out;
 }

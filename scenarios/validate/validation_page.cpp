@@ -1,5 +1,5 @@
+#include <array>
 #include <map>
-#include <tuple>
 
 #include "analysis/page/kernel_page.hpp"
 #include "models/calibration/calibrate.hpp"
@@ -11,22 +11,23 @@ namespace {
 
 Seconds time_of(double figure, const std::string& unit) {
   if (unit == "us") return figure * unit::us;
+  if (unit == "ms") return figure * unit::ms;
   if (unit == "s") return figure * unit::s;
   return 1 / figure * unit::s;  // tokens/s of one GPU
 }
 
 analysis::KernelReport simulated_report(std::string title, std::string summary,
                                         const Validation& validation) {
-  if (validation.subject == "model")
+  if (validation.unit == "tokens_s_gpu")
     summary += " Training is shown as the time of a token on one GPU: errors here are of that time.";
   analysis::KernelReport report{std::move(title), std::move(summary), {}, unread_by_reason(validation)};
-  std::map<std::tuple<std::string, std::string, std::string>, std::vector<const Prediction*>> groups;
+  std::map<std::array<std::string, 4>, std::vector<const Prediction*>> groups;
   for (const Prediction& row : validation.rows)
-    groups[{row.system, row.subject, row.implementation}].push_back(&row);
+    groups[{row.system, row.subject, row.implementation, row.measure}].push_back(&row);
   for (const auto& [key, rows] : groups) {
     analysis::KernelGroup group;
-    group.name = std::get<0>(key) + ", " + std::get<1>(key);
-    group.implementation = std::get<2>(key);
+    group.name = key[0] + ", " + key[1] + (key[3].empty() ? "" : ", " + key[3]);
+    group.implementation = key[2];
     std::vector<Seconds> measured, predicted;
     for (const Prediction* row : rows) {
       measured.push_back(time_of(row->measured, validation.unit));
@@ -46,7 +47,7 @@ analysis::KernelReport simulated_report(std::string title, std::string summary,
 
 std::string page(const Validation& validation) {
   const std::string title = std::filesystem::path{validation.table.source->name}.filename().string();
-  const std::string summary = std::to_string(validation.rows.size()) + " of " +
+  const std::string summary = std::to_string(validation.predicted()) + " of " +
                               std::to_string(validation.table.rows.size()) +
                               " rows predicted with the catalogue as it is.";
   if (validation.subject != "kernel")

@@ -49,61 +49,65 @@ std::string aligned(const Lines& lines, std::size_t left) {
 }
 
 std::string group_lines(const Validation& validation) {
-  Lines lines{{"system", validation.subject, "implementation", "rows", "median", "mean", "p90"}};
+  Lines lines{
+      {"system", validation.subject, "implementation", "measure", "rows", "median", "mean", "p90", "bias"}};
   for (const GroupError& group : groups(validation))
-    lines.push_back({group.system, group.subject, group.implementation, std::to_string(group.rows),
-                     percent_text(group.error.median), percent_text(group.error.mean),
-                     percent_text(group.error.p90)});
-  return aligned(lines, 3);
+    lines.push_back({group.system, group.subject, group.implementation, group.measure,
+                     std::to_string(group.rows), percent_text(group.error.median),
+                     percent_text(group.error.mean), percent_text(group.error.p90),
+                     formatted("%+.1f %%", 100 * group.bias)});
+  return aligned(lines, 4);
 }
 
 std::string row_lines(const Validation& validation) {
-  Lines lines{{"line", "system", validation.subject, "case", "measured", "predicted", "error"}};
+  Lines lines{{"line", "system", validation.subject, "case", "measure", "measured", "predicted", "error"}};
   for (const Prediction& row : validation.rows)
-    lines.push_back({std::to_string(row.line), row.system, row.subject, row.what, figure(row.measured),
-                     figure(row.predicted), formatted("%+.1f %%", 100 * (row.ratio() - 1))});
-  return aligned(lines, 4);
+    lines.push_back({std::to_string(row.line), row.system, row.subject, row.what, row.measure,
+                     figure(row.measured), figure(row.predicted),
+                     formatted("%+.1f %%", 100 * (row.ratio() - 1))});
+  return aligned(lines, 5);
 }
 
 std::string number(double value) { return formatted("%.9g", value); }
 
-std::vector<std::string> columns_of(const std::string& unit) {
-  return {"line",
-          "predicted_as",
-          "measured_" + unit,
-          "predicted_" + unit,
-          "predicted_low_" + unit,
-          "predicted_high_" + unit,
-          "error",
-          "basis",
-          "unread"};
+std::vector<std::string> columns_of(const Validation& validation) {
+  std::vector<std::string> all{"line", "predicted_as"};
+  for (const std::string& measure : validation.measures) {
+    const std::string named = measure.empty() ? "" : "_" + measure;
+    for (const char* what : {"measured", "predicted", "predicted_low", "predicted_high"})
+      all.push_back(what + named + "_" + validation.unit);
+    all.push_back("error" + named);
+  }
+  all.insert(all.end(), {"basis", "unread"});
+  return all;
 }
 
-/// In the order of `columns_of`.
-std::vector<std::string> fields_of(const Prediction& row) {
-  return {std::to_string(row.line),
-          row.subject,
-          figure(row.measured),
-          figure(row.predicted),
-          row.interval ? figure(row.interval->first) : "",
-          row.interval ? figure(row.interval->second) : "",
-          figure(row.ratio() - 1),
-          row.basis,
-          ""};
+/// Of one row of the table, in the order of `columns_of`.
+std::vector<std::string> fields_of(std::span<const Prediction> measures) {
+  std::vector<std::string> all{std::to_string(measures.front().line), measures.front().subject};
+  for (const Prediction& one : measures)
+    all.insert(all.end(),
+               {figure(one.measured), figure(one.predicted), one.interval ? figure(one.interval->first) : "",
+                one.interval ? figure(one.interval->second) : "", figure(one.ratio() - 1)});
+  all.insert(all.end(), {measures.front().basis, ""});
+  return all;
 }
 
-std::vector<std::string> fields_of(const KernelTable::Unread& unread) {
-  return {std::to_string(unread.line), "", "", "", "", "", "", "", unread.why};
+std::vector<std::string> fields_of(const KernelTable::Unread& unread, std::size_t columns) {
+  std::vector<std::string> all(columns);
+  all.front() = std::to_string(unread.line);
+  all.back() = unread.why;
+  return all;
 }
 
 }  // namespace
 
 std::string text(const Validation& validation) {
-  std::string out = std::to_string(validation.rows.size()) + " of " +
+  std::string out = std::to_string(validation.predicted()) + " of " +
                     std::to_string(validation.table.rows.size()) +
                     " rows predicted; errors are |predicted / measured - 1|\n";
   if (!validation.rows.empty()) out += "\n" + group_lines(validation);
-  if (!validation.rows.empty() && validation.rows.size() <= few)
+  if (!validation.rows.empty() && validation.predicted() <= few)
     out += "\nRows (" + validation.unit + ")\n" + row_lines(validation);
   if (validation.unread.empty()) return out;
   Lines lines{{"not predicted", "rows"}};
@@ -116,7 +120,7 @@ std::string json(const Validation& validation) {
   const auto text = [](const std::string& word) { return analysis::json_string(word); };
   std::string out = "{\n  \"table\": " + text(validation.table.source->name) +
                     ",\n  \"rows\": " + std::to_string(validation.table.rows.size()) +
-                    ",\n  \"predicted\": " + std::to_string(validation.rows.size()) + ",\n  \"unread\": [";
+                    ",\n  \"predicted\": " + std::to_string(validation.predicted()) + ",\n  \"unread\": [";
   const char* comma = "";
   for (const auto& [why, rows] : unread_by_reason(validation)) {
     out += std::string{comma} + "\n    {\"why\": " + text(why) + ", \"rows\": " + std::to_string(rows) + "}";
@@ -127,19 +131,22 @@ std::string json(const Validation& validation) {
   for (const GroupError& group : groups(validation)) {
     out += std::string{comma} + "\n    {\"system\": " + text(group.system) + ", " + text(validation.subject) +
            ": " + text(group.subject) + ", \"implementation\": " + text(group.implementation) +
+           (group.measure.empty() ? "" : ", \"measure\": " + text(group.measure)) +
            ", \"rows\": " + std::to_string(group.rows) + ", \"median_error\": " + number(group.error.median) +
            ", \"mean_error\": " + number(group.error.mean) + ", \"p90_error\": " + number(group.error.p90) +
-           "}";
+           ", \"bias\": " + number(group.bias) + "}";
     comma = ",";
   }
   return out + "]\n}";
 }
 
 void write(std::ostream& out, const Validation& validation) {
-  const std::vector<std::string> added = columns_of(validation.unit);
+  const std::vector<std::string> added = columns_of(validation);
   std::map<int, std::vector<std::string>> found;
-  for (const Prediction& row : validation.rows) found[row.line] = fields_of(row);
-  for (const auto& row : validation.unread) found[row.line] = fields_of(row);
+  const std::size_t measures = validation.measures.size();
+  for (std::size_t i = 0; i < validation.rows.size(); i += measures)
+    found[validation.rows[i].line] = fields_of(std::span{validation.rows}.subspan(i, measures));
+  for (const auto& row : validation.unread) found[row.line] = fields_of(row, added.size());
 
   std::vector<std::size_t> kept;
   for (std::size_t c = 0; c < validation.table.columns.size(); ++c)
