@@ -59,9 +59,12 @@ std::map<std::string, Kernel> ServedPool::kernels() const {
                     .precision = workload_.precision.of_kernels(),
                     .cache = workload_.precision.of_cache()};
   std::map<std::string, Kernel> found;
-  for (const Block block : blocks_of_model(workload_.model.value))
-    for (const Kernel& kernel : models::kernels(workload_.model.value, slice, block, Phase::forward))
+  for (const Block block : blocks_of_model(workload_.model.value)) {
+    Slice its = slice;
+    if (block == Block::attention) its.precision.gemm = workload_.precision.of_projections();
+    for (const Kernel& kernel : models::kernels(workload_.model.value, its, block, Phase::forward))
       found.try_emplace(text(family_of(kernel)), kernel);
+  }
   return found;
 }
 

@@ -87,6 +87,12 @@ std::string precision_of(const Cells& cells, bool experts) {
   throw Unpredictable{"weights in " + in_quotes(word) + " are not simulated"};
 }
 
+/// What goes with the precision of the weights.
+std::string more_precisions(const std::string& weights, bool experts) {
+  if (weights == "bf16") return ", dispatch: bf16";
+  return std::string{", kv_cache: fp8"} + (weights == "fp4" && experts ? ", projections: bf16" : "");
+}
+
 /// Ranks that share the layers, and groups of them with requests of their own; 0 stands for no such group.
 struct Ranks {
   int tensor = 1, attention_data = 1;
@@ -145,9 +151,9 @@ ServingRow serving_row(const Cells& cells, const Library& library) {
   ServingRow row;
   row.scenario = "name: " + model + "_serving\nsystem: " + system_of(cells, ranks.all(), library) +
                  "\nworkload:\n  kind: serving\n  model: " + model + "\n  precision: {gemm: " + precision +
-                 (precision == "bf16" ? ", dispatch: bf16" : ", kv_cache: fp8") + "}\n  requests:\n" +
-                 requests_text(cells) + "  deployment: {kind: aggregated, parallel: " + parallel +
-                 ", engine: " + engine_of(cells) + "}\n";
+                 more_precisions(precision, experts) + "}\n  requests:\n" + requests_text(cells) +
+                 "  deployment: {kind: aggregated, parallel: " + parallel + ", engine: " + engine_of(cells) +
+                 "}\n";
   row.prediction.system = cells.text("system");
   row.prediction.subject = model;
   row.prediction.implementation = cells.text("backend");

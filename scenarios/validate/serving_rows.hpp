@@ -28,7 +28,8 @@ struct ServingRow {
 ///
 /// Weights and products are in the precision of the experts, or of the dense layers where there are none.
 /// What rows do not tell is the same for all: keys and values are in FP8 where weights have 8 bits or fewer
-/// (NVIDIA's checkpoints and the launch scripts say so), else in BF16; experts are balanced.
+/// (NVIDIA's checkpoints and the launch scripts say so), else in BF16; checkpoints with NVFP4 experts leave
+/// attention's projections in BF16; experts are balanced.
 /// Not simulated, and so refused: prefill and decode apart, speculation (also where it is not known), weights
 /// alone in 4 bits, pipelines, experts shared by some of the ranks, models that the catalogue lacks.
 /// Throws Unpredictable with the reason.

@@ -15,7 +15,8 @@ Bytes weights_on_rank(const ServedShard& served) {
   for (const Block block : blocks_of_model(llm)) {
     const RankParameters held = parameters_on_rank(llm, block, shard);
     const bool wide = block == Block::embedding || block == Block::head;
-    sum += (held.dense + held.expert) * stored_size(wide ? precision.head : precision.gemm);
+    const Precision linear = block == Block::attention ? precision.of_projections() : precision.gemm;
+    sum += (held.dense + held.expert) * stored_size(wide ? precision.head : linear);
   }
   return sum;
 }

@@ -31,7 +31,7 @@ struct ServedShard {
 ///           = f (memory - W - A - R)          of what is free (TensorRT-LLM)
 ///     A     = budget tokens (4 hidden + 2 widest FFN of a rank) + running requests (vocabulary / tensor)
 ///
-/// A in the precision of the state, logits in FP32. Weights of linear layers lie in the precision of the
+/// A in the precision of the state, logits in FP32. Weights of linear layers lie in the precision of their
 /// products with their block scales, embedding and head in that of the head. `length` tokens of a sequence
 /// are what a token of the cache is reckoned from: windows and compression make it smaller as these grow.
 /// None is left where it comes out below 0.

@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "models/hardware/kernel_time.hpp"
+#include "models/kernels/family.hpp"
+#include "models/serving/costs/launches.hpp"
 #include "models/transformer/dispatch.hpp"
 #include "models/transformer/layer_kernels.hpp"
 #include "sim/values/index.hpp"
@@ -39,17 +40,23 @@ Slice EngineCosts::slice_of(std::vector<Sequences> batch) const {
           .expert_load = setting_.placement.hottest_expert_load()};
 }
 
+Slice EngineCosts::attention_slice_of(std::vector<Sequences> batch) const {
+  Slice slice = slice_of(std::move(batch));
+  slice.precision.gemm = setting_.precision.of_projections();
+  return slice;
+}
+
 Seconds EngineCosts::block_time(Block block, const Slice& slice) const {
-  return total_time(kernels(setting_.llm, slice, block, Phase::forward), setting_.chip);
+  return launched_time(block, kernels(setting_.llm, slice, block, Phase::forward), setting_.chip);
 }
 
 /// Of all layers, without attention itself.
 Seconds EngineCosts::attention_of_tokens(double tokens) {
   const auto direct = [&] {
     std::vector<Kernel> all =
-        kernels(setting_.llm, slice_of({{tokens, 1, 1}}), Block::attention, Phase::forward);
+        kernels(setting_.llm, attention_slice_of({{tokens, 1, 1}}), Block::attention, Phase::forward);
     std::erase_if(all, [](const Kernel& kernel) { return kernel.kind == Kernel::Kind::attention; });
-    return setting_.llm.layers * total_time(all, setting_.chip);
+    return setting_.llm.layers * launched_time(Block::attention, std::move(all), setting_.chip);
   };
   if (tokens != std::floor(tokens)) return direct();
   auto& known = entry(attention_of_tokens_, static_cast<std::int64_t>(tokens));
@@ -59,7 +66,7 @@ Seconds EngineCosts::attention_of_tokens(double tokens) {
 
 /// What these take beyond that of their tokens, in all layers.
 Seconds EngineCosts::attention_of_sequences(const Sequences& alike) {
-  const Seconds all = setting_.llm.layers * block_time(Block::attention, slice_of({alike}));
+  const Seconds all = setting_.llm.layers * block_time(Block::attention, attention_slice_of({alike}));
   return std::max(Seconds{}, all - attention_of_tokens(alike.count * alike.new_tokens));
 }
 
@@ -125,7 +132,11 @@ AttentionLine EngineCosts::of_decoding(int requests, double seen) {
 }
 
 Seconds EngineCosts::of_prefill(int tokens, int seen) {
-  return attention_of_sequences({1, static_cast<double>(tokens), static_cast<double>(seen)});
+  const auto of_new = [&](double fresh) {
+    return attention_of_sequences({1, fresh, static_cast<double>(seen)});
+  };
+  const double fresh = tokens;  // beyond few, MLA makes the heads of all keys: that is no faster
+  return fresh > most_decode_queries ? std::max(of_new(fresh), of_new(most_decode_queries)) : of_new(fresh);
 }
 
 Seconds EngineCosts::on_host(int requests, int tokens) {

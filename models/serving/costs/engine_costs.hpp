@@ -55,6 +55,7 @@ class EngineCosts final : public IterationCosts {
 
  private:
   [[nodiscard]] Slice slice_of(std::vector<Sequences> batch) const;
+  [[nodiscard]] Slice attention_slice_of(std::vector<Sequences> batch) const;
   [[nodiscard]] Seconds block_time(Block block, const Slice& slice) const;
   [[nodiscard]] Seconds attention_of_tokens(double tokens);
   [[nodiscard]] Seconds attention_of_sequences(const Sequences& alike);

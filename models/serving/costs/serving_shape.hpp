@@ -1,6 +1,7 @@
 /// How a serving engine's ranks share a model, and in which precision each part is done and kept.
 #pragma once
 
+#include <optional>
 #include <string_view>
 #include <tuple>
 #include <vector>
@@ -41,7 +42,9 @@ struct ServingPrecisions {
             router = Precision::bf16, state = Precision::bf16;
   Precision dispatch = Precision::fp8, combine = Precision::bf16;
   Precision kv_cache = Precision::bf16, index = Precision::fp8;
+  std::optional<Precision> projections{};
 
+  [[nodiscard]] Precision of_projections() const { return projections.value_or(gemm); }
   [[nodiscard]] Precisions of_kernels() const;
   [[nodiscard]] CachePrecision of_cache() const { return {kv_cache, Precision::bf16, index}; }
 
@@ -50,6 +53,9 @@ struct ServingPrecisions {
     using P = ServingPrecisions;
     return std::tuple{
         optional("gemm", &P::gemm, "linear layers of attention, FFN and experts, and their weights"),
+        optional("projections", &P::projections,
+                 "linear layers of attention and their weights, where they differ: many checkpoints with FP4 "
+                 "experts leave them wider"),
         optional("attention", &P::attention, "core attention: Q K^T and P V"),
         optional("head", &P::head, "output head and embedding"),
         optional("router", &P::router, "gating of the experts"),

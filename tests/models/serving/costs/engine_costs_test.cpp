@@ -4,8 +4,8 @@
 
 #include <cmath>
 
-#include "models/hardware/kernel_time.hpp"
 #include "models/serving/costs/cache_budget.hpp"
+#include "models/serving/costs/launches.hpp"
 #include "models/transformer/layer_kernels.hpp"
 #include "tests/models/small_fabrics.hpp"
 #include "tests/models/small_models.hpp"
@@ -36,9 +36,11 @@ struct Engine {
                    .precision = precision.of_kernels(),
                    .cache = precision.of_cache()};
     };
-    Seconds sum = total_time(kernels(llm, slice({{outputs, 1, 1}}), Block::head, Phase::forward), chip);
+    Seconds sum =
+        launched_time(Block::head, kernels(llm, slice({{outputs, 1, 1}}), Block::head, Phase::forward), chip);
     for (const Block block : blocks_of_model(llm))
-      if (block != Block::head) sum += total_time(kernels(llm, slice(batch), block, Phase::forward), chip);
+      if (block != Block::head)
+        sum += launched_time(block, kernels(llm, slice(batch), block, Phase::forward), chip);
     return sum;
   }
 };
