@@ -25,6 +25,7 @@ class Service {
   Service(const Fleet& fleet, const Handover* handover, const Demand& demand)
       : demand_{demand},
         handover_{handover},
+        writing_rules_{handover ? handover->decode.rules : fleet.rules},
         stream_{demand.requests, {.seed = demand.seed}, demand.trace},
         simulation_{handover ? handover->routes.platform() : nothing, Ended::forgotten},
         first_{fleet, demand.seed, simulation_, [this](const RequestEvent& event) { hear(event); }} {
@@ -97,7 +98,7 @@ class Service {
   void hear(const RequestEvent& event) {
     ServedRequest& its = in_flight_[event.id].served;
     if (event.kind == RequestEvent::Kind::admitted) its.admitted = event.date;
-    if (event.kind == RequestEvent::Kind::first_token) its.first_token = event.date + demand_.client_overhead;
+    if (event.kind == RequestEvent::Kind::first_token) its.first_token = event.date;
     if (event.kind != RequestEvent::Kind::finished) return;
     if (second_ && its.request.output_tokens > 1)
       hand_over(event);
@@ -112,10 +113,20 @@ class Service {
 
   void finish(const RequestEvent& event) {
     Flight& flight = in_flight_[event.id];
-    flight.served.finished = event.date + demand_.client_overhead;
+    show(flight.served, event.date);
     if (flight.counts) count(flight.served);
     free_.push_back(event.id);
     ++ended_;
+  }
+
+  /// The dates as a user sees them: tokens leave the engine that writes them, in groups, and then the client.
+  void show(ServedRequest& its, Seconds finished) const {
+    if (its.decoded_by >= 0) its.handover = its.handed_over - its.first_token;
+    const double gaps = its.request.output_tokens - 1, hidden = writing_rules_.stream_interval.value - 1;
+    if (hidden > 0 && gaps > 0)
+      its.first_token += std::min(1.0, hidden / gaps) * (finished - its.first_token);
+    its.first_token += demand_.client_overhead;
+    its.finished = finished + demand_.client_overhead;
   }
 
   void hand_over(const RequestEvent& event) {
@@ -154,7 +165,7 @@ class Service {
     sum.e2e.add(served.e2e());
     sum.queue.add(served.admitted - served.request.arrival);
     if (served.decoded_by >= 0) {
-      sum.handover.add(served.handed_over - (served.first_token - demand_.client_overhead));
+      sum.handover.add(served.handover);
       sum.decode_queue.add(served.decode_admitted - served.handed_over);
     }
     if (served.request.output_tokens > 1) sum.tpot.add(served.tpot());
@@ -164,6 +175,7 @@ class Service {
 
   const Demand& demand_;
   const Handover* handover_;
+  const ServingEngine& writing_rules_;
   RequestStream stream_;
   Request next_;
   Simulation simulation_;

@@ -23,7 +23,7 @@ struct ServedRequest {
   int instance = 0;       ///< that read the prompt
   Seconds handed_over{};  ///< keys and values have come to another, which ...
   int decoded_by = -1;    ///< ... this is; -1: none
-  Seconds decode_admitted{};
+  Seconds decode_admitted{}, handover{};
 
   [[nodiscard]] Seconds ttft() const { return first_token - request.arrival; }
   [[nodiscard]] Seconds e2e() const { return finished - request.arrival; }
@@ -75,7 +75,7 @@ struct Demand {
 };
 
 /// Each arrival, and the end of each stretch of iterations, is a date of the clock: a router sees instances
-/// as they are then.
+/// as they are then. `stream_interval` delays first tokens by as many of the request's mean gaps.
 /// Cost: some 1 us a request; memory for requests in flight only.
 FleetRun serve(const Fleet& fleet, const Demand& demand, Clock clock = Clock::simgrid);
 

@@ -21,6 +21,7 @@ Instances::Instances(const Fleet& fleet, std::int64_t seed, Simulation& simulati
         Instance::Setting{fleet.rules, fleet.costs, fleet.blocks, fleet.ranks, fleet.stepping});
   awaited_.resize(instances_.size(), {idle});
   groups_.resize(instances_.size());
+  taking_in_until_.resize(instances_.size());
 }
 
 int Instances::load(int instance) const {
@@ -49,6 +50,15 @@ int Instances::choose() {
 }
 
 void Instances::submit(int instance, const Incoming& request) {
+  const HostWork& host = fleet_.rules.host;
+  const Seconds work = host.admission.value + request.input_tokens * host.prompt_token.value;
+  if (request.cached || work <= Seconds{}) return give(instance, request);
+  Seconds& until = taking_in_until_[index(instance)];
+  until = std::max(until, simulation_.now()) + work;
+  simulation_.at(until, [this, instance, request] { give(instance, request); });
+}
+
+void Instances::give(int instance, const Incoming& request) {
   instances_[index(instance)].submit(request, simulation_.now());
   go_on(instance);
 }

@@ -35,6 +35,8 @@ class Instances {
   std::function<void(int)> when_finished;
 
   int choose();
+  /// Each instance takes requests in one after the other (HostWork::admission); those that were read elsewhere
+  /// need no more.
   void submit(int instance, const Incoming& request);
 
   /// Groups of an instance take turns: numbers over all instances.
@@ -48,6 +50,7 @@ class Instances {
     Seconds end;
     std::uint32_t number = 0;
   };
+  void give(int instance, const Incoming& request);
   [[nodiscard]] int load(int instance) const;
   int any() { return static_cast<int>(choice_.below(instances_.size())); }
   void go_on(int instance);
@@ -58,8 +61,9 @@ class Instances {
   Hear hear_;
   Random choice_;
   std::vector<Instance> instances_;
-  std::vector<Awaited> awaited_;      // [instance]
-  std::vector<std::int64_t> groups_;  // [instance] turns so far
+  std::vector<Awaited> awaited_;          // [instance]
+  std::vector<Seconds> taking_in_until_;  // [instance] requests that came before
+  std::vector<std::int64_t> groups_;      // [instance] turns so far
   std::int64_t chosen_ = 0;
 };
 

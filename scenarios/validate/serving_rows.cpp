@@ -118,8 +118,11 @@ std::string lengths(int most) {
          ", high: " + std::to_string(most) + "}";
 }
 
+/// InferenceX's launch scripts let tokens of SGLang and TensorRT-LLM leave by ten.
 std::string engine_of(const Cells& cells) {
-  if (const auto engine = word_for(cells.text("backend"), engines)) return *engine;
+  const std::string_view backend = cells.text("backend");
+  if (const auto engine = word_for(backend, engines))
+    return backend == "vllm" ? *engine : "{base: " + *engine + ", stream_interval: 10}";
   throw Unpredictable{"the catalogue has no engine " + in_quotes(cells.text("backend"))};
 }
 

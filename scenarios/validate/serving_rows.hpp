@@ -23,7 +23,8 @@ struct ServingRow {
 
 /// The run that a row names. The client is InferenceX's: `concurrency` requests at once, each that ends lets
 /// the next one in, ten times as many in all; lengths even in [0.8, 1] of isl and osl; no prompt is known
-/// before. `backend` is an engine of the catalogue with its defaults, `system` one that has such NPUs, of
+/// before. `backend` is an engine of the catalogue with its defaults (and a stream
+/// interval of ten, but for vLLM), `system` one that has such NPUs, of
 /// which tp_size x attention_dp_size serve.
 ///
 /// Weights and products are in the precision of the experts, or of the dense layers where there are none.

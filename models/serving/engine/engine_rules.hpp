@@ -42,10 +42,15 @@ constexpr auto words(MemoryShare) {
 ///
 ///     T = iteration + requests * request + tokens * token
 ///
+/// Before its engine sees it, a request is received, its text cut into tokens, its answer prepared: by one
+/// thread, one after the other.
+///
+///     T = admission + prompt tokens * prompt_token
+///
 /// `overlapped`: the next iteration is prepared while the device works on this one, so that an iteration
 /// takes the longer of the two; else one after the other.
 struct HostWork {
-  Sourced<Seconds> iteration, request, token;
+  Sourced<Seconds> iteration, request, token, admission, prompt_token;
   bool overlapped = true;
 
   static constexpr std::string_view kind = "host work";
@@ -54,6 +59,10 @@ struct HostWork {
         optional("iteration", &HostWork::iteration, "of each iteration", not_negative),
         optional("request", &HostWork::request, "of each request in it", not_negative),
         optional("token", &HostWork::token, "of each token that is computed", not_negative),
+        optional("admission", &HostWork::admission, "of each request, once, before it can be scheduled",
+                 not_negative),
+        optional("prompt_token", &HostWork::prompt_token, "of each token of its prompt, likewise",
+                 not_negative),
         optional("overlapped", &HostWork::overlapped, "while the device works on the iteration before")};
   }
 };
@@ -61,7 +70,7 @@ struct HostWork {
 struct ServingEngine {
   std::string name, version, source;
   BatchOrder order = BatchOrder::mixed;
-  Sourced<int> token_budget{8192}, max_running{256}, block_tokens{16}, lag_iterations{0};
+  Sourced<int> token_budget{8192}, max_running{256}, block_tokens{16}, lag_iterations{0}, stream_interval{1};
   bool chunked_prefill = true;
   Sourced<double> reserve_share{0.0}, memory_fraction{0.9};
   MemoryShare memory_share = MemoryShare::all;
@@ -86,6 +95,9 @@ struct ServingEngine {
         optional("lag_iterations", &E::lag_iterations,
                  "iterations that are scheduled ahead: a request that comes joins so many later",
                  between(0, 16)),
+        optional("stream_interval", &E::stream_interval,
+                 "tokens of a request that leave together: its first is seen with the last of these",
+                 between(1, 65536)),
         optional("reserve_share", &E::reserve_share,
                  "of the tokens that running requests may still make: room for these is kept when another is "
                  "admitted; 1: nobody is ever evicted, 0: room for its prompt is enough",

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 
@@ -97,6 +98,40 @@ TEST(Fleet, ObeysLittlesLaw) {
   Seconds in_engines;
   for (const ServedRequest& its : run.first) in_engines += its.finished - its.admitted;
   EXPECT_NEAR(in_engines / run.totals.request_time, 1, 1e-9);
+}
+
+TEST(Fleet, TakesRequestsInOneAfterTheOther) {
+  Site site{.instances = 1}, slow{.instances = 1};
+  slow.rules.host.admission.value = 40 * ms;
+  slow.rules.host.prompt_token.value = 100 * us;
+  const Requests requests = asked(ClosedLoad{4}, 4);  // all at once, and none after them
+  const FleetRun at_once = site.run(requests), in_turn = slow.run(requests);
+  ASSERT_EQ(in_turn.first.size(), 4);
+  std::vector<ServedRequest> all = in_turn.first;
+  std::ranges::sort(all, {}, [](const ServedRequest& its) { return its.admitted; });
+  Seconds taken_in;  // an idle engine admits at once what comes: it works on none for longer than 40 ms
+  for (const ServedRequest& its : all) {
+    taken_in += 40 * ms + its.request.input_tokens * 100 * us;
+    EXPECT_GE(its.admitted, taken_in * (1 - 1e-12));
+    EXPECT_LT(its.admitted, taken_in + 3 * ms);  // an iteration was in flight
+  }
+  EXPECT_LT(at_once.makespan, in_turn.makespan);
+}
+
+TEST(Fleet, ShowsFirstTokensWithThoseThatLeaveTogether) {
+  Site site{.instances = 1}, grouped{.instances = 1};
+  grouped.rules.stream_interval.value = 10;
+  const Requests requests = asked(ClosedLoad{1}, 20);
+  const FleetRun each = site.run(requests), tens = grouped.run(requests);
+  ASSERT_EQ(each.first.size(), tens.first.size());
+  for (std::size_t i = 0; i < each.first.size(); ++i) {
+    const ServedRequest &a = each.first[i], &b = tens.first[i];
+    EXPECT_EQ(a.finished, b.finished);
+    EXPECT_NEAR((b.first_token - a.first_token) / (9 * a.tpot()), 1, 1e-9);
+  }
+  grouped.rules.stream_interval.value = 1000;  // longer than any answer: it comes as a whole
+  for (const ServedRequest& its : grouped.run(requests).first)
+    EXPECT_NEAR(its.first_token / its.finished, 1, 1e-12);
 }
 
 TEST(Fleet, OfAClosedLoopKeepsItsRequestsInFlight) {

@@ -90,6 +90,17 @@ TEST_F(ServingRows, ARowIsAClientOfInferenceX) {
     EXPECT_THAT(row.scenario, HasSubstr(line));
 }
 
+TEST_F(ServingRows, TokensOfAllButVllmLeaveByTen) {
+  const auto engine = [](const std::string& backend) {
+    return meaning("8," + backend +
+                   ",0,x/Llama-3.1-70B,h100_sxm,fp8,agg,512,64,fp8,fp8,8,1,1,1,1,40,5,none\n")
+        .scenario;
+  };
+  EXPECT_THAT(engine("vllm"), HasSubstr("engine: vllm_0_19}"));
+  EXPECT_THAT(engine("sglang"), HasSubstr("engine: {base: sglang_0_5, stream_interval: 10}}"));
+  EXPECT_THAT(engine("trtllm"), HasSubstr("engine: {base: tensorrt_llm_1, stream_interval: 10}}"));
+}
+
 TEST_F(ServingRows, ExpertsAreSharedOrCut) {
   const auto parallel = [](const std::string& sizes) {
     return meaning("8,sglang,0,org/DeepSeek-V3,b200_sxm,fp4,agg,512,64,nvfp4,nvfp4," + sizes + ",40,5,none\n")
