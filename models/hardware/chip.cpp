@@ -3,13 +3,6 @@
 #include <algorithm>
 
 namespace superpod::models {
-
-std::string_view word(Precision precision) {
-  for (const auto& [text, value] : words(precision))
-    if (value == precision) return text;
-  return "?";
-}
-
 namespace {
 
 const std::optional<Sourced<FlopsPerSecond>>& figure(const Peaks& peaks, Precision precision) {
