@@ -33,7 +33,7 @@ constexpr std::array models_with_more{Pair{"gpt-oss-120b", "layers that see a sl
 struct KnownSystem {
   std::string_view word, name, more;
 };
-constexpr std::array systems{
+constexpr std::array measured_systems{
     KnownSystem{"h100_sxm", "dgx_h100_superpod", ""}, KnownSystem{"h200_sxm", "dgx_h200_superpod", ""},
     KnownSystem{"b200_sxm", "dgx_b200_superpod", ""},
     // the same board with another GPU
@@ -64,7 +64,7 @@ std::string model_of(std::string_view path, const Library& library) {
 
 std::string system_of(const Cells& cells, int npus, const Library& library) {
   const std::string word{cells.text("system")};
-  for (const KnownSystem& known : systems)
+  for (const KnownSystem& known : measured_systems)
     if (known.word == word) return part_of(std::string{known.name}, npus, library, std::string{known.more});
   if (library.file(shelf_of(models::System::kind), word)) return part_of(word, npus, library);
   throw Unpredictable{"the catalogue has no system " + in_quotes(word)};
