@@ -10,8 +10,8 @@
 
 namespace superpod::models {
 
-/// Engines of one kind, as they lie on a system: `instances * groups * tensor` NPUs, one after the other, from
-/// number `first` on; numbers count the innermost level first.
+/// Engines of one kind, as they lie on a system: `instances * groups * tensor` NPUs, one after the other,
+/// from number `first` on; numbers count the innermost level first.
 struct PoolPlace {
   std::int64_t first = 0;
   int instances = 1;

@@ -35,8 +35,8 @@ class Instances {
   std::function<void(int)> when_finished;
 
   int choose();
-  /// Each instance takes requests in one after the other (HostWork::admission); those that were read elsewhere
-  /// need no more.
+  /// Each instance takes requests in one after the other (HostWork::admission); those that were read
+  /// elsewhere need no more.
   void submit(int instance, const Incoming& request);
 
   /// Groups of an instance take turns: numbers over all instances.

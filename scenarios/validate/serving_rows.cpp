@@ -13,7 +13,7 @@ namespace {
 
 using Pair = std::pair<std::string_view, std::string_view>;
 
-constexpr std::array<std::string_view, 10> columns{
+constexpr std::array<std::string_view, 10> serving_columns{
     "concurrency",     "backend", "model_path",      "mode",           "isl", "osl",
     "gemm_quant_mode", "tp_size", "silicon_ttft_ms", "silicon_tpot_ms"};
 
@@ -30,15 +30,15 @@ constexpr std::array models_with_more{Pair{"gpt-oss-120b", "layers that see a sl
                                       Pair{"Qwen3.5-397B-A17B", "layers of linear attention"}};
 
 /// A system of the catalogue for each word of the column, and what differs there.
-struct KnownSystem {
+struct MeasuredSystem {
   std::string_view word, name, more;
 };
 constexpr std::array measured_systems{
-    KnownSystem{"h100_sxm", "dgx_h100_superpod", ""}, KnownSystem{"h200_sxm", "dgx_h200_superpod", ""},
-    KnownSystem{"b200_sxm", "dgx_b200_superpod", ""},
+    MeasuredSystem{"h100_sxm", "dgx_h100_superpod", ""}, MeasuredSystem{"h200_sxm", "dgx_h200_superpod", ""},
+    MeasuredSystem{"b200_sxm", "dgx_b200_superpod", ""},
     // the same board with another GPU
-    KnownSystem{"b300_sxm", "dgx_b200_superpod", "name: HGX B300, chip: gb300"},
-    KnownSystem{"gb200", "gb200_nvl72", ""}, KnownSystem{"gb300", "gb300_nvl72", ""}};
+    MeasuredSystem{"b300_sxm", "dgx_b200_superpod", "name: HGX B300, chip: gb300"},
+    MeasuredSystem{"gb200", "gb200_nvl72", ""}, MeasuredSystem{"gb300", "gb300_nvl72", ""}};
 
 constexpr std::array engines{Pair{"vllm", "vllm_0_19"}, Pair{"sglang", "sglang_0_5"},
                              Pair{"trtllm", "tensorrt_llm_1"}};
@@ -62,9 +62,9 @@ std::string model_of(std::string_view path, const Library& library) {
   throw Unpredictable{"the catalogue has no model " + in_quotes(path)};
 }
 
-std::string system_of(const Cells& cells, int npus, const Library& library) {
+std::string measured_system_of(const Cells& cells, int npus, const Library& library) {
   const std::string word{cells.text("system")};
-  for (const KnownSystem& known : measured_systems)
+  for (const MeasuredSystem& known : measured_systems)
     if (known.word == word) return part_of(std::string{known.name}, npus, library, std::string{known.more});
   if (library.file(shelf_of(models::System::kind), word)) return part_of(word, npus, library);
   throw Unpredictable{"the catalogue has no system " + in_quotes(word)};
@@ -140,7 +140,8 @@ std::string requests_text(const Cells& cells) {
 }  // namespace
 
 bool has_serving_rows(const Csv& table) {
-  return std::ranges::all_of(columns, [&](std::string_view column) { return table.column(column) >= 0; });
+  return std::ranges::all_of(serving_columns,
+                             [&](std::string_view column) { return table.column(column) >= 0; });
 }
 
 ServingRow serving_row(const Cells& cells, const Library& library) {
@@ -152,7 +153,7 @@ ServingRow serving_row(const Cells& cells, const Library& library) {
   const std::string parallel = parallel_text(cells, ranks, experts);
 
   ServingRow row;
-  row.scenario = "name: " + model + "_serving\nsystem: " + system_of(cells, ranks.all(), library) +
+  row.scenario = "name: " + model + "_serving\nsystem: " + measured_system_of(cells, ranks.all(), library) +
                  "\nworkload:\n  kind: serving\n  model: " + model + "\n  precision: {gemm: " + precision +
                  more_precisions(precision, experts) + "}\n  requests:\n" + requests_text(cells) +
                  "  deployment: {kind: aggregated, parallel: " + parallel + ", engine: " + engine_of(cells) +
