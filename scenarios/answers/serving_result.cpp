@@ -124,7 +124,7 @@ void add_engines(const ServingAnswer& answer, Figures& figures) {
   figures.add_certain("kv_tokens", static_cast<double>(pool.kv_tokens), "",
                       "tokens that the cache of each tensor group has room for, where answers are written");
   figures.add_certain("kv_usage", totals.cache_time / busy, "",
-                      "share of the fullest cache of an instance there that is used, mean over busy time");
+                      "share of the caches of an instance there that holds tokens, mean over busy time");
   figures.add_certain("batch_mean", totals.request_time / busy, "",
                       "requests that an instance there works on, mean over busy time");
   figures.add_certain("batch_max", totals.most_running, "", "the most that one did");

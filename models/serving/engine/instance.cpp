@@ -12,7 +12,10 @@
 namespace superpod::models {
 
 Instance::Instance(const Setting& setting)
-    : rules_{setting.rules}, costs_{setting.costs}, stepping_{setting.stepping} {
+    : rules_{setting.rules},
+      costs_{setting.costs},
+      stepping_{setting.stepping},
+      capacity_{static_cast<double>(setting.blocks) * rules_.block_tokens.value * setting.ranks} {
   for (int rank = 0; rank < setting.ranks; ++rank)
     ranks_.push_back({.cache = CacheBlocks{setting.blocks, rules_.block_tokens.value}});
 }
@@ -78,13 +81,14 @@ void Instance::begin(Seconds now) {
 std::span<const RequestEvent> Instance::finish() {
   const Seconds date = end(), length = stretch_.time_of(stretch_.iterations);
   const auto n = static_cast<double>(stretch_.iterations);
-  double fullest = 0;
-  for (const Rank& rank : ranks_)
-    fullest =
-        std::max(fullest, 1 - static_cast<double>(rank.cache.free()) / static_cast<double>(rank.cache.all()));
   totals_.busy += length;
   totals_.request_time += running_ * length;
-  totals_.cache_time += fullest * length;
+  // Iteration i holds h + b i tokens for first + i growth: sums of i and of its square
+  const double grown = stretch_.decodes ? decoding_ : 0;
+  totals_.cache_time +=
+      1 / capacity_ *
+      (static_cast<double>(held_tokens_) * length +
+       grown * (n * (n - 1) / 2 * stretch_.first + (n - 1) * n * (2 * n - 1) / 6 * stretch_.growth));
   totals_.iterations += stretch_.iterations;
   IterationParts parts = n * stretch_.parts;
   parts.attention += n * (n - 1) / 2 * stretch_.attention_growth;
@@ -121,6 +125,7 @@ void Instance::end_decoding(Seconds date) {
     rank.seen += static_cast<double>(n * rank.decoding);
   }
   clock_ += n;
+  held_tokens_ += n * decoding_;
   totals_.decoding_iterations += n;
   totals_.output_tokens += n * decoding_;
 }
@@ -187,6 +192,7 @@ void Instance::release(std::uint32_t number) {
     --rank.decoding;
     --decoding_;
   }
+  held_tokens_ -= tokens;
   --rank.running;
   --running_;
   ++slot.stamp;

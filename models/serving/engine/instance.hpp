@@ -42,7 +42,7 @@ struct InstanceTotals {
   Seconds busy;
   IterationParts parts;       ///< of the busy time
   Seconds request_time;       ///< integral of the number of running requests over time
-  Seconds cache_time;         ///< integral of the used share of the fullest rank's cache over busy time
+  Seconds cache_time;         ///< integral of the share of the caches that holds tokens over busy time
   LogHistogram token_gaps{};  ///< between two tokens of a request
 
   /// Of other instances as well; `most_running` is that of the one with most.
@@ -173,6 +173,7 @@ class Instance {
   const ServingEngine& rules_;
   IterationCosts& costs_;
   Stepping stepping_;
+  double capacity_;  // tokens that all caches have room for
   std::vector<Rank> ranks_;
   std::vector<Slot> slots_;
   std::vector<std::uint32_t> free_slots_;
@@ -184,6 +185,7 @@ class Instance {
   std::int64_t iteration_ = 0, clock_ = 0;  // begun so far; decoding iterations that ended
   Seconds tokens_left_;                     // when tokens last left
   int running_ = 0, waiting_ = 0, decoding_ = 0;
+  std::int64_t held_tokens_ = 0;  // in the caches, prompts that are computed included
   InstanceTotals totals_;
 };
 

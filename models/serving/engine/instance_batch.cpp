@@ -89,6 +89,7 @@ std::uint32_t Instance::admit(Rank& rank) {
           .last_token = next.last_token};
   rank.cache.take(rank.cache.blocks_for(next.prompt), rank.cache.blocks_for(length_at_end(slot)));
   rank.admitted.push_back({number, slot.stamp});
+  held_tokens_ += next.prompt;
   ++rank.running;
   ++running_;
   if (next.generated == 0 || next.request.cached) {

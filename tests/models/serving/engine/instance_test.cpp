@@ -157,6 +157,7 @@ TEST(Instance, JumpsAreStepsTakenTogether) {
     EXPECT_NEAR(a.parts.total() / b.parts.total(), 1, rounding);
     EXPECT_NEAR(a.parts.attention / b.parts.attention, 1, rounding);
     EXPECT_NEAR(a.request_time / b.request_time, 1, rounding);
+    EXPECT_NEAR(a.cache_time / b.cache_time, 1, rounding);
     EXPECT_NEAR(a.token_gaps.mean() / b.token_gaps.mean(), 1, rounding);
     EXPECT_NEAR(a.token_gaps.count(), b.token_gaps.count(), 1e-6);
     preemptions += static_cast<double>(a.preemptions);
