@@ -74,7 +74,7 @@ void add_latency(const std::string& key, const std::string& meaning,
               [&](const FleetRun& run) { return of(run).mean().in(unit::s); });
   for (const auto& [name, share] : {std::pair{"p50", 0.5}, {"p90", 0.9}, {"p95", 0.95}, {"p99", 0.99}})
     figures.add(key + "." + name, "s", meaning + "; " + percent_text(share) + " are not longer",
-                [&](const FleetRun& run) { return of(run).quantile(share).in(unit::s); });
+                [&, share = share](const FleetRun& run) { return of(run).quantile(share).in(unit::s); });
 }
 
 void add_latencies(bool apart, Figures& figures) {

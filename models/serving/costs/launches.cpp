@@ -26,7 +26,7 @@ Kernel as_batched(Block block, Kernel kernel) {
 Seconds launched_time(Block block, std::vector<Kernel> kernels, const Chip& chip) {
   const auto after_last_product =
       std::ranges::find_if_not(kernels.rbegin(), kernels.rend(), is_vector).base();
-  std::ranges::rotate(kernels, after_last_product);  // the next block begins as this one does
+  std::rotate(kernels.begin(), after_last_product, kernels.end());  // the next block begins as this one does
 
   const Seconds launch = time_of(vector_kernel("nothing", Flops{}, Bytes{}), chip).time;
   Seconds sum, run;  // the latter of vector kernels, without their launch
