@@ -29,11 +29,11 @@ class Service {
         stream_{demand.requests, {.seed = demand.seed}, demand.trace},
         simulation_{handover ? handover->routes.platform() : nothing, Ended::forgotten},
         first_{fleet, demand.seed, simulation_, [this](const RequestEvent& event) { hear(event); }} {
-    first_.when_finished = [this](int) { let_others_in(); };
+    first_.when_finished = [this] { let_others_in(); };
     if (!handover) return;
     second_.emplace(handover->decode, demand.seed, simulation_,
                     [this](const RequestEvent& event) { hear_of_decoding(event); });
-    second_->when_finished = [this](int) { let_others_in(); };
+    second_->when_finished = [this] { let_others_in(); };
   }
 
   FleetRun run(Clock clock) {

@@ -82,12 +82,12 @@ void Instances::go_on(int i) {
 
 void Instances::finish(int i) {
   awaited_[index(i)].end = idle;
-  int finished = 0;
+  bool finished = false;
   for (const RequestEvent& event : instances_[index(i)].finish()) {
     hear_(event);
-    finished += event.kind == RequestEvent::Kind::finished ? 1 : 0;
+    finished = finished || event.kind == RequestEvent::Kind::finished;
   }
-  if (finished > 0 && when_finished) when_finished(finished);
+  if (finished && when_finished) when_finished();
   go_on(i);
 }
 

@@ -31,8 +31,8 @@ class Instances {
   /// it does not submit any.
   Instances(const Fleet& fleet, std::int64_t seed, Simulation& simulation, Hear hear);
 
-  /// Hears how many requests have finished at a date, and may submit others.
-  std::function<void(int)> when_finished;
+  /// Called when all has been heard of a date at which requests have finished; may submit others.
+  std::function<void()> when_finished;
 
   int choose();
   /// Each instance takes requests in one after the other (HostWork::admission); those that were read

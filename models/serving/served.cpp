@@ -28,6 +28,7 @@ CacheBudget budget_of(const ServingWorkload& workload, const Pool& pool, const C
   return budget;
 }
 
+/// The first pool lies on the first NPUs, the second after them.
 PoolPlace place_of(const Pool& pool, std::int64_t first) {
   return {first, pool.instances, pool.parallel.attention_data, pool.parallel.tensor};
 }
@@ -39,9 +40,6 @@ int most_tokens(const ServingWorkload& workload) {
     return most_tokens(*drawn);
   return most_tokens(workload.trace.requests);
 }
-
-PoolPlace place_of_first(const Pools& pools) { return place_of(pools.first, 0); }
-PoolPlace place_of_second(const Pools& pools) { return place_of(*pools.second, pools.first.npus()); }
 
 ServedPool::ServedPool(const ServingWorkload& workload, const Pool& pool, const Chip& chip,
                        const topology::Wiring& wiring)
@@ -94,7 +92,7 @@ FleetRun ServedModel::serve(std::int64_t seed, Stepping stepping, Clock clock) {
                       .slo = workload_.slo};
   if (!second_) return models::serve(first_.fleet(stepping), demand, clock);
   const Pools pools = pools_of(workload_.deployment);
-  const HandoverRoutes routes{wiring_, place_of_first(pools), place_of_second(pools)};
+  const HandoverRoutes routes{wiring_, place_of(pools.first, 0), place_of(*pools.second, pools.first.npus())};
   const Llm& llm = workload_.model.value;
   const Handover handover{.decode = second_->fleet(stepping),
                           .routes = routes,

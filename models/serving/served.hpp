@@ -54,10 +54,6 @@ class ServedModel {
   std::optional<ServedPool> second_;
 };
 
-/// Where the pools lie: the first on the first NPUs, the second after them.
-PoolPlace place_of_first(const Pools& pools);
-PoolPlace place_of_second(const Pools& pools);
-
 /// Prompt and answer of the longest request that can come.
 int most_tokens(const ServingWorkload& workload);
 

@@ -75,15 +75,6 @@ Seconds LogHistogram::quantile(double share) const {
   return largest_;
 }
 
-double LogHistogram::share_up_to(Seconds time) const {
-  if (count_ <= 0) return 0;
-  if (time >= largest_) return 1;
-  const int bin = bin_of(time);
-  double sum = 0;
-  for (int i = first_; i <= bin && index(i - first_) < counts_.size(); ++i) sum += counts_[index(i - first_)];
-  return sum / count_;
-}
-
 std::vector<LogHistogram::Bin> LogHistogram::bins() const {
   std::vector<Bin> all;
   for (std::size_t i = 0; i < counts_.size(); ++i)

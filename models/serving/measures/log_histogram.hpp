@@ -28,8 +28,6 @@ class LogHistogram {
   /// largest; 0 when there is none.
   [[nodiscard]] Seconds quantile(double share) const;
   [[nodiscard]] Seconds largest() const { return largest_; }
-  /// Of all: those not above it, as exactly as bins tell.
-  [[nodiscard]] double share_up_to(Seconds time) const;
 
   struct Bin {
     Seconds from, to;

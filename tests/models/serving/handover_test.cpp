@@ -3,18 +3,12 @@
 #include <gtest/gtest.h>
 
 #include "models/serving/fleet.hpp"
-#include "tests/models/small_fabrics.hpp"
+#include "tests/models/small_steps.hpp"
 
 namespace superpod::models {
 namespace {
 
 using namespace unit;
-
-topology::Fabric fabric_of(const std::string& name) {
-  for (const auto& [its, fabric] : small_fabrics())
-    if (its == name) return fabric;
-  throw std::logic_error{"no such fabric"};
-}
 
 /// A millisecond an iteration, and a microsecond for each of its tokens.
 class PlainCosts final : public IterationCosts {
@@ -40,7 +34,7 @@ Requests asked(const RequestLoad& load, std::int64_t count, const Lengths& outpu
 }
 
 struct Site {
-  topology::Wiring wiring{fabric_of("single switch 64")};
+  topology::Wiring wiring{fabric_named("single switch 64")};
   HandoverRoutes routes{wiring, {0, 4, 1, 1}, {4, 2, 1, 1}};
   ServingEngine rules{};
   PlainCosts costs{};
@@ -121,7 +115,7 @@ TEST(Handover, JumpsAsItSteps) {
 }
 
 TEST(Handover, OfManyRanksHasTheirPortsTogether) {
-  const topology::Wiring wiring{fabric_of("rail-optimised 2x4x8")};
+  const topology::Wiring wiring{fabric_named("rail-optimised 2x4x8")};
   // Groups of 4 of the 8 GPUs of a node: each flow has rails of its own
   const HandoverRoutes four{wiring, {0, 1, 2, 4}, {8, 1, 2, 4}};
   const HandoverRoutes one{wiring, {0, 1, 8, 1}, {8, 1, 8, 1}};

@@ -7,24 +7,18 @@
 #include "models/serving/costs/cache_budget.hpp"
 #include "models/serving/costs/launches.hpp"
 #include "models/transformer/layer_kernels.hpp"
-#include "tests/models/small_fabrics.hpp"
 #include "tests/models/small_models.hpp"
+#include "tests/models/small_steps.hpp"
 
 namespace superpod::models {
 namespace {
-
-topology::Fabric fabric_of(const std::string& name) {
-  for (const auto& [its, fabric] : small_fabrics())
-    if (its == name) return fabric;
-  throw std::logic_error{"no such fabric"};
-}
 
 /// An engine's costs with all that they refer to; it stays where it is.
 struct Engine {
   Llm llm;
   ServingParallelism parallel;
   Chip chip = small_chip();
-  topology::Wiring wiring{fabric_of("rail-optimised 2x4x8")};
+  topology::Wiring wiring{fabric_named("rail-optimised 2x4x8")};
   ServingPrecisions precision{};
   Placement placement = place(llm, parallel.on_system(), {}, wiring);
   EngineCosts costs{{llm, chip, placement, wiring, precision, parallel.attention_data, {}}};
